@@ -1,0 +1,54 @@
+/**
+ * The states of an item and every move between them. The ledger moves by compare-and-set along this table only.
+ *
+ * received   the original is durable, nobody has looked at it
+ * inspected  its part tree is known
+ * planned    each part has a treatment, on record before any work
+ * sanitized  every part is new
+ * cleared    the outbox holds verified bytes
+ * delivered  every recipient has an ending, at least one of them delivered
+ * held       waits for a person, with a reason
+ * bounced    refused for good by the LGWAN side, the sender's side was told or may be told
+ * discarded  ended by a named person
+ */
+export type ItemState =
+  | "received"
+  | "inspected"
+  | "planned"
+  | "sanitized"
+  | "cleared"
+  | "delivered"
+  | "held"
+  | "bounced"
+  | "discarded";
+
+const ENDS: readonly ItemState[] = ["held", "bounced", "discarded"];
+
+export const TRANSITIONS: Readonly<Record<ItemState, readonly ItemState[]>> = {
+  received: ["inspected", ...ENDS],
+  inspected: ["planned", ...ENDS],
+  planned: ["sanitized", ...ENDS],
+  sanitized: ["cleared", ...ENDS],
+  cleared: ["delivered", ...ENDS],
+  delivered: [],
+  held: ["planned", "discarded"],
+  bounced: [],
+  discarded: [],
+};
+
+export function mayMove(from: ItemState, to: ItemState): boolean {
+  return TRANSITIONS[from].includes(to);
+}
+
+/** States that still have work to do; the janitor rings for these. */
+export const UNFINISHED: readonly ItemState[] = [
+  "received",
+  "inspected",
+  "planned",
+  "sanitized",
+  "cleared",
+];
+
+/** Each recipient ends on its own; the item's state follows from all of them. */
+export type RecipientState =
+  "pending" | "delivered" | "held" | "bounced" | "discarded";

@@ -1,0 +1,81 @@
+import { KIB, MIB, MINUTE, SECOND } from "./units.ts";
+
+/**
+ * Every limit of the line, passed whole so that none can silently disappear.
+ * Beside each: the fault or hold code that follows when it is passed. Defaults; configuration may change them.
+ */
+export interface Limits {
+  /** SMTP_TOO_BIG at intake, SIZE_LIMIT for a file. */
+  readonly maxMessageBytes: number;
+  /** SMTP_TOO_MANY_RECIPIENTS */
+  readonly maxRecipients: number;
+  /** SMTP_HEADER_TOO_BIG at intake, MIME_HEADER_TOO_BIG for a part; per header block. */
+  readonly maxHeaderBytes: number;
+  /** MIME_TOO_MANY_HEADERS; per header block. */
+  readonly maxHeaders: number;
+  /** MIME_TOO_MANY_PARTS */
+  readonly maxParts: number;
+  /** MIME_TOO_DEEP; multiparts and attached messages alike. */
+  readonly maxDepth: number;
+  /** MIME_TOO_MANY_PARAMETERS; per header field, RFC 2231 pieces counted. */
+  readonly maxParameters: number;
+  /** Longer HTML is cut here and the reader is told. */
+  readonly maxHtmlBytes: number;
+  /** Longer text is cut here and the reader is told. */
+  readonly maxTextBytes: number;
+  /** Leaves up to this size stay in memory, larger ones go to the work folder. */
+  readonly maxLeafInMemoryBytes: number;
+  /** DOCUMENT_TOO_MANY_PAGES; per file. */
+  readonly maxPages: number;
+  /** DOCUMENT_TOO_MANY_PIXELS; per side of a page or picture. */
+  readonly maxSidePixels: number;
+  /** DOCUMENT_TOO_MANY_PIXELS; width × height of a page or picture. */
+  readonly maxPixels: number;
+  /** Resolution of rasterized pages. */
+  readonly pageDpi: number;
+  /** PIT_DEADLINE; wall clock per document, plus `pitPageMs` a page. */
+  readonly pitDeadlineMs: number;
+  readonly pitPageMs: number;
+  /** PIT_CPU; processor seconds of one document. */
+  readonly pitCpuSeconds: number;
+  /** PIT_MEMORY; of one pit, everything counted. */
+  readonly pitMemoryBytes: number;
+  /** PIT_OUTPUT; everything one pit may say. */
+  readonly pitOutputBytes: number;
+  /** REBUILT_TOO_BIG; one clean part. */
+  readonly maxCleanPartBytes: number;
+  /** REBUILT_TOO_BIG; one clean mail. */
+  readonly maxCleanMessageBytes: number;
+  /** CLAMD_DEADLINE; per scan, plus `scanMsPerMib`. */
+  readonly scanDeadlineMs: number;
+  readonly scanMsPerMib: number;
+  /** ATTEMPTS_EXHAUSTED; how often the sanitizer begins an item. */
+  readonly maxAttempts: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxMessageBytes: 30 * MIB,
+  maxRecipients: 100,
+  maxHeaderBytes: 100 * KIB,
+  maxHeaders: 1000,
+  maxParts: 500,
+  maxDepth: 20,
+  maxParameters: 100,
+  maxHtmlBytes: 2 * MIB,
+  maxTextBytes: 5 * MIB,
+  maxLeafInMemoryBytes: 256 * KIB,
+  maxPages: 300,
+  maxSidePixels: 10_000,
+  maxPixels: 40_000_000,
+  pageDpi: 150,
+  pitDeadlineMs: 30 * SECOND,
+  pitPageMs: SECOND,
+  pitCpuSeconds: 120,
+  pitMemoryBytes: 1024 * MIB,
+  pitOutputBytes: 4096 * MIB,
+  maxCleanPartBytes: 64 * MIB,
+  maxCleanMessageBytes: 96 * MIB,
+  scanDeadlineMs: MINUTE,
+  scanMsPerMib: SECOND,
+  maxAttempts: 3,
+};

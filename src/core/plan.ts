@@ -1,0 +1,50 @@
+import type { FileKind } from "./part.ts";
+import type { Finding, HoldCode, ScanVerdict } from "./verdict.ts";
+
+/** What will be done to one leaf. Chosen from facts and verdicts alone, written down before any work. */
+export type Treatment =
+  /** Text becomes the body, or part of it. */
+  | { readonly kind: "body-text"; readonly from: "plain" | "html" }
+  /** Text attachment: decoded, cleaned, written as UTF-8. */
+  | { readonly kind: "keep-text" }
+  /** Pages become pictures in a new PDF. */
+  | { readonly kind: "rasterize"; readonly pit: "pdf" }
+  /** A picture becomes a new picture. */
+  | { readonly kind: "re-encode"; readonly pit: "image" }
+  /** Left out without a trace in the body: the HTML twin of a plain text, an empty part. */
+  | { readonly kind: "drop"; readonly why: "alternative" | "empty" }
+  /** Replaced by a notice; the original stays for the administrator. */
+  | { readonly kind: "notice"; readonly hold: HoldCode };
+
+/** One leaf of the mail with the decision on it. `sha256` ties it to the very bytes that were scanned. */
+export interface PlannedPart {
+  readonly id: number;
+  readonly path: string;
+  /** Clean name without a path, made by the one function for names that leave. */
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly scan: ScanVerdict;
+  readonly treatment: Treatment;
+}
+
+export interface Plan {
+  /** Hash of the policy that decided, so that the same input and policy can be shown to give the same bytes. */
+  readonly policyVersion: string;
+  readonly parts: readonly PlannedPart[];
+  readonly findings: readonly Finding[];
+  /** Verdict of the scanner on the whole original. */
+  readonly whole: ScanVerdict;
+  readonly override: Override | null;
+}
+
+/** A named person's decision that lets a held item go on. It waives reasons; it never waives a virus. */
+export interface Override {
+  readonly who: string;
+  readonly why: string;
+  readonly at: string;
+  /** ISO 8601; past it the override is as if it were not there. */
+  readonly until: string;
+  readonly waives: readonly HoldCode[];
+}

@@ -1,0 +1,312 @@
+import type { Content, UntrustedContent } from "./content.ts";
+import type { Envelope } from "./envelope.ts";
+import type { ItemId } from "./id.ts";
+import type { ItemState, RecipientState } from "./item.ts";
+import type {
+  ClearedMessage,
+  Manifest,
+  Receipt,
+  SealedMessage,
+} from "./message.ts";
+import type { FileKind } from "./part.ts";
+import type { Override, Plan } from "./plan.ts";
+import type { HoldCode, ScanVerdict, VerdictKind } from "./verdict.ts";
+
+/** Where floors meet: stages know these shapes, adapters fill them, workers join the two. */
+
+// ---------------------------------------------------------------- spool, vault, outbox
+
+/** Accepted originals as files named by item id. */
+export interface Spool {
+  /**
+   * Streams a new original in. Resolves when file and folder are durable (fsync, rename, fsync).
+   * On any error nothing is left behind. Faults: STORE_FULL, STORE_FAILED, and whatever `source` throws.
+   */
+  write(
+    item: ItemId,
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<UntrustedContent>;
+  /** Null when there is no such original. */
+  read(item: ItemId): Promise<UntrustedContent | null>;
+  remove(item: ItemId): Promise<void>;
+  /** Removes half-written files; returns how many. Called once at start. */
+  sweep(): Promise<number>;
+}
+
+/** Held originals, encrypted at rest. */
+export interface Vault {
+  /** Durable when it resolves; the same item may be put again. */
+  put(item: ItemId, original: UntrustedContent): Promise<void>;
+  /** Null when absent; STORE_DAMAGED when the bytes do not prove themselves. */
+  read(item: ItemId): Promise<UntrustedContent | null>;
+  remove(item: ItemId): Promise<void>;
+}
+
+/** Cleared mails with their signed manifest, waiting for the courier. */
+export interface Outbox {
+  /** Commit B's file half: durable when it resolves. */
+  put(
+    message: ClearedMessage,
+    manifest: Omit<Manifest, "bytes" | "sha256">,
+  ): Promise<void>;
+  /** Null when absent; SEAL_BROKEN when signature or hash fail. */
+  read(item: ItemId): Promise<SealedMessage | null>;
+  remove(item: ItemId): Promise<void>;
+}
+
+// ---------------------------------------------------------------- ledger
+
+export interface NewItem {
+  readonly id: ItemId;
+  readonly tenant: string;
+  readonly envelope: Envelope;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** For a release of parts held from a mail that was delivered: that mail. */
+  readonly parent: ItemId | null;
+  readonly override: Override | null;
+}
+
+export interface ItemRecord extends NewItem {
+  readonly state: ItemState;
+  readonly receivedAt: number;
+  readonly updatedAt: number;
+  /** How often the sanitizer began this item. */
+  readonly attempts: number;
+  /** Not before this time, epoch ms. */
+  readonly dueAt: number;
+  readonly verdict: VerdictKind | null;
+  readonly plan: Plan | null;
+  /** Cleaned, for people; null until inspected. */
+  readonly subject: string | null;
+  readonly from: string | null;
+  readonly lastFault: string | null;
+  readonly heldCount: number;
+}
+
+export interface RecipientRecord {
+  readonly item: ItemId;
+  readonly seq: number;
+  readonly address: string;
+  readonly state: RecipientState;
+  readonly attempts: number;
+  /** Attempts whose end nobody knows: 2 of them hold the recipient. */
+  readonly unknowns: number;
+  readonly dueAt: number;
+  readonly reply: string | null;
+}
+
+/** One thing a person has to decide about: a whole item (`part` null) or a part of it. */
+export interface Hold {
+  readonly item: ItemId;
+  readonly part: string | null;
+  readonly code: HoldCode;
+  readonly detail: string;
+  readonly name: string | null;
+  readonly kind: FileKind | null;
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+}
+
+export interface HoldRecord extends Hold {
+  readonly at: number;
+  readonly state: "held" | "released" | "discarded";
+  readonly decidedBy: string | null;
+  readonly decidedWhy: string | null;
+  readonly decidedAt: number | null;
+}
+
+/** An act on record; the chain is kept by the store. `facts` hold ids, codes and numbers, never content. */
+export interface AuditEntry {
+  readonly act: string;
+  readonly actor: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface LaneDepth {
+  readonly lane: LaneName;
+  readonly waiting: number;
+  /** Age of the oldest waiting item, null when none waits. */
+  readonly oldestMs: number | null;
+}
+
+export interface ItemPatch {
+  readonly verdict?: VerdictKind;
+  readonly plan?: Plan;
+  readonly subject?: string;
+  readonly from?: string;
+}
+
+/**
+ * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
+ * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
+ */
+export interface Ledger {
+  /** Commit A. */
+  receive(item: NewItem): Promise<void>;
+  item(id: ItemId): Promise<ItemRecord | null>;
+  recipients(id: ItemId): Promise<readonly RecipientRecord[]>;
+  /** Counts an attempt of the sanitizer and returns the record; null when there is nothing left to do. */
+  begin(id: ItemId): Promise<ItemRecord | null>;
+  /** True when moved or already at or past `to`; false when the item is elsewhere (held, discarded, …). */
+  advance(
+    id: ItemId,
+    to: "inspected" | "planned" | "sanitized",
+    patch?: ItemPatch,
+  ): Promise<boolean>;
+  /** Commit B: `cleared`, with the holds of its parts. False when the item is elsewhere. */
+  clear(
+    id: ItemId,
+    verdict: VerdictKind,
+    holds: readonly Hold[],
+  ): Promise<boolean>;
+  /** Holds a whole item; pending recipients become held. */
+  hold(
+    id: ItemId,
+    verdict: VerdictKind,
+    holds: readonly Hold[],
+  ): Promise<boolean>;
+  /** Not before `dueAt`; the reason is kept for people. */
+  defer(id: ItemId, dueAt: number, fault: string): Promise<void>;
+  /** Before any byte goes out: claims the pending, due recipients, durably. See `docs/states.md` for crashed attempts. */
+  openAttempt(
+    id: ItemId,
+    now: number,
+    leaseMs: number,
+  ): Promise<readonly RecipientRecord[]>;
+  /** Commit C: what became of each claimed recipient; moves the item when none is pending. */
+  closeAttempt(
+    id: ItemId,
+    receipts: readonly Receipt[],
+    retryAt: number,
+    giveUp: boolean,
+  ): Promise<ItemState>;
+  /** held → planned, or a new item for parts of a delivered mail: returns the id to ring for, null when there is nothing to release. */
+  release(id: ItemId, override: Override): Promise<ItemId | null>;
+  discard(id: ItemId, who: string, why: string): Promise<boolean>;
+
+  /** Items with work to do and due, oldest first, that nobody touched for `quietMs`. */
+  due(
+    now: number,
+    quietMs: number,
+    limit: number,
+  ): Promise<readonly { readonly id: ItemId; readonly lane: LaneName }[]>;
+  depths(now: number): Promise<readonly LaneDepth[]>;
+  counts(): Promise<Readonly<Record<ItemState, number>>>;
+  recent(limit: number): Promise<readonly ItemRecord[]>;
+  holds(filter: {
+    readonly item?: ItemId;
+    readonly state?: HoldRecord["state"];
+    readonly limit: number;
+  }): Promise<readonly HoldRecord[]>;
+  /** Ended items whose spool or outbox files may still lie about. */
+  record(entry: AuditEntry): Promise<void>;
+  /** Recomputes the whole chain. */
+  verifyAudit(): Promise<{
+    readonly entries: number;
+    readonly brokenAt: number | null;
+  }>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- lanes
+
+export type LaneName = "inspect" | "sanitize" | "deliver";
+
+/** All a job may carry. */
+export interface Job {
+  readonly item: ItemId;
+}
+
+/** A bell, not a store: jobs may vanish at any time, the janitor rings again from the ledger. */
+export interface Lanes {
+  /** Ringing twice for an item that already waits is the same as once. Faults: QUEUE_UNREACHABLE. */
+  ring(lane: LaneName, job: Job): Promise<void>;
+  /** `handler` records its own outcome in the ledger; when it throws, the job is dropped and logged. */
+  serve(
+    lane: LaneName,
+    concurrency: number,
+    handler: (job: Job) => Promise<void>,
+  ): Promise<void>;
+  depths(): Promise<
+    Readonly<
+      Record<LaneName, { readonly waiting: number; readonly active: number }>
+    >
+  >;
+  /** Stops taking jobs and waits for active ones up to `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+// ---------------------------------------------------------------- scanner, pit, render
+
+export interface Scanner {
+  /** Never throws for what the scanner does: every outcome is a verdict. */
+  scan(content: Content): Promise<ScanVerdict>;
+  /** Null when it does not answer. */
+  health(): Promise<{
+    readonly engine: string;
+    readonly signatures: string;
+    readonly builtAt: number | null;
+  } | null>;
+}
+
+/** A checked rectangle of pixels from the pit; `pixels` is exactly width × height × channels bytes. */
+export interface PixelPage {
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey, 3 RGB, 4 RGBA. */
+  readonly channels: 1 | 3 | 4;
+  /** Size on paper in points, for documents; null for pictures. */
+  readonly points: { readonly width: number; readonly height: number } | null;
+  readonly pixels: Uint8Array;
+}
+
+export interface PitDocument {
+  /** As announced by the pit before the first page and enforced while they come. */
+  readonly pageCount: number;
+  /** Codes of what was there and is gone, from a closed list (`wire/pit.ts`). */
+  readonly findings: readonly string[];
+  /** One page at a time; the pit is ended when iteration stops, whatever the reason. */
+  readonly pages: AsyncIterable<PixelPage>;
+}
+
+export interface Pit {
+  /** Faults: PIT_*, DOCUMENT_*, PAGE_BLANK. `password` is for encrypted documents and is never written down. */
+  open(
+    kind: "pdf" | "image",
+    document: UntrustedContent,
+    password?: string,
+  ): Promise<PitDocument>;
+  /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
+  proveWalls(): Promise<readonly string[]>;
+}
+
+export interface Render {
+  /** An image PDF, one page a picture. Deterministic. */
+  pdf(
+    pages: AsyncIterable<PixelPage>,
+  ): Promise<{ readonly bytes: Uint8Array; readonly pages: number }>;
+  picture(
+    page: PixelPage,
+    type: "image/png" | "image/jpeg",
+  ): Promise<Uint8Array>;
+}
+
+// ---------------------------------------------------------------- LGWAN side, and the rest
+
+export interface Courier {
+  /** One SMTP transaction; one receipt per recipient, in order. Never throws for what the peer does. */
+  send(
+    message: SealedMessage,
+    recipients: readonly string[],
+  ): Promise<readonly Receipt[]>;
+  close(): Promise<void>;
+}
+
+/** JSON lines; `facts` are escaped and cut, attacker text only in named fields. */
+export interface Log {
+  info(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(event: string, facts?: Readonly<Record<string, unknown>>): void;
+}
