@@ -1,0 +1,16 @@
+/** Unit tests stand beside their file; test/ has what needs several processes. */
+export default {
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2024" },
+        module: { type: "es6" },
+      },
+    ],
+  },
+  testMatch: ["<rootDir>/{src,workers,fixtures,bench,test}/**/*.test.ts"],
+  testTimeout: 30_000,
+};
