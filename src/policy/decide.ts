@@ -1,0 +1,113 @@
+import type { Anomaly, Part, PartTree } from "../core/part.ts";
+import type { Override, Plan, PlannedPart, Treatment } from "../core/plan.ts";
+import type { Disposition } from "../core/disposition.ts";
+import type { Finding, HoldCode, ScanVerdict } from "../core/verdict.ts";
+import { chooseBody } from "./body.ts";
+import type { Policy } from "./policy.ts";
+import { treatByKind } from "./treat.ts";
+
+export interface Facts {
+  readonly tree: PartTree;
+  /** Scanner's word on the whole original, and on each leaf by part id. */
+  readonly whole: ScanVerdict;
+  readonly leaves: ReadonlyMap<number, ScanVerdict>;
+  /** Clean names by part id. */
+  readonly names: ReadonlyMap<number, string>;
+}
+
+export interface Decision {
+  readonly plan: Plan;
+  /** `hold` keeps the whole mail; otherwise parts may still be held one by one. */
+  readonly disposition: Disposition;
+}
+
+/** Two readers may see two different mails here: the parts themselves disagree (SECURITY: evasion by duplicates). */
+const DISAGREEING: readonly Anomaly[] = ["duplicate-mime-header", "duplicate-parameter", "bad-boundary"];
+
+export interface Rules {
+  readonly policy: Policy;
+  readonly policyVersion: string;
+  readonly override: Override | null;
+}
+
+/** Pure: the same facts and rules give the same plan, today and at an audit in five years. */
+export function decide(facts: Facts, rules: Rules): Decision {
+  const { body, twins } = chooseBody(facts.tree);
+  const waived = new Set<HoldCode>(rules.override?.waives ?? []);
+  const parts: PlannedPart[] = [];
+  const findings: Finding[] = [];
+  for (const part of facts.tree.parts) {
+    for (const anomaly of part.anomalies) findings.push({ code: anomaly, part: part.path, detail: "" });
+    if (part.leaf === null) continue;
+    const scan = facts.leaves.get(part.id) ?? missing(facts.whole);
+    const form = body.get(part.id);
+    parts.push({
+      id: part.id,
+      path: part.path,
+      name: facts.names.get(part.id) ?? "",
+      kind: part.leaf.kind,
+      bytes: part.leaf.content.bytes,
+      sha256: part.leaf.content.sha256,
+      scan,
+      treatment: treat(part, scan, { form, twin: twins.has(part.id) }),
+    });
+  }
+  const plan: Plan = {
+    policyVersion: rules.policyVersion,
+    parts,
+    findings,
+    whole: facts.whole,
+    override: rules.override,
+  };
+  return { plan, disposition: dispose(facts, plan, { policy: rules.policy, waived }) };
+}
+
+function treat(
+  part: Part,
+  scan: ScanVerdict,
+  role: { readonly form: "plain" | "html" | undefined; readonly twin: boolean },
+): Treatment {
+  if (scan.kind === "malicious") return { kind: "notice", hold: "VIRUS_FOUND" };
+  if (scan.kind === "unexaminable") return { kind: "notice", hold: scan.code };
+  if (role.twin) return { kind: "drop", why: "alternative" };
+  const treatment = treatByKind(part);
+  return role.form !== undefined && treatment.kind === "keep-text"
+    ? { kind: "body-text", from: role.form }
+    : treatment;
+}
+
+function dispose(
+  facts: Facts,
+  plan: Plan,
+  rules: { readonly policy: Policy; readonly waived: ReadonlySet<HoldCode> },
+): Disposition {
+  const leafHit = plan.parts.find((part) => part.scan.kind === "malicious");
+  if (plan.whole.kind === "malicious" && leafHit === undefined) {
+    // Found in the whole but in none of the parts as we read them: the scanner read another mail than we did.
+    return hold("VIRUS_FOUND", plan.whole.signature);
+  }
+  if (leafHit?.scan.kind === "malicious" && rules.policy.malicious === "hold-mail") {
+    return hold("VIRUS_FOUND", leafHit.scan.signature);
+  }
+  if (!rules.waived.has("AMBIGUOUS_STRUCTURE")) {
+    const odd = plan.findings.find((finding) => DISAGREEING.includes(finding.code as Anomaly));
+    if (odd !== undefined) return hold("AMBIGUOUS_STRUCTURE", `${odd.code} ${odd.part}`);
+  }
+  if (!rules.waived.has("NOT_UNDERSTOOD") && nothingRead(facts.tree)) {
+    return hold("NOT_UNDERSTOOD", `${facts.tree.outsideBytes} bytes in no part`);
+  }
+  return { kind: "deliver" };
+}
+
+/** A body that parses to nothing is the classic failure of a filter: it looks clean because it was not seen. */
+function nothingRead(tree: PartTree): boolean {
+  return tree.outsideBytes > 0 && tree.parts.every((part) => (part.leaf?.content.bytes ?? 0) === 0);
+}
+
+function hold(code: HoldCode, detail: string): Disposition {
+  return { kind: "hold", code, detail };
+}
+
+function missing(whole: ScanVerdict): ScanVerdict {
+  return { kind: "unexaminable", engine: whole.engine, code: "SCANNER_UNAVAILABLE", detail: "not scanned" };
+}
