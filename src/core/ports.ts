@@ -29,6 +29,8 @@ export interface Spool {
   /** Null when there is no such original. */
   read(item: ItemId): Promise<UntrustedContent | null>;
   remove(item: ItemId): Promise<void>;
+  /** Everything that lies here, in no order; for the janitor. */
+  list(): AsyncIterable<ItemId>;
   /** Removes half-written files; returns how many. Called once at start. */
   sweep(): Promise<number>;
 }
@@ -52,6 +54,22 @@ export interface Outbox {
   /** Null when absent; SEAL_BROKEN when signature or hash fail. */
   read(item: ItemId): Promise<SealedMessage | null>;
   remove(item: ItemId): Promise<void>;
+  list(): AsyncIterable<ItemId>;
+}
+
+/** Collects pieces into one content. Pieces must not be changed after they were added. */
+export interface Holder {
+  readonly bytes: number;
+  /** Await what it returns before adding more: that is the backpressure. Faults: STORE_FULL, STORE_FAILED. */
+  add(piece: Uint8Array): Promise<void> | undefined;
+  finish(): Promise<Content>;
+}
+
+/** Scratch space of one item while it is on the line. */
+export interface Workspace {
+  hold(): Holder;
+  /** Removes everything; contents made here are gone with it. */
+  dispose(): Promise<void>;
 }
 
 // ---------------------------------------------------------------- ledger
@@ -148,7 +166,7 @@ export interface Ledger {
   recipients(id: ItemId): Promise<readonly RecipientRecord[]>;
   /** Counts an attempt of the sanitizer and returns the record; null when there is nothing left to do. */
   begin(id: ItemId): Promise<ItemRecord | null>;
-  /** True when moved or already at or past `to`; false when the item is elsewhere (held, discarded, …). */
+  /** True when moved or already at or past `to`; a real move sets `attempts` back to 0. False when the item is elsewhere (held, discarded, …). */
   advance(
     id: ItemId,
     to: "inspected" | "planned" | "sanitized",
@@ -166,8 +184,13 @@ export interface Ledger {
     verdict: VerdictKind,
     holds: readonly Hold[],
   ): Promise<boolean>;
-  /** Not before `dueAt`; the reason is kept for people. */
-  defer(id: ItemId, dueAt: number, fault: string): Promise<void>;
+  /** Not before `dueAt`; the reason is kept for people. `counts` false takes the attempt back: the fault was not the item's. */
+  defer(
+    id: ItemId,
+    dueAt: number,
+    fault: string,
+    counts: boolean,
+  ): Promise<void>;
   /** Before any byte goes out: claims the pending, due recipients, durably. See `docs/states.md` for crashed attempts. */
   openAttempt(
     id: ItemId,
@@ -199,7 +222,6 @@ export interface Ledger {
     readonly state?: HoldRecord["state"];
     readonly limit: number;
   }): Promise<readonly HoldRecord[]>;
-  /** Ended items whose spool or outbox files may still lie about. */
   record(entry: AuditEntry): Promise<void>;
   /** Recomputes the whole chain. */
   verifyAudit(): Promise<{

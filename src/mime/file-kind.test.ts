@@ -1,0 +1,74 @@
+import { describe, expect, it } from "@jest/globals";
+import { fileKind } from "./file-kind.ts";
+
+const look = (
+  bytes: Buffer,
+  declaredType = "application/octet-stream",
+  name: string | null = null,
+) => fileKind(bytes, { declaredType, name, bytes: bytes.length });
+
+describe("file kind by content", () => {
+  it.each([
+    ["a PDF called txt", Buffer.from("%PDF-1.4\n"), "application/pdf"],
+    [
+      "a PDF behind 1000 bytes of junk",
+      Buffer.from("x".repeat(1000) + "%PDF-1.4\n"),
+      "application/pdf",
+    ],
+    [
+      "a ZIP",
+      Buffer.from("PK\x03\x04\x14\x00\x00\x00\x00\x00", "latin1"),
+      "application/zip",
+    ],
+    [
+      "an executable",
+      Buffer.from("MZ\x90\x00\x03", "latin1"),
+      "application/x-msdownload",
+    ],
+    [
+      "an SVG behind an XML declaration",
+      Buffer.from('<?xml version="1.0"?>\n<svg xmlns="x">'),
+      "image/svg+xml",
+    ],
+    ["RTF", Buffer.from("{\\rtf1\\ansi"), "application/rtf"],
+    [
+      "LZH",
+      Buffer.from("\x21\x00-lh5-\x00\x00", "latin1"),
+      "application/x-lzh-compressed",
+    ],
+    [
+      "ISO-2022-JP text",
+      Buffer.from("\x1b$B$3$s\x1b(B", "latin1"),
+      "text/plain",
+    ],
+    [
+      "Shift_JIS text",
+      Buffer.from([0x82, 0xb1, 0x82, 0xf1, 0x0a]),
+      "text/plain",
+    ],
+    [
+      "UTF-16 with its mark",
+      Buffer.from([0xff, 0xfe, 0x42, 0x30]),
+      "text/plain",
+    ],
+    [
+      "bytes with a NUL",
+      Buffer.from([0x41, 0x00, 0x42]),
+      "application/octet-stream",
+    ],
+    ["nothing", Buffer.alloc(0), "application/x-empty"],
+  ])("sees %s", async (_, bytes, type) => {
+    expect((await look(bytes, "text/plain", "x.txt")).type).toBe(type);
+  });
+
+  it("believes a name only between plain text and CSV", async () => {
+    expect(
+      (await look(Buffer.from("a,b\n"), "application/octet-stream", "一覧.CSV"))
+        .type,
+    ).toBe("text/csv");
+    expect(
+      (await look(Buffer.from("MZ\0\0", "latin1"), "text/csv", "一覧.csv"))
+        .type,
+    ).toBe("application/x-msdownload");
+  });
+});

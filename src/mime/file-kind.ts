@@ -1,0 +1,145 @@
+import { fileTypeFromBuffer } from "file-type";
+import type { FileKind } from "../core/part.ts";
+
+/** How much of a file is looked at. file-type asks for 4100 bytes. */
+export const KIND_HEAD_BYTES = 4100;
+
+const UNKNOWN: FileKind = {
+  type: "application/octet-stream",
+  label: "不明な形式",
+  extension: "bin",
+};
+const EMPTY: FileKind = {
+  type: "application/x-empty",
+  label: "空のファイル",
+  extension: "bin",
+};
+const TEXT: FileKind = {
+  type: "text/plain",
+  label: "テキスト",
+  extension: "txt",
+};
+const CSV: FileKind = { type: "text/csv", label: "CSV", extension: "csv" };
+const HTML: FileKind = { type: "text/html", label: "HTML", extension: "html" };
+
+/** Names that clerks know; what is not listed is shown by its ending. */
+const LABELS: Readonly<Record<string, string>> = {
+  "application/pdf": "PDF",
+  "image/png": "PNG画像",
+  "image/jpeg": "JPEG画像",
+  "image/gif": "GIF画像",
+  "image/webp": "WebP画像",
+  "image/tiff": "TIFF画像",
+  "image/bmp": "BMP画像",
+  "image/heic": "HEIC画像",
+  "image/svg+xml": "SVG画像",
+  "application/zip": "ZIP圧縮",
+  "application/x-7z-compressed": "7z圧縮",
+  "application/x-rar-compressed": "RAR圧縮",
+  "application/gzip": "gzip圧縮",
+  "application/x-lzh-compressed": "LZH圧縮",
+  "application/rtf": "RTF文書",
+  "application/x-cfb": "旧形式のOffice文書など",
+  "application/vnd.ms-tnef": "Outlook形式(winmail.dat)",
+  "application/x-msdownload": "実行ファイル",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+    "Word文書",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
+    "Excelブック",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation":
+    "PowerPoint資料",
+  "application/vnd.oasis.opendocument.text": "OpenDocument文書",
+  "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument表計算",
+  "application/vnd.oasis.opendocument.presentation": "OpenDocument資料",
+};
+
+/** Text-like beginnings that are not plain text; each is a format of its own with active content. */
+const TEXTUAL: readonly [pattern: RegExp, type: string, extension: string][] = [
+  [
+    /^\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i,
+    "image/svg+xml",
+    "svg",
+  ],
+  [/^\s*\{\\rtf/, "application/rtf", "rtf"],
+  [/^%!PS-/, "application/postscript", "ps"],
+];
+
+export interface KindHint {
+  readonly declaredType: string;
+  readonly name: string | null;
+  /** Of the whole file. */
+  readonly bytes: number;
+}
+
+/**
+ * What the bytes are, by their content. The hints tell apart harmless text kinds only.
+ * Detection picks the converter; it never decides safety.
+ */
+export async function fileKind(
+  head: Uint8Array,
+  hint: KindHint,
+): Promise<FileKind> {
+  if (hint.bytes === 0) return EMPTY;
+  const start = Buffer.from(
+    head.buffer,
+    head.byteOffset,
+    Math.min(head.byteLength, KIND_HEAD_BYTES),
+  );
+  // PDF readers accept a header anywhere in the first kilobyte (ISO 32000-1 Annex H.3.4.1); so do attackers.
+  if (start.subarray(0, 1024).includes("%PDF-"))
+    return kind("application/pdf", "pdf");
+  if (looksLikeText(start)) return textKind(start, hint);
+  const magic = await fileTypeFromBuffer(start).catch(() => undefined);
+  return magic === undefined
+    ? (byMagic(start) ?? UNKNOWN)
+    : kind(magic.mime, magic.ext);
+}
+
+function textKind(start: Buffer, hint: KindHint): FileKind {
+  const text = start.toString("latin1");
+  for (const [pattern, type, extension] of TEXTUAL)
+    if (pattern.test(text)) return kind(type, extension);
+  if (hint.declaredType === "text/csv" || /\.csv$/i.test(hint.name ?? ""))
+    return CSV;
+  const html =
+    hint.declaredType === "text/html" ||
+    /^\s*(?:<!doctype html|<html[\s>])/i.test(text);
+  return html ? HTML : TEXT;
+}
+
+/** No byte that text in any charset of ours never has; UTF-16 only with its mark. */
+function looksLikeText(start: Buffer): boolean {
+  const mark = start.length >= 2 ? start.readUInt16BE(0) : 0;
+  if (mark === 0xfffe || mark === 0xfeff) return true;
+  if (mark === 0xffd8) return false;
+  for (const byte of start) if (NEVER_IN_TEXT[byte]) return false;
+  return true;
+}
+
+/** Tab, line ends, form feed and ESC (ISO-2022-JP) are text; other controls and DEL are not. */
+const NEVER_IN_TEXT = Array.from(
+  { length: 256 },
+  (_, byte) =>
+    (byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1b].includes(byte)) ||
+    byte === 0x7f,
+);
+
+/** Formats that Japanese offices send and file-type does not know, and those where it needs more than the head. */
+function byMagic(start: Buffer): FileKind | null {
+  const at = (offset: number, text: string) =>
+    start.toString("latin1", offset, offset + text.length) === text;
+  if (at(0, "PK\x03\x04")) return kind("application/zip", "zip");
+  if (at(2, "-lh") || at(2, "-lz"))
+    return kind("application/x-lzh-compressed", "lzh");
+  if (at(0, "MZ")) return kind("application/x-msdownload", "exe");
+  if (at(0, "\x78\x9f\x3e\x22")) return kind("application/vnd.ms-tnef", "dat");
+  return null;
+}
+
+function kind(type: string, extension: string): FileKind {
+  return {
+    type,
+    label: LABELS[type] ?? `${extension.toUpperCase()}形式`,
+    extension,
+  };
+}

@@ -1,0 +1,111 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import type { Content } from "../core/content.ts";
+import { Fault } from "../core/fault.ts";
+import type { Holder, Workspace } from "../core/ports.ts";
+
+const READ_BYTES = 256 * 1024;
+
+/** Scratch space for one item: small pieces stay in memory, large ones become files that `dispose` removes. */
+export function createWorkspace(
+  folder: string,
+  maxInMemoryBytes: number,
+): Workspace {
+  let own: Promise<string> | null = null;
+  let count = 0;
+  const place = () =>
+    (own ??= mkdir(folder, { recursive: true }).then(() =>
+      mkdtemp(join(folder, "item-")),
+    ));
+  return {
+    hold: () =>
+      new WorkHolder(
+        async () => join(await place(), String(count++)),
+        maxInMemoryBytes,
+      ),
+    dispose: async () => {
+      if (own !== null) await rm(await own, { recursive: true, force: true });
+    },
+  };
+}
+
+class WorkHolder implements Holder {
+  readonly #hash: Hash = createHash("sha256");
+  readonly #place: () => Promise<string>;
+  readonly #maxInMemoryBytes: number;
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
+  #path: string | null = null;
+  #file: FileHandle | null = null;
+
+  constructor(place: () => Promise<string>, maxInMemoryBytes: number) {
+    this.#place = place;
+    this.#maxInMemoryBytes = maxInMemoryBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(piece: Uint8Array): Promise<void> | undefined {
+    this.#hash.update(piece);
+    this.#bytes += piece.byteLength;
+    this.#pieces.push(piece);
+    return this.#file === null && this.#bytes <= this.#maxInMemoryBytes
+      ? undefined
+      : this.#spill();
+  }
+
+  async finish(): Promise<Content> {
+    const sha256 = this.#hash.digest("hex");
+    if (this.#file === null) {
+      const all =
+        this.#pieces.length === 1
+          ? (this.#pieces[0] as Uint8Array)
+          : Buffer.concat(this.#pieces);
+      return memoryContent(all, sha256);
+    }
+    await this.#spill();
+    await this.#file.close();
+    return fileContent(this.#path as string, this.#bytes, sha256);
+  }
+
+  async #spill(): Promise<void> {
+    try {
+      this.#path ??= await this.#place();
+      this.#file ??= await open(this.#path, "wx", 0o600);
+      const pieces = this.#pieces;
+      this.#pieces = [];
+      if (pieces.length > 0) await this.#file.writev(pieces);
+    } catch (error) {
+      throw new Fault(
+        (error as NodeJS.ErrnoException).code === "ENOSPC"
+          ? "STORE_FULL"
+          : "STORE_FAILED",
+        {},
+        error,
+      );
+    }
+  }
+}
+
+function memoryContent(bytes: Uint8Array, sha256: string): Content {
+  return {
+    bytes: bytes.byteLength,
+    sha256,
+    // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what every reader expects
+    open: async function* () {
+      if (bytes.byteLength > 0) yield bytes;
+    },
+  };
+}
+
+function fileContent(path: string, bytes: number, sha256: string): Content {
+  return {
+    bytes,
+    sha256,
+    open: () => createReadStream(path, { highWaterMark: READ_BYTES }),
+  };
+}
