@@ -1,0 +1,66 @@
+import { Secret } from "./secret.ts";
+import type { Complaint } from "./complaint.ts";
+
+/** What may stand in the environment: the file's place and secrets, nothing else. */
+export interface Environment {
+  readonly configPath: string | null;
+  readonly secrets: Secrets;
+  /** A named point at which a test makes the program die or fail; null outside of tests. */
+  readonly failpoint: string | null;
+}
+
+export interface Secrets {
+  /** Signs outbox entries: 64 hexadecimal digits. Null: the store keeps a key file of its own. */
+  readonly sealKey: Secret | null;
+  /** Encrypts held originals: 64 hexadecimal digits. Null: the store keeps a key file of its own. */
+  readonly vaultKey: Secret | null;
+  readonly redisPassword: Secret | null;
+}
+
+const KNOWN = new Set([
+  "SEKISHO_CONFIG",
+  "SEKISHO_SEAL_KEY",
+  "SEKISHO_VAULT_KEY",
+  "SEKISHO_REDIS_PASSWORD",
+  "SEKISHO_FAILPOINT",
+]);
+
+/** Kubernetes sets these by itself for a service called `sekisho`. */
+const SERVICE_LINK = /^SEKISHO_(\w+_)?(SERVICE_HOST|(SERVICE_)?PORT(_\w+)?)$/;
+
+export function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  complain: (complaint: Complaint) => void,
+): Environment {
+  const key = (name: string): Secret | null => {
+    const value = env[name];
+    if (value === undefined) return null;
+    if (!/^[0-9a-f]{64}$/i.test(value))
+      complain({ key: name, rule: "must be 64 hexadecimal digits" });
+    return new Secret(value);
+  };
+  for (const name of Object.keys(env))
+    if (
+      name.startsWith("SEKISHO_") &&
+      !KNOWN.has(name) &&
+      !SERVICE_LINK.test(name)
+    )
+      complain({ key: name, rule: "is not a variable of Sekisho" });
+  const testing = env.NODE_ENV === "test";
+  if (env.SEKISHO_FAILPOINT !== undefined && !testing)
+    complain({
+      key: "SEKISHO_FAILPOINT",
+      rule: "is for tests only and needs NODE_ENV=test",
+    });
+  const redisPassword = env.SEKISHO_REDIS_PASSWORD;
+  return {
+    configPath: env.SEKISHO_CONFIG ?? null,
+    secrets: {
+      sealKey: key("SEKISHO_SEAL_KEY"),
+      vaultKey: key("SEKISHO_VAULT_KEY"),
+      redisPassword:
+        redisPassword === undefined ? null : new Secret(redisPassword),
+    },
+    failpoint: testing ? (env.SEKISHO_FAILPOINT ?? null) : null,
+  };
+}

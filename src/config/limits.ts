@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import type { Limits } from "../core/limits.ts";
+import { DAY, HOUR, KIB, MIB, SECOND } from "../core/units.ts";
+
+/** Lowest and highest value that may be set; outside of them the line could not keep its promises. */
+export const LIMIT_RANGES: Readonly<
+  Record<keyof Limits, readonly [least: number, most: number]>
+> = {
+  maxMessageBytes: [KIB, 1024 * MIB],
+  maxRecipients: [1, 1000],
+  maxHeaderBytes: [KIB, 10 * MIB],
+  maxHeaders: [10, 100_000],
+  maxParts: [1, 10_000],
+  maxDepth: [1, 100],
+  maxParameters: [1, 10_000],
+  maxHtmlBytes: [KIB, 64 * MIB],
+  maxTextBytes: [KIB, 64 * MIB],
+  maxLeafInMemoryBytes: [0, 64 * MIB],
+  maxPages: [1, 10_000],
+  maxSidePixels: [100, 30_000],
+  maxPixels: [10_000, 250_000_000],
+  pageDpi: [50, 600],
+  pitDeadlineMs: [SECOND, HOUR],
+  pitPageMs: [10, HOUR],
+  pitCpuSeconds: [1, 3600],
+  pitMemoryBytes: [128 * MIB, 64 * 1024 * MIB],
+  pitOutputBytes: [MIB, 64 * 1024 * MIB],
+  maxCleanPartBytes: [KIB, 1024 * MIB],
+  maxCleanMessageBytes: [KIB, 2047 * MIB],
+  scanDeadlineMs: [SECOND, HOUR],
+  scanMsPerMib: [0, DAY / 1000],
+  maxAttempts: [1, 20],
+};
+
+const shape = Object.fromEntries(
+  Object.entries(LIMIT_RANGES).map(([key, [least, most]]) => [
+    key,
+    z
+      .int()
+      .min(least)
+      .max(most)
+      .default(DEFAULT_LIMITS[key as keyof Limits]),
+  ]),
+) as Record<keyof Limits, z.ZodDefault<z.ZodInt>>;
+
+export const limitsSchema = z
+  .preprocess((value) => value ?? {}, z.strictObject(shape))
+  .superRefine((limits, context) => {
+    for (const [smaller, larger] of [
+      ["maxHeaderBytes", "maxMessageBytes"],
+      ["maxLeafInMemoryBytes", "maxMessageBytes"],
+      ["maxCleanPartBytes", "maxCleanMessageBytes"],
+    ] as const) {
+      if (limits[smaller] <= limits[larger]) continue;
+      context.addIssue({
+        code: "custom",
+        path: [smaller],
+        message: `must not be more than limits.${larger} (${limits[smaller]} > ${limits[larger]})`,
+      });
+    }
+  });

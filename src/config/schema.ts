@@ -1,0 +1,231 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { limitsSchema } from "./limits.ts";
+
+/** Every setting of the one file, with its range and default. `config/sekisho.yaml` lists them all; a test compares. */
+
+/** A section may be absent, or stand there with everything in it commented out. */
+function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((value) => value ?? {}, z.strictObject(shape));
+}
+
+const count = (least: number, most: number, preset: number) =>
+  z.int().min(least).max(most).default(preset);
+
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+const hostName = z
+  .string()
+  .toLowerCase()
+  .regex(HOST_NAME, "must be a host name in ASCII (xn-- for others)");
+
+const host = z
+  .string()
+  .refine(
+    (text) => isIP(text) !== 0 || HOST_NAME.test(text),
+    "must be an IP address or a host name",
+  );
+
+/** 0 takes any free port; for tests. */
+const port = (preset: number) => count(0, 65_535, preset);
+
+const filePath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((text) => !text.includes("\0"), "must be a path");
+
+const tenant = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]{0,62}$/,
+      "must be 1 to 63 of a-z, 0-9 and hyphen, not beginning with a hyphen",
+    ),
+  name: z.string().min(1).max(200),
+  domains: z.array(hostName).min(1).max(1000),
+});
+
+const redisUrl = z.string().superRefine((text, context) => {
+  const complain = (message: string) =>
+    context.addIssue({ code: "custom", message });
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !["redis:", "rediss:"].includes(url.protocol))
+    complain("must be an address such as redis://127.0.0.1:6379");
+  else if (url.password !== "")
+    complain("must not hold a password; put it into SEKISHO_REDIS_PASSWORD");
+});
+
+export const fileSchema = section({
+  gateway: section({
+    hostname: hostName.default("sekisho.example.lg.jp"),
+    varFolder: filePath.default("var"),
+  }),
+  tenants: z
+    .array(tenant)
+    .min(1)
+    .max(10_000)
+    .nullish()
+    .transform(
+      (tenants) =>
+        tenants ?? [
+          {
+            id: "default",
+            name: "Example Town",
+            domains: ["town.example.lg.jp"],
+          },
+        ],
+    ),
+  smtp: section({
+    host: host.default("127.0.0.1"),
+    port: port(2525),
+    tls: z
+      .strictObject({ keyFile: filePath, certificateFile: filePath })
+      .nullable()
+      .default(null),
+    maxConnections: count(1, 10_000, 200),
+    maxConnectionsPerClient: count(1, 10_000, 50),
+    maxMessagesPerConnection: count(1, 100_000, 1000),
+    maxErrorsPerConnection: count(1, 1000, 10),
+    idleTimeoutSeconds: count(5, 3600, 300),
+    dataDeadlineSeconds: count(5, 7200, 600),
+    minDataBytesPerSecond: count(0, 1_000_000, 500),
+    minFreeBytes: count(0, Number.MAX_SAFE_INTEGER, 512 * 1024 * 1024),
+  }),
+  lgwan: section({
+    host: host.default("127.0.0.1"),
+    port: port(2526),
+    zoneName: z.string().min(1).max(100).default("LGWAN"),
+    builtInMailbox: z.boolean().default(true),
+    requireTls: z.boolean().default(false),
+    certificateAuthorityFile: filePath.nullable().default(null),
+    maxConnections: count(1, 1000, 4),
+    answerDeadlineSeconds: count(5, 3600, 600),
+    retryMinutes: z
+      .array(z.number().min(0.01).max(1440))
+      .min(1)
+      .max(100)
+      .default([1, 5, 15, 30, 60]),
+    giveUpAfterHours: count(1, 720, 120),
+  }),
+  console: section({
+    host: host.default("127.0.0.1"),
+    port: port(8080),
+  }),
+  scanner: section({
+    socketPath: filePath.nullable().default(null),
+    databaseFolder: filePath.nullable().default(null),
+    maxConnections: count(1, 100, 8),
+  }),
+  queue: section({
+    redis: z
+      .strictObject({
+        url: redisUrl,
+        prefix: z
+          .string()
+          .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and hyphen")
+          .default("sekisho"),
+      })
+      .nullable()
+      .default(null),
+  }),
+  limits: limitsSchema,
+  policy: section({
+    malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
+    deliverAmbiguous: z.boolean().default(false),
+  }),
+  workers: section({
+    inspectConcurrency: count(1, 256, 4),
+    sanitizeConcurrency: count(1, 256, 2),
+    deliverConcurrency: count(1, 256, 4),
+    stopGraceSeconds: count(1, 600, 25),
+  }),
+  janitor: section({
+    everySeconds: count(1, 3600, 15),
+    quietSeconds: count(1, 3600, 30),
+  }),
+}).superRefine((config, context) => {
+  crossCheckPorts(config, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckTenants(config.tenants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+});
+
+type Complain = (path: (string | number)[], message: string) => void;
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
+function crossCheckPorts(
+  config: {
+    readonly smtp: { readonly port: number };
+    readonly lgwan: {
+      readonly host: string;
+      readonly port: number;
+      readonly builtInMailbox: boolean;
+      readonly requireTls: boolean;
+    };
+    readonly console: { readonly port: number };
+  },
+  complain: Complain,
+) {
+  const { smtp, lgwan, console } = config;
+  const ours: [string, number][] = [
+    ["smtp.port", smtp.port],
+    ["console.port", console.port],
+  ];
+  if (lgwan.builtInMailbox) ours.push(["lgwan.port", lgwan.port]);
+  for (const [at, [name, used]] of ours.entries()) {
+    const first = ours.slice(0, at).find(([, earlier]) => earlier === used);
+    if (used !== 0 && first !== undefined)
+      complain(
+        name.split("."),
+        `must differ from ${first[0]}; both are ${used}`,
+      );
+  }
+  if (lgwan.builtInMailbox && !LOOPBACK.test(lgwan.host))
+    complain(
+      ["lgwan", "host"],
+      "must be a loopback address while lgwan.builtInMailbox is true",
+    );
+  if (lgwan.builtInMailbox && lgwan.requireTls)
+    complain(
+      ["lgwan", "requireTls"],
+      "must be false while lgwan.builtInMailbox is true: the mailbox has no TLS",
+    );
+  if (!lgwan.builtInMailbox && lgwan.port === 0)
+    complain(
+      ["lgwan", "port"],
+      "must be at least 1 when lgwan.builtInMailbox is false",
+    );
+}
+
+function crossCheckTenants(
+  tenants: readonly {
+    readonly id: string;
+    readonly domains: readonly string[];
+  }[],
+  complain: Complain,
+) {
+  const ids = new Map<string, number>();
+  const domains = new Map<string, string>();
+  for (const [at, { id, domains: own }] of tenants.entries()) {
+    if (ids.has(id))
+      complain(
+        ["tenants", at, "id"],
+        `must be unique; tenant ${ids.get(id)!} has it too`,
+      );
+    else ids.set(id, at);
+    for (const [place, domain] of own.entries()) {
+      const owner = domains.get(domain);
+      if (owner === undefined) domains.set(domain, id);
+      else
+        complain(
+          ["tenants", at, "domains", place],
+          `must belong to one tenant; ${owner} has ${domain} already`,
+        );
+    }
+  }
+}
