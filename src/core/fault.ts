@@ -80,6 +80,16 @@ export const FAULTS = {
     blame: "sender",
     reply: reply(421, "4.7.0", "Too many errors"),
   },
+  SMTP_SESSION_TOO_LONG: {
+    ...later,
+    blame: "sender",
+    reply: reply(421, "4.4.2", "Session lasted too long"),
+  },
+  SMTP_NOT_OFFERED: {
+    ...never,
+    blame: "sender",
+    reply: reply(555, "5.5.4", "Parameter not offered"),
+  },
   SMTP_CLIENT_GONE: { ...later, blame: "sender", reply: null },
   SMTP_SHUTTING_DOWN: {
     ...later,
