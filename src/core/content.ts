@@ -18,3 +18,36 @@ export interface UntrustedContent extends Content {
 export interface CleanContent extends Content {
   readonly [clean]: true;
 }
+
+/** Content that already lies in memory. `sha256` must be of these very bytes. */
+export function memoryContent(bytes: Uint8Array, sha256: string): Content {
+  return {
+    bytes: bytes.byteLength,
+    sha256,
+    open: async function* () {
+      if (bytes.byteLength > 0) yield bytes;
+    },
+  };
+}
+
+/** The first `maxBytes` of a content in one piece. */
+export async function readUpTo(
+  content: Content,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of content.open()) {
+    pieces.push(piece.subarray(0, maxBytes - bytes));
+    bytes += piece.byteLength;
+    if (bytes >= maxBytes) break;
+  }
+  if (pieces.length === 1) return pieces[0] as Uint8Array;
+  const all = new Uint8Array(Math.min(bytes, maxBytes));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.byteLength;
+  }
+  return all;
+}

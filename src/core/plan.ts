@@ -20,7 +20,7 @@ export type Treatment =
 export interface PlannedPart {
   readonly id: number;
   readonly path: string;
-  /** Clean name without a path, made by the one function for names that leave. */
+  /** The sender's name for it, cleaned for people to read; names of files that leave are made in `sanitize`. */
   readonly name: string;
   readonly kind: FileKind;
   readonly bytes: number;

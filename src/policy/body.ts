@@ -21,16 +21,22 @@ export function chooseBody(tree: PartTree): BodyChoice {
       return;
     }
     const below = children.get(part.id) ?? [];
-    if (part.declaredType !== "multipart/alternative") return below.forEach(visit);
+    if (part.declaredType !== "multipart/alternative")
+      return below.forEach(visit);
     // Plain text is what the sender meant for readers like ours; HTML serves where it is missing or empty.
-    const textual = below.filter((child) => textLeaves(child, children).length > 0);
-    const chosen = textual.find((child) => isPlain(child) && hasText(child)) ?? textual.findLast(() => true);
+    const textual = below.filter(
+      (child) => textLeaves(child, children).length > 0,
+    );
+    const chosen =
+      textual.find((child) => isPlain(child) && hasText(child)) ??
+      textual.findLast(() => true);
     for (const child of below) {
       if (child === chosen || !textual.includes(child)) visit(child);
       else {
         for (const leaf of textLeaves(child, children)) twins.add(leaf.id);
         // A related or mixed twin may carry pictures and files of its own: they are still attachments.
-        for (const leaf of leavesBelow(child, children)) if (!twins.has(leaf.id)) visit(leaf);
+        for (const leaf of leavesBelow(child, children))
+          if (!twins.has(leaf.id)) visit(leaf);
       }
     }
   };
@@ -42,10 +48,18 @@ export function chooseBody(tree: PartTree): BodyChoice {
 
 /** Unnamed, unattached text is body; a name or `attachment` makes a file of it. */
 function bodyForm(part: Part): "plain" | "html" | null {
-  if (part.leaf === null || part.disposition === "attachment" || part.untrustedName !== null) return null;
+  if (
+    part.leaf === null ||
+    part.disposition === "attachment" ||
+    part.untrustedName !== null
+  )
+    return null;
   if (!part.leaf.kind.type.startsWith("text/")) return null;
   if (part.declaredType === "text/html") return "html";
-  return part.declaredType === "text/plain" || part.declaredType === "text/enriched" ? "plain" : null;
+  return part.declaredType === "text/plain" ||
+    part.declaredType === "text/enriched"
+    ? "plain"
+    : null;
 }
 
 function isPlain(part: Part): boolean {
@@ -60,9 +74,14 @@ function textLeaves(part: Part, children: ReadonlyMap<number, Part[]>): Part[] {
   return leavesBelow(part, children).filter((leaf) => bodyForm(leaf) !== null);
 }
 
-function leavesBelow(part: Part, children: ReadonlyMap<number, Part[]>): Part[] {
+function leavesBelow(
+  part: Part,
+  children: ReadonlyMap<number, Part[]>,
+): Part[] {
   if (part.leaf !== null) return [part];
-  return (children.get(part.id) ?? []).flatMap((child) => leavesBelow(child, children));
+  return (children.get(part.id) ?? []).flatMap((child) =>
+    leavesBelow(child, children),
+  );
 }
 
 function childrenOf(tree: PartTree): Map<number, Part[]> {

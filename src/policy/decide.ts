@@ -22,7 +22,11 @@ export interface Decision {
 }
 
 /** Two readers may see two different mails here: the parts themselves disagree (SECURITY: evasion by duplicates). */
-const DISAGREEING: readonly Anomaly[] = ["duplicate-mime-header", "duplicate-parameter", "bad-boundary"];
+const DISAGREEING: readonly Anomaly[] = [
+  "duplicate-mime-header",
+  "duplicate-parameter",
+  "bad-boundary",
+];
 
 export interface Rules {
   readonly policy: Policy;
@@ -37,7 +41,8 @@ export function decide(facts: Facts, rules: Rules): Decision {
   const parts: PlannedPart[] = [];
   const findings: Finding[] = [];
   for (const part of facts.tree.parts) {
-    for (const anomaly of part.anomalies) findings.push({ code: anomaly, part: part.path, detail: "" });
+    for (const anomaly of part.anomalies)
+      findings.push({ code: anomaly, part: part.path, detail: "" });
     if (part.leaf === null) continue;
     const scan = facts.leaves.get(part.id) ?? missing(facts.whole);
     const form = body.get(part.id);
@@ -59,7 +64,10 @@ export function decide(facts: Facts, rules: Rules): Decision {
     whole: facts.whole,
     override: rules.override,
   };
-  return { plan, disposition: dispose(facts, plan, { policy: rules.policy, waived }) };
+  return {
+    plan,
+    disposition: dispose(facts, plan, { policy: rules.policy, waived }),
+  };
 }
 
 function treat(
@@ -86,22 +94,34 @@ function dispose(
     // Found in the whole but in none of the parts as we read them: the scanner read another mail than we did.
     return hold("VIRUS_FOUND", plan.whole.signature);
   }
-  if (leafHit?.scan.kind === "malicious" && rules.policy.malicious === "hold-mail") {
+  if (
+    leafHit?.scan.kind === "malicious" &&
+    rules.policy.malicious === "hold-mail"
+  ) {
     return hold("VIRUS_FOUND", leafHit.scan.signature);
   }
   if (!rules.waived.has("AMBIGUOUS_STRUCTURE")) {
-    const odd = plan.findings.find((finding) => DISAGREEING.includes(finding.code as Anomaly));
-    if (odd !== undefined) return hold("AMBIGUOUS_STRUCTURE", `${odd.code} ${odd.part}`);
+    const odd = plan.findings.find((finding) =>
+      DISAGREEING.includes(finding.code as Anomaly),
+    );
+    if (odd !== undefined)
+      return hold("AMBIGUOUS_STRUCTURE", `${odd.code} ${odd.part}`);
   }
   if (!rules.waived.has("NOT_UNDERSTOOD") && nothingRead(facts.tree)) {
-    return hold("NOT_UNDERSTOOD", `${facts.tree.outsideBytes} bytes in no part`);
+    return hold(
+      "NOT_UNDERSTOOD",
+      `${facts.tree.outsideBytes} bytes in no part`,
+    );
   }
   return { kind: "deliver" };
 }
 
 /** A body that parses to nothing is the classic failure of a filter: it looks clean because it was not seen. */
 function nothingRead(tree: PartTree): boolean {
-  return tree.outsideBytes > 0 && tree.parts.every((part) => (part.leaf?.content.bytes ?? 0) === 0);
+  return (
+    tree.outsideBytes > 0 &&
+    tree.parts.every((part) => (part.leaf?.content.bytes ?? 0) === 0)
+  );
 }
 
 function hold(code: HoldCode, detail: string): Disposition {
@@ -109,5 +129,10 @@ function hold(code: HoldCode, detail: string): Disposition {
 }
 
 function missing(whole: ScanVerdict): ScanVerdict {
-  return { kind: "unexaminable", engine: whole.engine, code: "SCANNER_UNAVAILABLE", detail: "not scanned" };
+  return {
+    kind: "unexaminable",
+    engine: whole.engine,
+    code: "SCANNER_UNAVAILABLE",
+    detail: "not scanned",
+  };
 }

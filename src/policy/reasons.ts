@@ -10,7 +10,11 @@ export interface Reason {
   readonly advice: string;
 }
 
-const row = (title: string, message: string, advice: string): Reason => ({ title, message, advice });
+const row = (title: string, message: string, advice: string): Reason => ({
+  title,
+  message,
+  advice,
+});
 
 const ASK = "必要な場合は、受付番号を添えて情報管理者にお問い合わせください。";
 
@@ -75,7 +79,11 @@ export const REASONS: Readonly<Record<HoldCode, Reason>> = {
     `ページ数または画素数が上限を超えています。${ASK}`,
     "分割または縮小しての再送を依頼してください。",
   ),
-  SIZE_LIMIT: row("大きすぎる", `大きさが上限を超えています。${ASK}`, "分割しての再送を依頼してください。"),
+  SIZE_LIMIT: row(
+    "大きすぎる",
+    `大きさが上限を超えています。${ASK}`,
+    "分割しての再送を依頼してください。",
+  ),
   TEXT_UNREADABLE: row(
     "文字を読み取れない",
     `文字コードを判別できず、文章として読み取れませんでした。${ASK}`,

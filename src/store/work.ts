@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import type { Content } from "../core/content.ts";
+import { memoryContent, type Content } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { Holder, Workspace } from "../core/ports.ts";
 
@@ -89,17 +89,6 @@ class WorkHolder implements Holder {
       );
     }
   }
-}
-
-function memoryContent(bytes: Uint8Array, sha256: string): Content {
-  return {
-    bytes: bytes.byteLength,
-    sha256,
-    // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what every reader expects
-    open: async function* () {
-      if (bytes.byteLength > 0) yield bytes;
-    },
-  };
 }
 
 function fileContent(path: string, bytes: number, sha256: string): Content {

@@ -1,0 +1,118 @@
+/*
+NAME       deliver: hand a cleared mail to the LGWAN side and keep what it answered
+ZONE       lgwan
+READS      outbox, ledger       WRITES  ledger
+TALKS TO   the LGWAN mail server (SMTP)
+SECURITY   proves seal, hash and grammar again; the recipients come from the signed manifest
+STANDARDS  RFC 5321 §4.5.4 (retries), §6.1 (responsibility)
+FAULTS     SEAL_BROKEN, VERIFIER_REFUSED hold the mail; everything the peer does is a receipt
+NOT HERE   the originals: this zone has no way to them
+*/
+import { toFault } from "../core/fault.ts";
+import type { ItemId } from "../core/id.ts";
+import type { SealedMessage } from "../core/message.ts";
+import type {
+  Courier,
+  Job,
+  Ledger,
+  Log,
+  Outbox,
+  RecipientRecord,
+} from "../core/ports.ts";
+import { DAY, HOUR, MINUTE } from "../core/units.ts";
+import { holdFor } from "../policy/fault-holds.ts";
+import { verdictFor, wholeHold } from "./dispose.ts";
+
+export interface DeliverTools {
+  readonly outbox: Pick<Outbox, "read" | "remove">;
+  readonly ledger: Ledger;
+  readonly courier: Courier;
+  /** The grammar of what may cross, read again on this side. Throws VERIFIER_REFUSED. */
+  readonly verifyAgain: (message: SealedMessage) => Promise<void>;
+  readonly log: Log;
+  readonly probe: (point: DeliverPoint) => void;
+  readonly leaseMs: number;
+  readonly retryMs: readonly number[];
+  readonly giveUpMs: number;
+}
+
+export type DeliverPoint = "attempt-opened" | "sent" | "attempt-closed";
+
+/** Waits between attempts grow to half an hour; after five days a person is asked (RFC 5321 §4.5.4.1). */
+export const DEFAULT_RETRY_MS: readonly number[] = [
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  HOUR / 2,
+];
+export const DEFAULT_GIVE_UP_MS = 5 * DAY;
+
+export function createDeliver(
+  tools: DeliverTools,
+): (job: Job) => Promise<void> {
+  return async ({ item }) => {
+    try {
+      await deliver(tools, item);
+    } catch (error) {
+      const fault = toFault(error);
+      tools.log.error("deliver.fault", {
+        item,
+        fault: fault.code,
+        detail: fault.message,
+      });
+      const code =
+        holdFor(fault.code) ??
+        (fault.code === "SEAL_BROKEN" ? "VERIFIER_REFUSED" : null);
+      if (code !== null)
+        await tools.ledger.hold(item, verdictFor(code), [
+          wholeHold(item, code, fault.message),
+        ]);
+    }
+  };
+}
+
+async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
+  const record = await tools.ledger.item(item);
+  if (record?.state !== "cleared") return;
+  const message = await tools.outbox.read(item);
+  if (message === null) return;
+  await tools.verifyAgain(message);
+
+  const now = Date.now();
+  const claimed = (
+    await tools.ledger.openAttempt(item, now, tools.leaseMs)
+  ).filter((recipient) =>
+    message.manifest.recipients.includes(recipient.address),
+  );
+  if (claimed.length === 0) return;
+  tools.probe("attempt-opened");
+  const receipts = await tools.courier.send(
+    message,
+    claimed.map((recipient) => recipient.address),
+  );
+  tools.probe("sent");
+  const giveUp = now - record.receivedAt > tools.giveUpMs;
+  const state = await tools.ledger.closeAttempt(
+    item,
+    receipts,
+    now + wait(tools.retryMs, claimed),
+    giveUp,
+  );
+  tools.probe("attempt-closed");
+  tools.log.info("item.attempted", {
+    item,
+    state,
+    receipts: receipts.map((receipt) => receipt.kind).join(","),
+  });
+}
+
+function wait(
+  retryMs: readonly number[],
+  claimed: readonly RecipientRecord[],
+): number {
+  const attempts = Math.max(
+    1,
+    ...claimed.map((recipient) => recipient.attempts),
+  );
+  return retryMs[Math.min(attempts, retryMs.length) - 1] ?? MINUTE;
+}

@@ -1,0 +1,98 @@
+/*
+NAME       dispose: how an item leaves the line, and what stays behind for a person to decide
+ZONE       airlock
+SECURITY   pure
+*/
+import type { PlannedPart } from "../core/plan.ts";
+import type { Hold } from "../core/ports.ts";
+import type { ItemId } from "../core/id.ts";
+import {
+  worse,
+  type Finding,
+  type HoldCode,
+  type VerdictKind,
+} from "../core/verdict.ts";
+import type { PartOutcome } from "../policy/notice.ts";
+
+/** Findings that mean something was taken out, not only noticed. */
+const REMOVED: ReadonlySet<string> = new Set([
+  "encoded-block-in-text",
+  "controls-removed",
+  "text-outside-parts",
+  "text-shortened",
+]);
+
+/** Findings of the pit name what a document held and no longer holds. */
+const NOTICED_ONLY: ReadonlySet<string> = new Set([
+  "charset-guessed",
+  "bare-line-ending",
+  "malformed-header",
+]);
+
+export function verdictOf(
+  outcomes: readonly PartOutcome[],
+  findings: readonly Finding[],
+): VerdictKind {
+  let verdict: VerdictKind = "clean";
+  for (const finding of findings) {
+    if (
+      REMOVED.has(finding.code) ||
+      (finding.code === finding.code.toUpperCase() &&
+        !NOTICED_ONLY.has(finding.code))
+    ) {
+      verdict = worse(verdict, "cleaned");
+    }
+  }
+  for (const outcome of outcomes) {
+    if (outcome.kind === "held")
+      verdict = worse(verdict, verdictFor(outcome.code));
+  }
+  return verdict;
+}
+
+export function verdictFor(code: HoldCode): VerdictKind {
+  return code === "VIRUS_FOUND" ? "malicious" : "unexaminable";
+}
+
+export function partHolds(
+  item: ItemId,
+  outcomes: readonly PartOutcome[],
+): Hold[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.kind === "held"
+      ? [partHold(item, outcome.part, outcome.code, outcome.detail)]
+      : [],
+  );
+}
+
+function partHold(
+  item: ItemId,
+  part: PlannedPart,
+  code: HoldCode,
+  detail: string,
+): Hold {
+  return {
+    item,
+    part: part.path,
+    code,
+    detail,
+    name: part.name,
+    kind: part.kind,
+    bytes: part.bytes,
+    sha256: part.sha256,
+  };
+}
+
+/** A hold of the whole item. */
+export function wholeHold(item: ItemId, code: HoldCode, detail: string): Hold {
+  return {
+    item,
+    part: null,
+    code,
+    detail,
+    name: null,
+    kind: null,
+    bytes: null,
+    sha256: null,
+  };
+}

@@ -1,0 +1,285 @@
+/*
+NAME       line: take one item through its steps, and turn every fault into one outcome in this one place
+ZONE       airlock
+READS      ledger, spool, vault      WRITES  ledger, vault, outbox
+TALKS TO   clamd, pits, the bell
+SECURITY   the only caller of clear and of the outbox; an original has no way past them
+FAULTS     of the content: hold. Of an operator's matter: wait, without counting. Of ours: wait and count, then hold
+NOT HERE   delivery (deliver), people's decisions (release)
+*/
+import type { Disposition } from "../core/disposition.ts";
+import { Fault, toFault } from "../core/fault.ts";
+import type { UntrustedContent } from "../core/content.ts";
+import type { ItemId } from "../core/id.ts";
+import type { Limits } from "../core/limits.ts";
+import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
+import type { PartTree } from "../core/part.ts";
+import type { Plan } from "../core/plan.ts";
+import type {
+  ItemRecord,
+  Job,
+  LaneName,
+  Lanes,
+  Ledger,
+  Log,
+  Outbox,
+  Pit,
+  Render,
+  Scanner,
+  Spool,
+  Vault,
+  Workspace,
+} from "../core/ports.ts";
+import { MINUTE, SECOND } from "../core/units.ts";
+import type { HoldCode } from "../core/verdict.ts";
+import { cleanLine } from "../mime/clean-text.ts";
+import { decodeHeaderText } from "../mime/encoded-word.ts";
+import { holdFor } from "../policy/fault-holds.ts";
+import type { Policy } from "../policy/policy.ts";
+import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
+import { inspect } from "./inspect.ts";
+import { needsPit, plan, recordedVerdicts } from "./plan.ts";
+import { rebuild, subjectOf } from "./rebuild.ts";
+import { sanitize } from "./sanitize.ts";
+import { scan } from "./scan.ts";
+
+export interface LineTools {
+  readonly spool: Spool;
+  readonly vault: Vault;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly lanes: Pick<Lanes, "ring">;
+  readonly scanner: Scanner;
+  readonly pit: Pit;
+  readonly render: Render;
+  readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
+  readonly workspace: () => Workspace;
+  readonly limits: Limits;
+  readonly policyFor: (tenant: string) => Policy;
+  readonly log: Log;
+  /** Told the name of each point between two steps; tests stop the world there. */
+  readonly probe: (point: LinePoint) => void;
+}
+
+export type LinePoint =
+  | "begun"
+  | "inspected"
+  | "scanned"
+  | "planned"
+  | "sanitized"
+  | "rebuilt"
+  | "cleared"
+  | "vaulted"
+  | "outbox-written"
+  | "committed";
+
+const BACKOFF_MS = [2 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE] as const;
+
+/** Handlers for the two lanes of the sanitizer. A job is an id; everything else is read from the ledger. */
+export function createLine(
+  tools: LineTools,
+): (lane: "inspect" | "sanitize") => (job: Job) => Promise<void> {
+  return (lane) => async (job) => {
+    const record = await tools.ledger.begin(job.item);
+    if (record === null) return;
+    tools.probe("begun");
+    const workspace = tools.workspace();
+    try {
+      await new Passage(tools, record, workspace).run(lane);
+    } catch (error) {
+      await settleFault(tools, record, toFault(error));
+    } finally {
+      await workspace.dispose();
+    }
+  };
+}
+
+/** One item on its way; each step's result is the next step's only input. */
+class Passage {
+  readonly #tools: LineTools;
+  readonly #record: ItemRecord;
+  readonly #workspace: Workspace;
+
+  constructor(tools: LineTools, record: ItemRecord, workspace: Workspace) {
+    this.#tools = tools;
+    this.#record = record;
+    this.#workspace = workspace;
+  }
+
+  async run(lane: LaneName): Promise<void> {
+    const { tools, item } = { tools: this.#tools, item: this.#record.id };
+    if (this.#record.attempts > tools.limits.maxAttempts) {
+      return this.#hold(
+        "ATTEMPTS_EXHAUSTED",
+        this.#record.lastFault ?? "the process ended each time",
+      );
+    }
+    const original = await this.#original();
+    const tree = await inspect(original, {
+      limits: tools.limits,
+      workspace: this.#workspace,
+    });
+    tools.probe("inspected");
+    const patch = { subject: subjectOf(tree.headers), from: senderOf(tree) };
+    if (!(await tools.ledger.advance(item, "inspected", patch))) return;
+
+    const { plan: made, disposition } = await this.#plan(original, tree);
+    if (disposition.kind === "hold")
+      return this.#hold(disposition.code, disposition.detail, original);
+    if (!(await tools.ledger.advance(item, "planned", { plan: made }))) return;
+    tools.probe("planned");
+    if (lane === "inspect" && needsPit(made))
+      return tools.lanes.ring("sanitize", { item });
+
+    await this.#makeAndClear(original, tree, made);
+    tools.probe("committed");
+    await tools.lanes.ring("deliver", { item });
+  }
+
+  async #original(): Promise<UntrustedContent> {
+    const id = this.#record.id;
+    const source = this.#record.parent ?? id;
+    const original =
+      (await this.#tools.spool.read(id)) ??
+      (await this.#tools.vault.read(id)) ??
+      (await this.#tools.vault.read(source));
+    if (original === null)
+      throw new Fault("STORE_DAMAGED", { missing: "original" });
+    // A small mail is read from disk once and then passed from memory to each step.
+    if (original.bytes > this.#tools.limits.maxLeafInMemoryBytes)
+      return original;
+    const holder = this.#workspace.hold();
+    for await (const piece of original.open()) await holder.add(piece);
+    const inMemory = (await holder.finish()) as UntrustedContent;
+    if (inMemory.sha256 !== this.#record.sha256)
+      throw new Fault("STORE_DAMAGED", { hash: "differs" });
+    return inMemory;
+  }
+
+  async #plan(
+    original: UntrustedContent,
+    tree: PartTree,
+  ): Promise<{ plan: Plan; disposition: Disposition }> {
+    const rules = {
+      policy: this.#tools.policyFor(this.#record.tenant),
+      override: this.#record.override,
+      now: Date.now(),
+    };
+    const known = recordedVerdicts(this.#record, tree, rules);
+    const verdicts = known ?? (await scan(original, tree, this.#tools.scanner));
+    this.#tools.probe("scanned");
+    return plan(tree, verdicts, rules);
+  }
+
+  async #makeAndClear(
+    original: UntrustedContent,
+    tree: PartTree,
+    made: Plan,
+  ): Promise<void> {
+    const { tools, item } = { tools: this.#tools, item: this.#record.id };
+    const sanitized = await sanitize(tree, made, tools);
+    tools.probe("sanitized");
+    if (!(await tools.ledger.advance(item, "sanitized"))) return;
+    const verdict = verdictOf(sanitized.outcomes, [
+      ...made.findings,
+      ...sanitized.findings,
+    ]);
+    const rebuilt = await rebuild(
+      {
+        item,
+        originalSha256: this.#record.sha256,
+        tree,
+        plan: made,
+        sanitized,
+        verdict,
+      },
+      { workspace: this.#workspace, limits: tools.limits },
+    );
+    tools.probe("rebuilt");
+    const cleared = await tools.clear(rebuilt);
+    tools.probe("cleared");
+    const holds = partHolds(item, sanitized.outcomes);
+    if (holds.length > 0) await tools.vault.put(item, original);
+    tools.probe("vaulted");
+    await tools.outbox.put(cleared, {
+      version: 1,
+      item,
+      tenant: this.#record.tenant,
+      reversePath: this.#record.envelope.reversePath,
+      recipients: this.#record.envelope.recipients,
+      verdict,
+      policyVersion: made.policyVersion,
+      clearedAt: new Date().toISOString(),
+    });
+    tools.probe("outbox-written");
+    await tools.ledger.clear(item, verdict, holds);
+  }
+
+  async #hold(
+    code: HoldCode,
+    detail: string,
+    original?: UntrustedContent,
+  ): Promise<void> {
+    await holdWhole(this.#tools, this.#record.id, {
+      code,
+      detail,
+      original: original ?? (await this.#original()),
+    });
+  }
+}
+
+/** The original is durable in the vault before the ledger says that it is held there. */
+async function holdWhole(
+  tools: LineTools,
+  item: ItemId,
+  why: {
+    readonly code: HoldCode;
+    readonly detail: string;
+    readonly original: UntrustedContent | null;
+  },
+): Promise<void> {
+  if (why.original !== null) await tools.vault.put(item, why.original);
+  await tools.ledger.hold(item, verdictFor(why.code), [
+    wholeHold(item, why.code, why.detail),
+  ]);
+}
+
+async function settleFault(
+  tools: LineTools,
+  record: ItemRecord,
+  fault: Fault,
+): Promise<void> {
+  tools.log.warn("item.fault", {
+    item: record.id,
+    fault: fault.code,
+    attempt: record.attempts,
+    detail: fault.message,
+  });
+  const code = holdFor(fault.code);
+  if (code !== null) {
+    const original =
+      (await tools.spool.read(record.id)) ??
+      (await tools.vault.read(record.id).catch(() => null));
+    return holdWhole(tools, record.id, {
+      code,
+      detail: fault.message,
+      original,
+    });
+  }
+  const wait =
+    BACKOFF_MS[Math.min(record.attempts, BACKOFF_MS.length) - 1] ??
+    BACKOFF_MS[0];
+  await tools.ledger.defer(
+    record.id,
+    Date.now() + wait,
+    fault.code,
+    fault.row.blame !== "operator",
+  );
+}
+
+function senderOf(tree: PartTree): string {
+  const value =
+    tree.headers.find((field) => field.name.toLowerCase() === "from")
+      ?.untrustedValue ?? "";
+  return cleanLine(decodeHeaderText(value), 200);
+}

@@ -1,0 +1,99 @@
+/*
+NAME       plan: turn facts and verdicts into one treatment a part
+ZONE       airlock
+SECURITY   pure decision; touches no content
+NOT HERE   the rules themselves (policy/)
+*/
+import { createHash } from "node:crypto";
+import type { PartTree } from "../core/part.ts";
+import type { Override, Plan } from "../core/plan.ts";
+import type { ItemRecord } from "../core/ports.ts";
+import { cleanLine } from "../mime/clean-text.ts";
+import { decide, type Decision } from "../policy/decide.ts";
+import { RULES_VERSION, type Policy } from "../policy/policy.ts";
+import type { ScanVerdicts } from "./scan.ts";
+
+const MAX_NAME_CHARACTERS = 100;
+
+export function plan(
+  tree: PartTree,
+  verdicts: ScanVerdicts,
+  rules: PlanRules,
+): Decision {
+  const facts = {
+    tree,
+    whole: verdicts.whole,
+    leaves: verdicts.leaves,
+    names: cleanNames(tree),
+  };
+  return decide(facts, {
+    policy: rules.policy,
+    policyVersion: policyVersion(rules.policy),
+    override: inForce(rules.override, rules.now),
+  });
+}
+
+export interface PlanRules {
+  readonly policy: Policy;
+  readonly override: Override | null;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+export function policyVersion(policy: Policy): string {
+  const settings = Object.entries(policy).sort(([a], [b]) => (a < b ? -1 : 1));
+  const hash = createHash("sha256")
+    .update(JSON.stringify(settings))
+    .digest("hex");
+  return `${RULES_VERSION}-${hash.slice(0, 16)}`;
+}
+
+/**
+ * The verdicts of an earlier run on these very bytes, so that a mail that changed lanes is not scanned twice.
+ * Null when the record does not fit part by part: then everything is scanned again.
+ */
+export function recordedVerdicts(
+  record: ItemRecord,
+  tree: PartTree,
+  rules: PlanRules,
+): ScanVerdicts | null {
+  const earlier = record.plan;
+  if (record.state !== "planned" || earlier === null) return null;
+  if (earlier.policyVersion !== policyVersion(rules.policy)) return null;
+  const known = new Map(earlier.parts.map((part) => [part.id, part]));
+  const leaves = new Map<number, Plan["whole"]>();
+  for (const part of tree.parts) {
+    if (part.leaf === null) continue;
+    const before = known.get(part.id);
+    if (before?.sha256 !== part.leaf.content.sha256) return null;
+    leaves.set(part.id, before.scan);
+  }
+  return { whole: earlier.whole, leaves };
+}
+
+export function needsPit(plan: Plan): boolean {
+  return plan.parts.some(
+    (part) =>
+      part.treatment.kind === "rasterize" ||
+      part.treatment.kind === "re-encode",
+  );
+}
+
+function cleanNames(tree: PartTree): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const part of tree.parts) {
+    if (part.leaf === null) continue;
+    const fallback = `添付${part.path.replaceAll(".", "-")}.${part.leaf.kind.extension}`;
+    names.set(
+      part.id,
+      cleanLine(part.untrustedName ?? "", MAX_NAME_CHARACTERS) || fallback,
+    );
+  }
+  return names;
+}
+
+function inForce(override: Override | null, now: number): Override | null {
+  return override !== null && Date.parse(override.until) > now
+    ? override
+    : null;
+}

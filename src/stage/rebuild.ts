@@ -1,0 +1,142 @@
+/*
+NAME       rebuild: write the new mail
+ZONE       airlock
+READS      clean parts, clean text       WRITES  work folder of the item
+SECURITY   no byte of the original gets here: text went through the text rules, pixels through our encoders,
+           headers through the allow-list
+STANDARDS  RFC 5322, RFC 2045, RFC 2047, RFC 2231 (writing)
+FAULTS     REBUILT_TOO_BIG
+NOT HERE   believing the outcome (clear)
+*/
+import { createHash } from "node:crypto";
+import type { ItemId } from "../core/id.ts";
+import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
+import type { RebuiltMessage } from "../core/message.ts";
+import type { HeaderField, PartTree } from "../core/part.ts";
+import type { Plan } from "../core/plan.ts";
+import type { Workspace } from "../core/ports.ts";
+import type { VerdictKind } from "../core/verdict.ts";
+import { cleanLine } from "../mime/clean-text.ts";
+import { decodeHeaderText } from "../mime/encoded-word.ts";
+import { rebuildHeaders } from "../mime/header-set.ts";
+import { writeMessage } from "../mime/message-writer.ts";
+import { disarmImitation, writeNotice } from "../policy/notice.ts";
+import type { Sanitized } from "./sanitize.ts";
+
+export interface RebuildInput {
+  readonly item: ItemId;
+  /** Hash of the original, so that the certificate ties what went out to what came in. */
+  readonly originalSha256: string;
+  readonly tree: PartTree;
+  readonly plan: Plan;
+  readonly sanitized: Sanitized;
+  readonly verdict: VerdictKind;
+}
+
+export async function rebuild(
+  input: RebuildInput,
+  place: { readonly workspace: Workspace; readonly limits: Limits },
+): Promise<RebuiltMessage> {
+  const text = bodyText(input);
+  const certificate = certificateHash(input);
+  const message = writeMessage({
+    headers: [
+      ...rebuildHeaders(input.tree.headers),
+      ["X-Sekisho-Item", input.item],
+      ["X-Sekisho-Verdict", input.verdict],
+      ["X-Sekisho-Certificate", certificate],
+    ],
+    text,
+    attachments: input.sanitized.parts.map((part) => ({
+      name: part.name,
+      type: part.type,
+      bytes: part.content.open(),
+    })),
+    boundarySeed: certificate.slice(0, 32),
+  });
+  const holder = place.workspace.hold();
+  for await (const piece of message) {
+    await holder.add(piece);
+    if (holder.bytes > place.limits.maxCleanMessageBytes) {
+      throw new Fault("REBUILT_TOO_BIG", {
+        limit: place.limits.maxCleanMessageBytes,
+      });
+    }
+  }
+  return {
+    item: input.item,
+    content: await holder.finish(),
+    expected: {
+      subject: subjectOf(input.tree.headers),
+      text,
+      attachments: input.sanitized.parts.map((part) => ({
+        name: part.name,
+        type: part.type,
+        sha256: part.content.sha256,
+      })),
+    },
+  };
+}
+
+export function subjectOf(headers: readonly HeaderField[]): string {
+  return rebuiltValue(headers, "Subject");
+}
+
+function rebuiltValue(headers: readonly HeaderField[], name: string): string {
+  const field = rebuildHeaders(headers).find(([key]) => key === name);
+  return field === undefined
+    ? ""
+    : decodeHeaderText(field[1].replace(/\r\n(?=[ \t])/g, ""));
+}
+
+/** The sender's words first, in their order; then, clearly set apart, ours. */
+function bodyText(input: RebuildInput): string {
+  const pieces: string[] = [];
+  for (const part of input.tree.parts) {
+    const attached = input.tree.messages.get(part.id);
+    if (attached !== undefined) pieces.push(attachedHeading(attached));
+    const body = input.sanitized.bodies.get(part.id)?.trimEnd();
+    if (body) pieces.push(disarmImitation(body));
+  }
+  if (pieces.length === 0) pieces.push("（本文はありません）");
+  const findings = [...input.plan.findings, ...input.sanitized.findings];
+  pieces.push(writeNotice(input.sanitized.outcomes, findings, input.item));
+  return `${pieces.join("\n\n")}\n`;
+}
+
+function attachedHeading(headers: readonly HeaderField[]): string {
+  const line = (label: string, name: string) => {
+    const value = headers.find(
+      (field) => field.name.toLowerCase() === name,
+    )?.untrustedValue;
+    return value === undefined
+      ? []
+      : [`${label}：${cleanLine(decodeHeaderText(value), 200)}`];
+  };
+  return [
+    "──── 添付されたメール ────",
+    ...line("件名", "subject"),
+    ...line("差出人", "from"),
+    ...line("日時", "date"),
+  ].join("\n");
+}
+
+/** One hash over what came in, what was decided and what goes out: the same input and policy give the same. */
+function certificateHash(input: RebuildInput): string {
+  const record = {
+    original: input.originalSha256,
+    policy: input.plan.policyVersion,
+    parts: input.plan.parts.map((part) => [
+      part.path,
+      part.sha256,
+      part.treatment,
+    ]),
+    made: input.sanitized.parts.map((part) => [
+      part.from,
+      part.name,
+      part.content.sha256,
+    ]),
+  };
+  return createHash("sha256").update(JSON.stringify(record)).digest("hex");
+}

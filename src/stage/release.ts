@@ -1,0 +1,62 @@
+/*
+NAME       release: a named person lets a held item go on, or ends it
+ZONE       admin
+WRITES     ledger (with the audit chain)     TALKS TO  the bell
+SECURITY   re-enters at plan; the item is sanitized, rebuilt and verified like any other. A virus is never released
+*/
+import type { ItemId } from "../core/id.ts";
+import type { Override } from "../core/plan.ts";
+import type { HoldRecord, Lanes, Ledger } from "../core/ports.ts";
+import { DAY } from "../core/units.ts";
+
+export interface ReleaseTools {
+  readonly ledger: Ledger;
+  readonly lanes: Pick<Lanes, "ring">;
+}
+
+export type ReleaseAnswer =
+  | { readonly kind: "released"; readonly item: ItemId }
+  | { readonly kind: "refused"; readonly why: "not-held" | "malicious" };
+
+const OVERRIDE_LASTS_MS = DAY;
+
+export async function release(
+  tools: ReleaseTools,
+  item: ItemId,
+  by: { readonly who: string; readonly why: string },
+): Promise<ReleaseAnswer> {
+  const holds = await tools.ledger.holds({ item, state: "held", limit: 1000 });
+  if (holds.some((hold) => hold.code === "VIRUS_FOUND" && hold.part === null)) {
+    return { kind: "refused", why: "malicious" };
+  }
+  const open = holds.filter((hold) => hold.code !== "VIRUS_FOUND");
+  if (open.length === 0)
+    return {
+      kind: "refused",
+      why: holds.length > 0 ? "malicious" : "not-held",
+    };
+  const now = Date.now();
+  const override: Override = {
+    who: by.who,
+    why: by.why,
+    at: new Date(now).toISOString(),
+    until: new Date(now + OVERRIDE_LASTS_MS).toISOString(),
+    waives: waived(open),
+  };
+  const ringFor = await tools.ledger.release(item, override);
+  if (ringFor === null) return { kind: "refused", why: "not-held" };
+  await tools.lanes.ring("inspect", { item: ringFor });
+  return { kind: "released", item: ringFor };
+}
+
+export async function discard(
+  tools: Pick<ReleaseTools, "ledger">,
+  item: ItemId,
+  by: { readonly who: string; readonly why: string },
+): Promise<boolean> {
+  return tools.ledger.discard(item, by.who, by.why);
+}
+
+function waived(holds: readonly HoldRecord[]): Override["waives"] {
+  return [...new Set(holds.map((hold) => hold.code))];
+}

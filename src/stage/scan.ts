@@ -1,0 +1,54 @@
+/*
+NAME       scan: ask the virus scanner about the whole mail and about every leaf
+ZONE       airlock
+READS      the original and its leaves       TALKS TO  clamd
+SECURITY   only a positive "clean" passes; silence, errors and oddities are `unexaminable`
+FAULTS     CLAMD_UNREACHABLE when the scanner could not look, so that the mail waits instead of being judged
+NOT HERE   what follows from a verdict (policy)
+*/
+import type { Content } from "../core/content.ts";
+import { Fault } from "../core/fault.ts";
+import type { PartTree } from "../core/part.ts";
+import type { Scanner } from "../core/ports.ts";
+import type { ScanVerdict } from "../core/verdict.ts";
+
+export interface ScanVerdicts {
+  readonly whole: ScanVerdict;
+  /** By part id. */
+  readonly leaves: ReadonlyMap<number, ScanVerdict>;
+}
+
+/** The whole catches what hides between parts; the leaves catch what the scanner's own mail reader misses. */
+export async function scan(
+  original: Content,
+  tree: PartTree,
+  scanner: Scanner,
+): Promise<ScanVerdicts> {
+  const asked = new Map<string, Promise<ScanVerdict>>();
+  const ask = (content: Content): Promise<ScanVerdict> => {
+    const known = asked.get(content.sha256);
+    if (known !== undefined) return known;
+    const answer = scanner.scan(content);
+    asked.set(content.sha256, answer);
+    return answer;
+  };
+  const whole = ask(original);
+  const leaves = tree.parts.flatMap((part) =>
+    part.leaf === null
+      ? []
+      : [ask(part.leaf.content).then((verdict) => [part.id, verdict] as const)],
+  );
+  const verdicts = {
+    whole: await whole,
+    leaves: new Map(await Promise.all(leaves)),
+  };
+  for (const verdict of [verdicts.whole, ...verdicts.leaves.values()]) {
+    if (
+      verdict.kind === "unexaminable" &&
+      verdict.code === "SCANNER_UNAVAILABLE"
+    ) {
+      throw new Fault("CLAMD_UNREACHABLE", { detail: verdict.detail });
+    }
+  }
+  return verdicts;
+}
