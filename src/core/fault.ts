@@ -110,6 +110,8 @@ export const FAULTS = {
   },
   STORE_DAMAGED: { ...never, blame: "us", reply: null },
   STORE_LOCKED: { ...never, blame: "operator", reply: null },
+  STORE_NEWER: { ...never, blame: "operator", reply: null },
+  STORE_KEY_EXPOSED: { ...never, blame: "operator", reply: null },
 
   // Reading a mail
   MIME_TOO_MANY_HEADERS: { ...never, blame: "content", reply: null },
