@@ -7,11 +7,23 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const SHAPE = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
 export function newItemId(): ItemId {
-  const random = crypto.getRandomValues(new Uint8Array(16));
+  return encode(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** For files that belong to no ledger: the same content has the same id, so that its output is the same too. */
+export function itemIdOf(sha256: string): ItemId {
+  return encode(
+    Uint8Array.from({ length: 16 }, (_, index) =>
+      Number.parseInt(sha256.slice(2 * index, 2 * index + 2), 16),
+    ),
+  );
+}
+
+function encode(bytes: Uint8Array): ItemId {
   let bits = 0;
   let held = 0;
   let id = "";
-  for (const byte of random) {
+  for (const byte of bytes) {
     held = (held << 8) | byte;
     bits += 8;
     while (bits >= 5) {

@@ -1,6 +1,7 @@
 import type { ItemId } from "../core/id.ts";
 import type { PlannedPart } from "../core/plan.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
+import { findingRow } from "./findings.ts";
 import { REASONS } from "./reasons.ts";
 
 /** What became of one leaf. */
@@ -18,17 +19,6 @@ export type PartOutcome = { readonly part: PlannedPart } & (
 export const NOTICE_TITLE = "【無害化の記録】";
 const RULE = "────────────────────";
 
-/** Findings that a reader should know of, in words; the others are for the record. */
-const SAID: Readonly<Record<string, string>> = {
-  "encoded-block-in-text": "本文中の符号化されたデータを取り除きました。",
-  "text-outside-parts":
-    "メールの決まった部品の外にあった内容は含めていません。",
-  "text-shortened": "本文が長いため、途中までを載せています。",
-  "undecodable-text": "一部の文字を読み取れませんでした。",
-  "junk-in-base64": "壊れた符号化を含む部品がありました。",
-  "missing-final-boundary": "メールの終わりが欠けている可能性があります。",
-};
-
 /** The block at the end of every clean mail: what was done to each attachment, in words a clerk understands. */
 export function writeNotice(
   outcomes: readonly PartOutcome[],
@@ -37,9 +27,7 @@ export function writeNotice(
 ): string {
   const lines = outcomes.flatMap(lineFor);
   const said = new Set(
-    findings
-      .map((finding) => SAID[finding.code])
-      .filter((words) => words !== undefined),
+    findings.flatMap((finding) => findingRow(finding.code).words ?? []),
   );
   const held = outcomes.some((outcome) => outcome.kind === "held");
   return [

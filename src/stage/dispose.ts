@@ -3,7 +3,7 @@ NAME       dispose: how an item leaves the line, and what stays behind for a per
 ZONE       airlock
 SECURITY   pure
 */
-import type { PlannedPart } from "../core/plan.ts";
+import type { Override, PlannedPart } from "../core/plan.ts";
 import type { Hold } from "../core/ports.ts";
 import type { ItemId } from "../core/id.ts";
 import {
@@ -12,41 +12,19 @@ import {
   type HoldCode,
   type VerdictKind,
 } from "../core/verdict.ts";
+import { findingRow } from "../policy/findings.ts";
 import type { PartOutcome } from "../policy/notice.ts";
-
-/** Findings that mean something was taken out, not only noticed. */
-const REMOVED: ReadonlySet<string> = new Set([
-  "encoded-block-in-text",
-  "controls-removed",
-  "text-outside-parts",
-  "text-shortened",
-]);
-
-/** Findings of the pit name what a document held and no longer holds. */
-const NOTICED_ONLY: ReadonlySet<string> = new Set([
-  "charset-guessed",
-  "bare-line-ending",
-  "malformed-header",
-]);
 
 export function verdictOf(
   outcomes: readonly PartOutcome[],
   findings: readonly Finding[],
 ): VerdictKind {
   let verdict: VerdictKind = "clean";
-  for (const finding of findings) {
-    if (
-      REMOVED.has(finding.code) ||
-      (finding.code === finding.code.toUpperCase() &&
-        !NOTICED_ONLY.has(finding.code))
-    ) {
-      verdict = worse(verdict, "cleaned");
-    }
-  }
-  for (const outcome of outcomes) {
+  if (findings.some((finding) => findingRow(finding.code).removed))
+    verdict = "cleaned";
+  for (const outcome of outcomes)
     if (outcome.kind === "held")
       verdict = worse(verdict, verdictFor(outcome.code));
-  }
   return verdict;
 }
 
@@ -54,12 +32,14 @@ export function verdictFor(code: HoldCode): VerdictKind {
   return code === "VIRUS_FOUND" ? "malicious" : "unexaminable";
 }
 
+/** What a person already decided about is not held again: the part stays out, its notice stays in. */
 export function partHolds(
   item: ItemId,
   outcomes: readonly PartOutcome[],
+  override: Override | null,
 ): Hold[] {
   return outcomes.flatMap((outcome) =>
-    outcome.kind === "held"
+    outcome.kind === "held" && !override?.waives.includes(outcome.code)
       ? [partHold(item, outcome.part, outcome.code, outcome.detail)]
       : [],
   );

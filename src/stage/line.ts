@@ -198,7 +198,7 @@ class Passage {
     tools.probe("rebuilt");
     const cleared = await tools.clear(rebuilt);
     tools.probe("cleared");
-    const holds = partHolds(item, sanitized.outcomes);
+    const holds = partHolds(item, sanitized.outcomes, made.override);
     if (holds.length > 0) await tools.vault.put(item, original);
     tools.probe("vaulted");
     await tools.outbox.put(cleared, {

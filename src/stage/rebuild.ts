@@ -84,7 +84,7 @@ export function subjectOf(headers: readonly HeaderField[]): string {
 }
 
 function rebuiltValue(headers: readonly HeaderField[], name: string): string {
-  const field = rebuildHeaders(headers).find(([key]) => key === name);
+  const field = rebuildHeaders(headers).find((header) => header[0] === name);
   return field === undefined
     ? ""
     : decodeHeaderText(field[1].replace(/\r\n(?=[ \t])/g, ""));

@@ -8,6 +8,7 @@ import type { ItemId } from "../core/id.ts";
 import type { Override } from "../core/plan.ts";
 import type { HoldRecord, Lanes, Ledger } from "../core/ports.ts";
 import { DAY } from "../core/units.ts";
+import type { HoldCode } from "../core/verdict.ts";
 
 export interface ReleaseTools {
   readonly ledger: Ledger;
@@ -16,7 +17,13 @@ export interface ReleaseTools {
 
 export type ReleaseAnswer =
   | { readonly kind: "released"; readonly item: ItemId }
-  | { readonly kind: "refused"; readonly why: "not-held" | "malicious" };
+  | {
+      readonly kind: "refused";
+      readonly why: "not-held" | "malicious" | "unreadable";
+    };
+
+/** A mail past these limits can't be taken apart, so nothing of it can be made new whoever asks. */
+const UNREADABLE: readonly HoldCode[] = ["STRUCTURE_LIMIT", "SIZE_LIMIT"];
 
 const OVERRIDE_LASTS_MS = DAY;
 
@@ -29,6 +36,10 @@ export async function release(
   if (holds.some((hold) => hold.code === "VIRUS_FOUND" && hold.part === null)) {
     return { kind: "refused", why: "malicious" };
   }
+  if (
+    holds.some((hold) => hold.part === null && UNREADABLE.includes(hold.code))
+  )
+    return { kind: "refused", why: "unreadable" };
   const open = holds.filter((hold) => hold.code !== "VIRUS_FOUND");
   if (open.length === 0)
     return {
