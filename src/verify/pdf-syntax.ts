@@ -1,0 +1,180 @@
+import { refuse } from "./refuse.ts";
+
+/** PDF objects as far as an image PDF needs them (ISO 32000-1 §7.3); names without `#`, no comments, no nulls, no booleans. */
+export type PdfValue =
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "reference"; readonly number: number }
+  | { readonly kind: "literal"; readonly text: string }
+  | { readonly kind: "hex"; readonly bytes: Buffer }
+  | { readonly kind: "array"; readonly items: readonly PdfValue[] }
+  | { readonly kind: "dictionary"; readonly entries: PdfEntries };
+
+export type PdfEntries = ReadonlyMap<string, PdfValue>;
+
+export interface PdfObject {
+  readonly number: number;
+  readonly at: number;
+  readonly value: PdfValue;
+  /** Null when the object is not a stream. */
+  readonly stream: Buffer | null;
+}
+
+const MAX_DEPTH = 4;
+const MAX_ITEMS = 2000;
+const MAX_TOKEN_BYTES = 64;
+const MAX_HEX_CHARACTERS = 2048;
+const BLANK = new Set([0x20, 0x0a]);
+const NUMBER = /^-?\d{1,10}(?:\.\d{1,16})?$/;
+const NAME = /^[A-Za-z0-9._-]{1,60}$/;
+
+/** Takes tokens one after another; nothing between them but blanks and line feeds. */
+export class PdfCursor {
+  readonly bytes: Buffer;
+  at: number;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  /** Exactly these bytes, or VERIFIER_REFUSED. */
+  take(literal: string): void {
+    if (!this.follows(literal)) refuse("pdf-form", this.at);
+    this.at += literal.length;
+  }
+
+  follows(literal: string): boolean {
+    for (let i = 0; i < literal.length; i++)
+      if (this.bytes[this.at + i] !== literal.charCodeAt(i)) return false;
+    return true;
+  }
+
+  takeInteger(): number {
+    const at = this.at;
+    const token = this.takeToken();
+    if (!/^\d{1,10}$/.test(token)) refuse("pdf-number", at);
+    return Number(token);
+  }
+
+  takeObject(): PdfObject {
+    const at = this.at;
+    const number = this.takeInteger();
+    this.take(" 0 obj\n");
+    const value = this.takeValue(0);
+    const stream = this.follows("\nstream\n") ? this.takeStream(value) : null;
+    this.take("\nendobj\n");
+    this.skipBlanks();
+    return { number, at, value, stream };
+  }
+
+  takeValue(depth: number): PdfValue {
+    if (depth > MAX_DEPTH) refuse("pdf-form", this.at);
+    if (this.follows("<<")) return this.takeDictionary(depth);
+    if (this.follows("[")) return this.takeArray(depth);
+    if (this.follows("/")) return { kind: "name", name: this.takeName() };
+    if (this.follows("(")) return this.takeLiteral();
+    if (this.follows("<")) return this.takeHex();
+    return this.takeNumberOrReference();
+  }
+
+  skipBlanks(): void {
+    while (BLANK.has(this.bytes[this.at]!)) this.at++;
+  }
+
+  private takeDictionary(depth: number): PdfValue {
+    this.take("<<");
+    const entries = new Map<string, PdfValue>();
+    for (this.skipBlanks(); !this.follows(">>"); this.skipBlanks()) {
+      const at = this.at;
+      const key = this.takeName();
+      if (entries.has(key) || entries.size === MAX_ITEMS)
+        refuse("pdf-dictionary", at);
+      this.skipBlanks();
+      entries.set(key, this.takeValue(depth + 1));
+    }
+    this.take(">>");
+    return { kind: "dictionary", entries };
+  }
+
+  private takeArray(depth: number): PdfValue {
+    this.take("[");
+    const items: PdfValue[] = [];
+    for (this.skipBlanks(); !this.follows("]"); this.skipBlanks()) {
+      if (items.length === MAX_ITEMS) refuse("pdf-form", this.at);
+      items.push(this.takeValue(depth + 1));
+    }
+    this.take("]");
+    return { kind: "array", items };
+  }
+
+  private takeName(): string {
+    const at = this.at;
+    this.take("/");
+    const name = this.takeToken();
+    return NAME.test(name) ? name : refuse("pdf-form", at);
+  }
+
+  /** `12` or `12 0 R`. */
+  private takeNumberOrReference(): PdfValue {
+    const at = this.at;
+    const token = this.takeToken();
+    if (!NUMBER.test(token)) refuse("pdf-number", at);
+    if (/^\d+$/.test(token) && this.follows(" 0 R")) {
+      this.take(" 0 R");
+      return { kind: "reference", number: Number(token) };
+    }
+    return { kind: "number", value: Number(token) };
+  }
+
+  private takeLiteral(): PdfValue {
+    const at = this.at;
+    const end = this.bytes.subarray(at, at + MAX_TOKEN_BYTES * 2).indexOf(")");
+    const text = end < 0 ? "" : this.bytes.toString("latin1", at + 1, at + end);
+    if (!/^[A-Za-z0-9 .:+'/_-]+$/.test(text)) refuse("pdf-form", at);
+    this.at = at + end + 1;
+    return { kind: "literal", text };
+  }
+
+  private takeHex(): PdfValue {
+    const at = this.at;
+    const end = this.bytes
+      .subarray(at, at + MAX_HEX_CHARACTERS + 2)
+      .indexOf(">");
+    const digits =
+      end < 0 ? "" : this.bytes.toString("latin1", at + 1, at + end);
+    if (!/^(?:[0-9A-Fa-f]{2})+$/.test(digits)) refuse("pdf-form", at);
+    this.at = at + end + 1;
+    return { kind: "hex", bytes: Buffer.from(digits, "hex") };
+  }
+
+  private takeStream(value: PdfValue): Buffer {
+    const at = this.at;
+    const length =
+      value.kind === "dictionary" ? value.entries.get("Length") : undefined;
+    if (length?.kind !== "number" || !Number.isInteger(length.value))
+      refuse("pdf-stream", at);
+    this.take("\nstream\n");
+    const end = this.at + length.value;
+    if (length.value < 0 || end > this.bytes.length) refuse("pdf-stream", at);
+    const stream = this.bytes.subarray(this.at, end);
+    this.at = end;
+    if (!this.follows("\nendstream")) refuse("pdf-stream", at);
+    this.take("\nendstream");
+    return stream;
+  }
+
+  private takeToken(): string {
+    const begin = this.at;
+    const window = this.bytes.toString(
+      "latin1",
+      begin,
+      begin + MAX_TOKEN_BYTES,
+    );
+    const [token] = /^[A-Za-z0-9.+_-]*/.exec(window)!;
+    if (token === "" || token.length === MAX_TOKEN_BYTES)
+      refuse("pdf-form", begin);
+    this.at = begin + token.length;
+    return token;
+  }
+}
