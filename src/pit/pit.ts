@@ -1,0 +1,39 @@
+/**
+ * The pit, seen from outside: one fresh process a document, in walls that are proven at start. Without walls there is
+ * no pit: PIT_UNAVAILABLE, and whoever asked waits or holds.
+ */
+import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
+import type { Pit } from "../core/ports.ts";
+import { readProgram, type ProgramName } from "./program.ts";
+import { proveWalls } from "./prove.ts";
+import { seccompFilter } from "./seccomp.ts";
+import { openSession } from "./session.ts";
+import { wallCommand, type Command } from "./walls.ts";
+
+export interface PitConfig {
+  readonly limits: Limits;
+}
+
+export function createPit({ limits }: PitConfig): Pit {
+  const commands = new Map<ProgramName, Command>();
+  const command = (name: ProgramName): Command => {
+    const known = commands.get(name);
+    if (known !== undefined) return known;
+    const seccomp = seccompFilter(process.arch);
+    if (seccomp === null)
+      throw new Fault("PIT_UNAVAILABLE", { processor: process.arch });
+    const fresh = wallCommand(readProgram(name), limits, seccomp);
+    commands.set(name, fresh);
+    return fresh;
+  };
+  return {
+    open: async (kind, document, password = "") =>
+      openSession(command(kind), limits, {
+        document,
+        password,
+        onPaper: kind === "pdf",
+      }),
+    proveWalls: async () => proveWalls(() => command("walls"), limits),
+  };
+}

@@ -1,0 +1,170 @@
+/** One pit process: started, fed, listened to, watched and ended. Nothing here knows what it says. */
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { Fault, type FaultCode } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
+import { endedWithin, endProcess, type Ended } from "./ending.ts";
+import { measureTree } from "./tree.ts";
+import type { Command } from "./walls.ts";
+
+const SAMPLE_MS = 50;
+const MAX_STDERR_BYTES = 4096;
+/** Exit codes of a shell and of bubblewrap: 128 + signal. */
+const SIGXCPU = 128 + 24;
+const SIGKILL = 128 + 9;
+const DYING_MS = 2000;
+
+export class PitProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly #child: ChildProcess;
+  readonly #limits: Limits;
+  readonly #ended: Promise<Ended>;
+  readonly #sampler: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout;
+  #stderr = "";
+  #stopped: FaultCode | null = null;
+  #peakBytes = 0;
+  #cpuSeconds = 0;
+  readonly #startedAt = performance.now();
+
+  constructor(command: Command, limits: Limits) {
+    this.#limits = limits;
+    this.#child = spawn(command.file, command.args, {
+      // Its own process group, so that it is killed as one.
+      detached: true,
+      cwd: "/",
+      env: { PATH: process.env["PATH"] ?? "", ...command.environment },
+      stdio: [
+        "pipe",
+        "pipe",
+        "pipe",
+        ...command.descriptors.map(() => "pipe" as const),
+      ],
+    });
+    const [stdin, stdout, stderr, ...others] = this.#child.stdio;
+    this.stdin = stdin as Writable;
+    this.stdout = stdout as Readable;
+    this.#ended = this.#watchEnd();
+    // Who has ended does not read: the reason is asked of `failure`, not of the stream.
+    this.stdin.on("error", ignore);
+    this.stdout.on("error", ignore);
+    (stderr as Readable).on("error", ignore);
+    (stderr as Readable).on("data", (bytes: Buffer) => this.#hearStderr(bytes));
+    command.descriptors.forEach((text, place) => {
+      const pipe = others[place] as Writable;
+      pipe.on("error", ignore);
+      pipe.end(text);
+    });
+    this.#sampler = setInterval(() => this.#sample(), SAMPLE_MS);
+    this.#deadline = setTimeout(
+      () => this.stop("PIT_DEADLINE"),
+      limits.pitDeadlineMs,
+    );
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What it wrote to stderr, escaped and cut: for an operator's eyes, never for a decision. */
+  get murmur(): string {
+    return this.#stderr.replace(/[^\x20-\x7e]/g, "?").slice(0, 200);
+  }
+
+  /** More pages, more time: counted from the start, so that waiting does not renew it. */
+  allow(totalMs: number): void {
+    clearTimeout(this.#deadline);
+    const leftMs = totalMs - (performance.now() - this.#startedAt);
+    this.#deadline = setTimeout(
+      () => this.stop("PIT_DEADLINE"),
+      Math.max(0, leftMs),
+    );
+  }
+
+  /** The first reason stands. Ends the process; whoever reads from it learns the reason from `failure`. */
+  stop(reason: FaultCode): void {
+    if (this.#stopped !== null) return;
+    this.#stopped = reason;
+    void this.end();
+  }
+
+  /** Resolves when nothing of it is left, or when the kernel does not let it go. May be called again. */
+  async end(): Promise<void> {
+    this.#rest();
+    for (const stream of this.#child.stdio) stream?.destroy();
+    if (this.pid !== undefined)
+      await endProcess({ pid: this.pid, ended: this.#ended });
+  }
+
+  /** Why it fell silent before it was done. */
+  async failure(stood: boolean): Promise<Fault> {
+    const ended = await endedWithin(
+      { pid: this.pid ?? 0, ended: this.#ended },
+      DYING_MS,
+    );
+    if (this.#stopped !== null)
+      return new Fault(this.#stopped, { peakBytes: this.#peakBytes });
+    if (!stood) return new Fault("PIT_UNAVAILABLE", { said: this.murmur });
+    if (ended === null) return new Fault("PIT_PROTOCOL", { alive: true });
+    return this.#endedAs(ended);
+  }
+
+  #endedAs({ code, signal }: Ended): Fault {
+    const exit = code ?? -1;
+    const facts = { exit, signal: signal ?? "", peakBytes: this.#peakBytes };
+    const nearCpu = this.#cpuSeconds >= this.#limits.pitCpuSeconds * 0.9;
+    if (
+      exit === SIGXCPU ||
+      signal === "SIGXCPU" ||
+      (exit === SIGKILL && nearCpu)
+    )
+      return new Fault("PIT_CPU", facts);
+    if (exit === 0) return new Fault("PIT_PROTOCOL", facts);
+    // Memory refused to a runtime ends in an abort or a trap; the samples tell it from other ones.
+    if (exit > 128 && this.#peakBytes > this.#limits.pitMemoryBytes / 2)
+      return new Fault("PIT_MEMORY", facts);
+    return new Fault("PIT_CRASHED", facts);
+  }
+
+  #sample(): void {
+    if (this.pid === undefined) return;
+    const { bytes, cpuSeconds } = measureTree(this.pid);
+    this.#peakBytes = Math.max(this.#peakBytes, bytes);
+    this.#cpuSeconds = Math.max(this.#cpuSeconds, cpuSeconds);
+    if (bytes > this.#limits.pitMemoryBytes) this.stop("PIT_MEMORY");
+    if (cpuSeconds > this.#limits.pitCpuSeconds) this.stop("PIT_CPU");
+  }
+
+  #hearStderr(bytes: Buffer): void {
+    if (this.#stderr.length < MAX_STDERR_BYTES)
+      this.#stderr += bytes.toString(
+        "latin1",
+        0,
+        MAX_STDERR_BYTES - this.#stderr.length,
+      );
+  }
+
+  #watchEnd(): Promise<Ended> {
+    const { promise, resolve } = Promise.withResolvers<Ended>();
+    this.#child.once("exit", (code, signal) => {
+      this.#rest();
+      resolve({ code, signal });
+    });
+    this.#child.once("error", (error) => {
+      this.#rest();
+      this.#stderr = error.message;
+      resolve({ code: null, signal: null });
+    });
+    return promise;
+  }
+
+  #rest(): void {
+    clearInterval(this.#sampler);
+    clearTimeout(this.#deadline);
+  }
+}
+
+function ignore(): void {
+  // See the constructor.
+}

@@ -1,0 +1,164 @@
+/** What the walls let in: our program, the packages it needs, the Node that runs it and the libraries of that Node. */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire, stripTypeScriptTypes } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export type ProgramName = "pdf" | "image" | "walls";
+
+/** A file written anew inside the walls. */
+export interface ProgramFile {
+  /** Absolute, inside the walls. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A file or folder of the host, seen read-only inside the walls. */
+export interface Window {
+  readonly host: string;
+  readonly path: string;
+}
+
+export interface Program {
+  readonly main: string;
+  readonly files: readonly ProgramFile[];
+  readonly windows: readonly Window[];
+}
+
+const ROOT = "/pit";
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+
+const WIRE = [
+  "src/wire/pit.ts",
+  "src/wire/pit-codes.ts",
+  "src/wire/pit-frame.ts",
+];
+const SPEAK = ["workers/pit/speak.ts", ...WIRE];
+
+const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
+  pdf: [
+    "workers/pit/pdf/main.ts",
+    "workers/pit/pdf/blank.ts",
+    "workers/pit/pdf/document.ts",
+    "workers/pit/pdf/draw.ts",
+    "workers/pit/pdf/findings.ts",
+    "workers/pit/pdf/fonts.ts",
+    "workers/pit/pdf/pdfium.ts",
+    ...SPEAK,
+  ],
+  image: [
+    "workers/pit/image/main.ts",
+    "workers/pit/image/decode.ts",
+    "workers/pit/image/look.ts",
+    "workers/pit/image/vips.ts",
+    ...SPEAK,
+  ],
+  walls: ["workers/pit/walls/main.ts"],
+};
+
+export function readProgram(name: ProgramName): Program {
+  const sources = SOURCES[name];
+  return {
+    main: inside(sources[0]!),
+    files: sources.map((source) => ({
+      path: inside(source),
+      text: plainJavaScript(readFileSync(join(repository, source), "utf8")),
+    })),
+    windows: [
+      { host: process.execPath, path: `${ROOT}/node` },
+      ...systemLibraries(),
+      ...packages(name),
+    ],
+  };
+}
+
+export const NODE_INSIDE = `${ROOT}/node`;
+
+function inside(source: string): string {
+  return `${ROOT}/${source.replace(/\.ts$/, ".mjs")}`;
+}
+
+/** Types are taken off here and once, not in every pit: that costs 35 of its 100 ms. */
+function plainJavaScript(source: string): string {
+  return withoutWarning(() => stripTypeScriptTypes(source)).replace(
+    /(from\s+"\.[^"]*)\.ts"/g,
+    '$1.mjs"',
+  );
+}
+
+/** Node says once that the function is new. Synchronous, so no other warning can fall in between. */
+function withoutWarning<T>(work: () => T): T {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = () => undefined;
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+/** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
+function systemLibraries(): readonly Window[] {
+  const libraries = loadedLibraries().filter(
+    (path) =>
+      path.startsWith("/") && !path.includes(`${sep}node_modules${sep}`),
+  );
+  const libc = libraries.find((path) => path.includes("libc.so"));
+  if (libc !== undefined) libraries.push(join(dirname(libc), "libresolv.so.2"));
+  return [...new Set(libraries)]
+    .filter((path) => existsSync(path))
+    .map((path) => ({ host: path, path }));
+}
+
+/** What of Node's report is used here; its types do not know the switches. */
+interface Report {
+  excludeNetwork: boolean;
+  excludeEnv: boolean;
+  getReport(): { readonly sharedObjects: readonly string[] };
+}
+
+function loadedLibraries(): string[] {
+  const report = process.report as unknown as Report;
+  const { excludeNetwork, excludeEnv } = report;
+  report.excludeNetwork = true;
+  report.excludeEnv = true;
+  const { sharedObjects } = report.getReport();
+  report.excludeNetwork = excludeNetwork;
+  report.excludeEnv = excludeEnv;
+  return [...sharedObjects];
+}
+
+function packages(name: ProgramName): readonly Window[] {
+  switch (name) {
+    case "pdf": {
+      const pdfium = packageFolder("@embedpdf/pdfium");
+      const fonts = packageFolder("@embedpdf/fonts-jp");
+      return [
+        window("@embedpdf/pdfium/package.json", pdfium, "package.json"),
+        window("@embedpdf/pdfium/dist/index.js", pdfium, "dist/index.js"),
+        window("@embedpdf/pdfium/dist/pdfium.wasm", pdfium, "dist/pdfium.wasm"),
+        window("@embedpdf/fonts-jp/fonts", fonts, "fonts"),
+      ];
+    }
+    case "image": {
+      const sharp = packageFolder("sharp");
+      const modules = dirname(sharp);
+      const needed = ["sharp", "@img", "detect-libc", "semver"];
+      return needed.map((folder) => window(folder, modules, folder));
+    }
+    case "walls":
+      return [];
+  }
+}
+
+function window(name: string, folder: string, file: string): Window {
+  return { host: join(folder, file), path: `${ROOT}/node_modules/${name}` };
+}
+
+/** The folder of a package whose main file lies anywhere below it. */
+function packageFolder(name: string): string {
+  const main = resolve(name);
+  const mark = `${sep}node_modules${sep}${name.replace("/", sep)}`;
+  return main.slice(0, main.lastIndexOf(mark) + mark.length);
+}

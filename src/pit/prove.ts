@@ -1,0 +1,96 @@
+/** Start-up proof: a program of ours stands inside the very same walls and tries to cross each. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Limits } from "../core/limits.ts";
+import { PitProcess } from "./process.ts";
+import type { Command } from "./walls.ts";
+
+/** `sandbox` when the probe could not be run at all. */
+export const WALLS = [
+  "sandbox",
+  "files",
+  "disk",
+  "network",
+  "environment",
+  "processes",
+  "spawn",
+  "identity",
+] as const;
+
+const CANARY = "SEKISHO_WALL_CANARY";
+const MAX_ANSWER_BYTES = 4096;
+const PROBE_MS = 10_000;
+
+export async function proveWalls(
+  command: () => Command,
+  limits: Limits,
+): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "sekisho-walls-"));
+  const { server, port, connected } = await listen();
+  try {
+    const secretFile = join(folder, "secret");
+    await writeFile(secretFile, "secret");
+    const broken = await probe(command(), limits, {
+      secretFile,
+      folders: [folder, tmpdir(), "/tmp", "/", "/pit", "/var/tmp", "/dev/shm"],
+      port,
+      parent: process.pid,
+      canary: CANARY,
+    });
+    // Both ends are asked: a probe that lies about the network is contradicted by the listener.
+    return connected() ? [...new Set([...broken, "network"])] : broken;
+  } catch {
+    return ["sandbox"];
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function probe(
+  command: Command,
+  limits: Limits,
+  attempts: object,
+): Promise<readonly string[]> {
+  const pit = new PitProcess(
+    { ...command, environment: { [CANARY]: "1" } },
+    { ...limits, pitDeadlineMs: PROBE_MS },
+  );
+  try {
+    pit.stdin.end(JSON.stringify(attempts));
+    let untrusted = "";
+    for await (const chunk of pit.stdout) {
+      untrusted += (chunk as Buffer).toString("latin1");
+      if (untrusted.length > MAX_ANSWER_BYTES) return ["sandbox"];
+    }
+    return readAnswer(untrusted);
+  } finally {
+    await pit.end();
+  }
+}
+
+function readAnswer(untrusted: string): readonly string[] {
+  const names: unknown = JSON.parse(untrusted);
+  if (!Array.isArray(names)) return ["sandbox"];
+  return names.map((name) => WALLS.find((wall) => wall === name) ?? "sandbox");
+}
+
+async function listen(): Promise<{
+  readonly server: Server;
+  readonly port: number;
+  readonly connected: () => boolean;
+}> {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(0, "127.0.0.1", resolve);
+  await promise;
+  const { port } = server.address() as AddressInfo;
+  return { server, port, connected: () => connections > 0 };
+}

@@ -1,0 +1,189 @@
+/** One document through one pit. The command is whatever speaks the frames: it is not believed either way. */
+import type { UntrustedContent } from "../core/content.ts";
+import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
+import type { PitDocument, PixelPage } from "../core/ports.ts";
+import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
+import {
+  decodeFrame,
+  FRAME_BYTES,
+  MAX_SIDE_CENTIPOINTS,
+  type Frame,
+  type PageHead,
+} from "../wire/pit-frame.ts";
+import {
+  encodeRequestHead,
+  MAX_PASSWORD_BYTES,
+  pitLimits,
+} from "../wire/pit.ts";
+import { PitProcess } from "./process.ts";
+import { ExactReader } from "./reader.ts";
+import type { Command } from "./walls.ts";
+
+export interface Submission {
+  readonly document: UntrustedContent;
+  readonly password: string;
+  /** Pages have a size on paper, pictures have none. */
+  readonly onPaper: boolean;
+}
+
+export async function openSession(
+  command: Command,
+  limits: Limits,
+  submission: Submission,
+): Promise<PitDocument> {
+  const session = new Session(command, limits, submission);
+  try {
+    return await session.open();
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+}
+
+class Session {
+  readonly #process: PitProcess;
+  readonly #reader: ExactReader;
+  readonly #limits: Limits;
+  readonly #submission: Submission;
+  #stood = false;
+  #heardBytes = 0;
+  #feedFailure: unknown = null;
+
+  constructor(command: Command, limits: Limits, submission: Submission) {
+    this.#limits = limits;
+    this.#submission = submission;
+    this.#process = new PitProcess(command, limits);
+    this.#reader = new ExactReader(this.#process.stdout);
+  }
+
+  async open(): Promise<PitDocument> {
+    const password = new TextEncoder().encode(this.#submission.password);
+    if (password.length > MAX_PASSWORD_BYTES)
+      throw new Fault("DOCUMENT_ENCRYPTED");
+    void this.#feed(password);
+    await this.#expect("ready");
+    this.#stood = true;
+    const { pageCount, findings: bits } = await this.#expect("document");
+    const findings = decodeFindings(bits);
+    if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
+    if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
+    if (pageCount > this.#limits.maxPages)
+      throw new Fault("DOCUMENT_TOO_MANY_PAGES", { pages: pageCount });
+    const { pitDeadlineMs, pitPageMs } = this.#limits;
+    this.#process.allow(pitDeadlineMs + pitPageMs * pageCount);
+    return {
+      pageCount,
+      findings,
+      pages: this.#endAfter(this.#pages(pageCount)),
+    };
+  }
+
+  end(): Promise<void> {
+    return this.#process.end();
+  }
+
+  async *#pages(pageCount: number): AsyncGenerator<PixelPage, void> {
+    try {
+      for (let index = 0; index < pageCount; index++) {
+        const head = await this.#expect("page");
+        this.#check(head, index);
+        const { width, height, channels } = head;
+        const pixels = await this.#hear(width * height * channels);
+        yield { index, width, height, channels, points: points(head), pixels };
+      }
+      const { pages } = await this.#expect("done");
+      if (pages !== pageCount)
+        throw new Fault("PIT_PROTOCOL", { pages, pageCount });
+    } finally {
+      await this.end();
+    }
+  }
+
+  /** A generator that was never begun skips its `finally`: leaving must end the pit even then. */
+  #endAfter(pages: AsyncGenerator<PixelPage, void>): AsyncIterable<PixelPage> {
+    const iterator: AsyncIterator<PixelPage, void> = {
+      next: () => pages.next(),
+      return: async () => {
+        await this.end();
+        return pages.return();
+      },
+    };
+    return { [Symbol.asyncIterator]: () => iterator };
+  }
+
+  /** The document streams in while the pit stands up; a pit that stops listening is found out by what it says. */
+  async #feed(password: Uint8Array): Promise<void> {
+    const { document } = this.#submission;
+    const head = encodeRequestHead({
+      ...pitLimits(this.#limits),
+      passwordBytes: password.length,
+      documentBytes: document.bytes,
+    });
+    try {
+      await this.#write(head);
+      await this.#write(password);
+      for await (const chunk of document.open()) await this.#write(chunk);
+      this.#process.stdin.end();
+    } catch (error) {
+      if (this.#process.stdin.destroyed) return;
+      this.#feedFailure = error;
+      this.#process.stop("PIT_UNEXPECTED");
+    }
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { stdin } = this.#process;
+    if (bytes.length === 0) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    stdin.write(bytes, (error) => (error ? reject(error) : resolve()));
+    await promise;
+  }
+
+  async #expect<Kind extends Frame["kind"]>(
+    kind: Kind,
+  ): Promise<Extract<Frame, { readonly kind: Kind }>> {
+    const untrusted = decodeFrame(await this.#hear(FRAME_BYTES));
+    if (untrusted?.kind === kind)
+      return untrusted as Extract<Frame, { readonly kind: Kind }>;
+    if (untrusted?.kind === "error")
+      throw new Fault(decodeError(untrusted.code), { code: untrusted.code });
+    throw new Fault("PIT_PROTOCOL", {
+      expected: kind,
+      got: untrusted?.kind ?? "garbage",
+    });
+  }
+
+  async #hear(bytes: number): Promise<Uint8Array> {
+    this.#heardBytes += bytes;
+    if (this.#heardBytes > this.#limits.pitOutputBytes)
+      throw new Fault("PIT_OUTPUT", { bytes: this.#heardBytes });
+    const untrusted = await this.#reader.read(bytes);
+    if (untrusted !== null) return untrusted;
+    const failure = await this.#process.failure(this.#stood);
+    throw this.#feedFailure ?? failure;
+  }
+
+  #check(untrusted: PageHead, index: number): void {
+    const { maxSidePixels, maxPixels } = this.#limits;
+    const { width, height, centipointsWide, centipointsHigh } = untrusted;
+    if (untrusted.index !== index || width === 0 || height === 0)
+      throw new Fault("PIT_PROTOCOL", { index, width, height });
+    if (Math.max(width, height) > maxSidePixels || width * height > maxPixels)
+      throw new Fault("DOCUMENT_TOO_MANY_PIXELS", { width, height });
+    const sides = [centipointsWide, centipointsHigh];
+    const plausible = this.#submission.onPaper
+      ? sides.every((side) => side > 0 && side <= MAX_SIDE_CENTIPOINTS)
+      : sides.every((side) => side === 0);
+    if (!plausible)
+      throw new Fault("PIT_PROTOCOL", { centipointsWide, centipointsHigh });
+  }
+}
+
+function points(head: PageHead): PixelPage["points"] {
+  if (head.centipointsWide === 0) return null;
+  return {
+    width: head.centipointsWide / 100,
+    height: head.centipointsHigh / 100,
+  };
+}

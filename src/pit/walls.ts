@@ -1,0 +1,105 @@
+/** The walls as one list of arguments, each with its reason. */
+import type { Limits } from "../core/limits.ts";
+import { MIB } from "../core/units.ts";
+import { NODE_INSIDE, type Program } from "./program.ts";
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Read by bubblewrap from descriptor 3 upwards, in this order. */
+  readonly descriptors: readonly (string | Uint8Array)[];
+  /** Besides PATH, for the programs before the walls; nothing of it gets in. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const FIRST_DESCRIPTOR = 3;
+const NOBODY = "65534";
+
+/** `bwrap` is looked up on PATH unless given. */
+export function wallCommand(
+  program: Program,
+  limits: Limits,
+  seccomp: Uint8Array,
+): Command {
+  const descriptors: (string | Uint8Array)[] = [seccomp];
+  const files = program.files.flatMap(({ path, text }) => {
+    descriptors.push(text);
+    const descriptor = FIRST_DESCRIPTOR + descriptors.length - 1;
+    return ["--ro-bind-data", String(descriptor), path];
+  });
+  return {
+    file: "prlimit",
+    args: [
+      ...processLimits(limits),
+      // When memory runs out, the kernel takes the pit and not the gateway.
+      "choom",
+      "-n",
+      "1000",
+      "--",
+      "bwrap",
+      ...WALLS,
+      ...program.windows.flatMap(({ host, path }) => ["--ro-bind", host, path]),
+      ...files,
+      // The root is a tmpfs of bubblewrap: after this nobody can write to it, so there is no disk at all.
+      "--remount-ro",
+      "/",
+      "--seccomp",
+      String(FIRST_DESCRIPTOR),
+      "--",
+      NODE_INSIDE,
+      ...nodeArguments(limits),
+      program.main,
+    ],
+    descriptors,
+  };
+}
+
+const WALLS = [
+  // Own network (none), processes, mounts, IPC, host name, cgroups and users.
+  "--unshare-all",
+  // Nobody in there, also when the gateway runs as root; and no way back up through another user namespace.
+  "--unshare-user",
+  "--uid",
+  NOBODY,
+  "--gid",
+  NOBODY,
+  "--disable-userns",
+  "--cap-drop",
+  "ALL",
+  // No terminal to push keys into (CVE-2017-5226).
+  "--new-session",
+  // When the gateway dies, the pit does too.
+  "--die-with-parent",
+  // Secrets live in the environment of the gateway.
+  "--clearenv",
+  "--hostname",
+  "pit",
+  "--chdir",
+  "/",
+] as const;
+
+function processLimits(limits: Limits): readonly string[] {
+  const cpu = limits.pitCpuSeconds;
+  return [
+    // SIGXCPU first, SIGKILL for who does not listen.
+    `--cpu=${cpu}:${cpu + 2}`,
+    // Private writable memory. RLIMIT_AS would break Node, which reserves far more than it uses.
+    `--data=${limits.pitMemoryBytes}`,
+    // Room for bubblewrap to lay out our program; afterwards there is nothing left to write to.
+    `--fsize=${MIB}`,
+    "--core=0",
+    "--nofile=64",
+    "--memlock=0",
+  ];
+}
+
+function nodeArguments(limits: Limits): readonly string[] {
+  const heapMib = Math.max(64, Math.floor(limits.pitMemoryBytes / 4 / MIB));
+  return [
+    `--max-old-space-size=${heapMib}`,
+    // No inspector by signal, no eval, no warnings on stderr.
+    "--disable-sigusr1",
+    "--disallow-code-generation-from-strings",
+    "--no-warnings",
+  ];
+}

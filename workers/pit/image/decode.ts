@@ -1,0 +1,90 @@
+import type { PageHead } from "../../../src/wire/pit-frame.ts";
+import type { PitLimits } from "../../../src/wire/pit.ts";
+import { PitRefusal } from "../speak.ts";
+import { openPage } from "./vips.ts";
+
+export interface Decoded {
+  readonly head: PageHead;
+  readonly pixels: Uint8Array;
+}
+
+/** 8-bit sRGB or grey, turned as EXIF says; alpha only where something shows through. */
+export async function decodePage(
+  document: Uint8Array,
+  index: number,
+  limits: PitLimits,
+): Promise<Decoded> {
+  await measure(document, index, limits);
+  const { data, info } = await openPage(document, index, limits)
+    .autoOrient()
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => {
+      throw new PitRefusal("DOCUMENT_UNREADABLE");
+    });
+  const { channels, pixels } = plainChannels(data, info.channels);
+  const head: PageHead = {
+    kind: "page",
+    index,
+    width: info.width,
+    height: info.height,
+    channels,
+    centipointsWide: 0,
+    centipointsHigh: 0,
+  };
+  return { head, pixels };
+}
+
+async function measure(
+  document: Uint8Array,
+  index: number,
+  limits: PitLimits,
+): Promise<void> {
+  const { width, height } = await openPage(document, index, limits)
+    .metadata()
+    .catch(() => {
+      throw new PitRefusal("DOCUMENT_UNREADABLE");
+    });
+  if (
+    Math.max(width, height) > limits.maxSidePixels ||
+    width * height > limits.maxPixels
+  )
+    throw new PitRefusal("DOCUMENT_TOO_MANY_PIXELS");
+}
+
+function plainChannels(
+  data: Uint8Array,
+  channels: number,
+): { readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array } {
+  if (channels === 1 || channels === 3) return { channels, pixels: data };
+  const seeThrough = hasTransparency(data, channels);
+  if (channels === 4)
+    return seeThrough
+      ? { channels, pixels: data }
+      : { channels: 3, pixels: pick(data, 4, [0, 1, 2]) };
+  if (channels === 2)
+    return seeThrough
+      ? { channels: 4, pixels: pick(data, 2, [0, 0, 0, 1]) }
+      : { channels: 1, pixels: pick(data, 2, [0]) };
+  throw new PitRefusal("DOCUMENT_UNREADABLE");
+}
+
+function hasTransparency(data: Uint8Array, channels: number): boolean {
+  for (let place = channels - 1; place < data.length; place += channels)
+    if (data[place] !== 255) return true;
+  return false;
+}
+
+function pick(
+  data: Uint8Array,
+  channels: number,
+  wanted: readonly number[],
+): Uint8Array {
+  const dots = data.length / channels;
+  const pixels = new Uint8Array(dots * wanted.length);
+  for (let dot = 0, to = 0; dot < dots; dot++)
+    for (const channel of wanted)
+      pixels[to++] = data[dot * channels + channel]!;
+  return pixels;
+}

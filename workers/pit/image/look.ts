@@ -1,0 +1,38 @@
+import type { PitFinding } from "../../../src/wire/pit-codes.ts";
+import type { PitLimits } from "../../../src/wire/pit.ts";
+import { PitRefusal } from "../speak.ts";
+import { openPage } from "./vips.ts";
+
+export interface Look {
+  readonly pageCount: number;
+  readonly findings: readonly PitFinding[];
+}
+
+/** Tag 0x8825 (GPSInfo), in either byte order (EXIF 2.3 §4.6.3). */
+const GPS_TAGS: readonly Buffer[] = [
+  Buffer.from([0x88, 0x25, 0x00, 0x04]),
+  Buffer.from([0x25, 0x88, 0x04, 0x00]),
+];
+
+/** Reads the head of the file and no pixel. */
+export async function look(
+  document: Uint8Array,
+  limits: PitLimits,
+): Promise<Look> {
+  const facts = await openPage(document, 0, limits)
+    .metadata()
+    .catch(() => {
+      throw new PitRefusal("DOCUMENT_UNREADABLE");
+    });
+  const frames = facts.pages ?? 1;
+  const paged = facts.format === "tiff";
+  const findings: PitFinding[] = [];
+  if (facts.exif !== undefined) findings.push("image-exif");
+  if (GPS_TAGS.some((tag) => facts.exif?.includes(tag)))
+    findings.push("image-gps");
+  if (facts.icc !== undefined) findings.push("image-icc");
+  if (facts.xmp !== undefined) findings.push("image-xmp");
+  if (facts.iptc !== undefined) findings.push("image-iptc");
+  if (!paged && frames > 1) findings.push("image-animation");
+  return { pageCount: paged ? frames : 1, findings };
+}

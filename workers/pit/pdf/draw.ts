@@ -1,0 +1,124 @@
+import {
+  MAX_SIDE_CENTIPOINTS,
+  type PageHead,
+} from "../../../src/wire/pit-frame.ts";
+import type { PitLimits } from "../../../src/wire/pit.ts";
+import { PitRefusal } from "../speak.ts";
+import type { OpenDocument } from "./document.ts";
+import { heap, type Pdfium } from "./pdfium.ts";
+
+const POINTS_PER_INCH = 72;
+/** fpdfview.h */
+const FORMAT_BGRX = 3;
+const DRAW_ANNOTATIONS = 0x01;
+const RED_FIRST = 0x10;
+
+interface Sheet {
+  readonly width: number;
+  readonly height: number;
+  readonly centipointsWide: number;
+  readonly centipointsHigh: number;
+}
+
+/** A page of any size on paper fits into the limits: too large ones get coarser, none is refused. */
+export function fitSheet(
+  pointsWide: number,
+  pointsHigh: number,
+  limits: PitLimits,
+): Sheet {
+  const wide = Math.min(Math.max(pointsWide, 1), 1e7);
+  const high = Math.min(Math.max(pointsHigh, 1), 1e7);
+  const shrink = Math.min(
+    1,
+    limits.maxSidePixels /
+      ((Math.max(wide, high) * limits.dpi) / POINTS_PER_INCH),
+    Math.sqrt(
+      limits.maxPixels /
+        (((wide * limits.dpi) / POINTS_PER_INCH) *
+          ((high * limits.dpi) / POINTS_PER_INCH)),
+    ),
+  );
+  const pixels = (points: number) =>
+    Math.max(
+      1,
+      Math.floor(((points * limits.dpi) / POINTS_PER_INCH) * shrink + 1e-6),
+    );
+  const onPaper = Math.min(
+    1,
+    MAX_SIDE_CENTIPOINTS / (Math.max(wide, high) * 100),
+  );
+  const centipoints = (points: number) =>
+    Math.max(100, Math.round(points * 100 * onPaper));
+  return {
+    width: pixels(wide),
+    height: pixels(high),
+    centipointsWide: centipoints(wide),
+    centipointsHigh: centipoints(high),
+  };
+}
+
+/** The page as paper would show it, on white: annotations and form fields drawn, no transparency left. */
+export function drawPage(
+  pdfium: Pdfium,
+  document: OpenDocument,
+  wanted: {
+    readonly page: number;
+    readonly index: number;
+    readonly limits: PitLimits;
+  },
+): { readonly head: PageHead; readonly pixels: Uint8Array } {
+  const { page, index, limits } = wanted;
+  const sheet = fitSheet(
+    pdfium.FPDF_GetPageWidthF(page),
+    pdfium.FPDF_GetPageHeightF(page),
+    limits,
+  );
+  const { width, height } = sheet;
+  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, FORMAT_BGRX, 0, 0);
+  if (bitmap === 0) throw new PitRefusal("PIT_MEMORY");
+  pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
+  const flags = DRAW_ANNOTATIONS | RED_FIRST;
+  pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
+  if (document.form !== 0) {
+    pdfium.FORM_OnAfterLoadPage(page, document.form);
+    pdfium.FPDF_FFLDraw(
+      document.form,
+      bitmap,
+      page,
+      0,
+      0,
+      width,
+      height,
+      0,
+      flags,
+    );
+  }
+  const start = pdfium.FPDFBitmap_GetBuffer(bitmap);
+  const dots = new Uint32Array(heap(pdfium).buffer, start, width * height);
+  const pixels = grey(dots) ?? colour(dots);
+  pdfium.FPDFBitmap_Destroy(bitmap);
+  const channels = pixels.length === dots.length ? 1 : 3;
+  return { head: { kind: "page", index, channels, ...sheet }, pixels };
+}
+
+/** One byte a dot; null as soon as a dot has a colour. */
+function grey(dots: Uint32Array): Uint8Array | null {
+  const pixels = new Uint8Array(dots.length);
+  for (let place = 0; place < dots.length; place++) {
+    const dot = dots[place]!;
+    if (((dot ^ (dot >>> 8)) & 0xffff) !== 0) return null;
+    pixels[place] = dot;
+  }
+  return pixels;
+}
+
+function colour(dots: Uint32Array): Uint8Array {
+  const pixels = new Uint8Array(dots.length * 3);
+  for (let place = 0, to = 0; place < dots.length; place++, to += 3) {
+    const dot = dots[place]!;
+    pixels[to] = dot;
+    pixels[to + 1] = dot >>> 8;
+    pixels[to + 2] = dot >>> 16;
+  }
+  return pixels;
+}

@@ -1,0 +1,48 @@
+/*
+NAME       pit/pdf — PDF in, pixels of its pages out
+ZONE       pit: no network, no disk, no secrets, no siblings; one document, then the process is ended
+READS      stdin (request)              WRITES  stdout (frames)
+TALKS TO   nobody
+SECURITY   everything here has met hostile bytes. Say nothing but frames; the parent believes none of it
+STANDARDS  ISO 32000 through PDFium (WebAssembly)
+LIMITS     maxPages, maxSidePixels, maxPixels, pitOutputBytes; the parent enforces them again
+FAULTS     DOCUMENT_UNREADABLE, DOCUMENT_ENCRYPTED, DOCUMENT_EMPTY, DOCUMENT_TOO_MANY_PAGES, PAGE_BLANK, PIT_MEMORY, PIT_OUTPUT
+NOT HERE   encoding pixels (src/render), deciding anything
+BUGS       a page where only some of the text found no font is not noticed; text on other ink hides it
+*/
+import { looksBlank } from "./blank.ts";
+import { scanFindings } from "./findings.ts";
+import { openDocument } from "./document.ts";
+import { loadPdfium } from "./pdfium.ts";
+import { drawPage } from "./draw.ts";
+import {
+  PitRefusal,
+  perform,
+  sayDone,
+  sayDocument,
+  sayPage,
+} from "../speak.ts";
+
+// Compiled while the document is still on its way.
+const pdfium = await loadPdfium();
+
+await perform(async ({ limits, password, document: bytes }) => {
+  const document = openDocument(pdfium, bytes, password);
+  if (document.pageCount === 0) throw new PitRefusal("DOCUMENT_EMPTY");
+  if (document.pageCount > limits.maxPages)
+    throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
+  sayDocument(document.pageCount, scanFindings(pdfium, document, bytes));
+  for (let index = 0; index < document.pageCount; index++) {
+    const page = pdfium.FPDF_LoadPage(document.pointer, index);
+    if (page === 0) throw new PitRefusal("DOCUMENT_UNREADABLE");
+    const { head, pixels } = drawPage(pdfium, document, {
+      page,
+      index,
+      limits,
+    });
+    if (looksBlank(pdfium, page, pixels)) throw new PitRefusal("PAGE_BLANK");
+    sayPage(head, pixels);
+    pdfium.FPDF_ClosePage(page);
+  }
+  sayDone(document.pageCount);
+});

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { init, type WrappedPdfiumModule } from "@embedpdf/pdfium";
+import { offerFonts } from "./fonts.ts";
+
+export type Pdfium = WrappedPdfiumModule;
+
+/** PDFium with our fonts behind it. `wasmBinary` is given, so the loader never looks for a file or an address. */
+export async function loadPdfium(): Promise<Pdfium> {
+  const wasm = new URL(import.meta.resolve("@embedpdf/pdfium/pdfium.wasm"));
+  const bytes = readFileSync(wasm);
+  const wasmBinary = bytes.buffer.slice(
+    bytes.byteOffset,
+    bytes.byteOffset + bytes.length,
+  );
+  const pdfium = await init({ wasmBinary });
+  pdfium.FPDF_InitLibrary();
+  offerFonts(pdfium);
+  return pdfium;
+}
+
+/** The heap moves when it grows: never keep what this returns across a call into PDFium. */
+export function heap(pdfium: Pdfium): Uint8Array {
+  return (pdfium.pdfium as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8;
+}
+
+/** The pointer is the caller's to free. */
+export function copyIn(pdfium: Pdfium, bytes: Uint8Array): number {
+  const pointer = pdfium.pdfium.wasmExports.malloc(Math.max(bytes.length, 1));
+  heap(pdfium).set(bytes, pointer);
+  return pointer;
+}
