@@ -1,0 +1,196 @@
+import type { Limits } from "../core/limits.ts";
+import type { Anomaly, HeaderField } from "../core/part.ts";
+import { trimBlanks } from "./header-block.ts";
+import {
+  readStructured,
+  type Parameter,
+  type StructuredValue,
+} from "./parameters.ts";
+import { isIdentity, isKnownEncoding } from "./transfer.ts";
+
+/** One node of the tree, told when its header block is complete. Strings are the sender's words. */
+export interface MimeNode {
+  /** Document order; 0 is the mail. */
+  readonly id: number;
+  readonly parent: number | null;
+  /** `0` for the mail, then IMAP-like `1`, `1.2`; the message inside an attached message is its child `….1`. */
+  readonly path: string;
+  readonly depth: number;
+  readonly headers: readonly HeaderField[];
+  /** Lower case; `text/plain` when absent or not understood (RFC 2045 §5.2), `message/rfc822` in a digest. */
+  readonly type: string;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Unknown words count as attachment (RFC 2183 §2.8). */
+  readonly disposition: "inline" | "attachment" | null;
+  readonly dispositionParameters: ReadonlyMap<string, Parameter>;
+  /** Content-Transfer-Encoding, lower case, `7bit` when absent. */
+  readonly encoding: string;
+  /** Without angle brackets. */
+  readonly contentId: string | null;
+  /** False for a multipart and an attached message. */
+  readonly isLeaf: boolean;
+  /** message/rfc822 or message/global, whose content is read as its one child. */
+  readonly isMessage: boolean;
+}
+
+/** What a header block says about its content. */
+export interface ContentFacts extends Omit<
+  MimeNode,
+  "id" | "parent" | "path" | "depth" | "headers"
+> {
+  /** Latin1; null unless the content is a multipart that can be split. */
+  readonly boundary: string | null;
+  readonly anomalies: readonly Anomaly[];
+}
+
+/** RFC 2046 §5.1.1 allows 70; more than this no reader is sure to compare. */
+const MAX_BOUNDARY_BYTES = 256;
+const RFC_BOUNDARY =
+  /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
+const MEDIA_TYPE = /^([^\s/;"()<>@,\\:?=[\]]+)\/([^\s/;"()<>@,\\:?=[\]]+)$/;
+const NOTHING: StructuredValue = {
+  value: "",
+  parameters: new Map(),
+  duplicates: new Set(),
+  doubtful: new Set(),
+  irregular: false,
+};
+
+/** Faults: MIME_TOO_MANY_PARAMETERS. */
+export function readContentFacts(
+  headers: readonly HeaderField[],
+  defaultType: string,
+  limits: Pick<Limits, "maxParameters">,
+): ContentFacts {
+  const anomalies = new Set<Anomaly>();
+  const first = new FirstOf(headers, anomalies);
+  const rawType = first.value("content-type");
+  const typed = structured(rawType, limits, anomalies);
+  const disposed = structured(
+    first.value("content-disposition"),
+    limits,
+    anomalies,
+  );
+  const encoding = readEncoding(
+    first.value("content-transfer-encoding"),
+    anomalies,
+  );
+  const type = readType(rawType, typed, defaultType, anomalies);
+  const boundary = type.startsWith("multipart/")
+    ? readBoundary(typed, anomalies)
+    : null;
+  const isMultipart = boundary !== null;
+  if (isMultipart && !isIdentity(encoding))
+    anomalies.add("unknown-transfer-encoding");
+  const isMessage = type === "message/rfc822" || type === "message/global";
+  // RFC 2046 §5.2.1 forbids it: half of all readers see a message here, the others an opaque file.
+  if (isMessage && !isIdentity(encoding))
+    anomalies.add("unknown-transfer-encoding");
+  const splits = isMessage && isKnownEncoding(encoding);
+  return {
+    type: type.startsWith("multipart/") && !isMultipart ? "text/plain" : type,
+    parameters: typed.parameters,
+    disposition: readDisposition(disposed.value),
+    dispositionParameters: disposed.parameters,
+    encoding,
+    contentId: readContentId(first.value("content-id")),
+    isLeaf: !isMultipart && !splits,
+    isMessage: splits,
+    boundary,
+    anomalies: [...anomalies],
+  };
+}
+
+/** Readers differ on whether the first or the last of these counts. */
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  "content-type",
+  "content-transfer-encoding",
+  "content-disposition",
+]);
+
+class FirstOf {
+  readonly #values = new Map<string, string>();
+
+  constructor(headers: readonly HeaderField[], anomalies: Set<Anomaly>) {
+    for (const { name, untrustedValue } of headers) {
+      const key = name.toLowerCase();
+      if (!this.#values.has(key)) this.#values.set(key, untrustedValue);
+      else if (STRUCTURAL.has(key)) anomalies.add("duplicate-mime-header");
+    }
+  }
+
+  value(name: string): string | null {
+    return this.#values.get(name) ?? null;
+  }
+}
+
+function structured(
+  raw: string | null,
+  limits: Pick<Limits, "maxParameters">,
+  anomalies: Set<Anomaly>,
+): StructuredValue {
+  if (raw === null) return NOTHING;
+  const read = readStructured(raw, limits.maxParameters);
+  if (read.duplicates.size > 0) anomalies.add("duplicate-parameter");
+  return read;
+}
+
+function readType(
+  raw: string | null,
+  typed: StructuredValue,
+  defaultType: string,
+  anomalies: Set<Anomaly>,
+): string {
+  if (raw === null) return defaultType;
+  if (typed.irregular) anomalies.add("malformed-header");
+  if (MEDIA_TYPE.test(typed.value)) return typed.value;
+  anomalies.add("malformed-header");
+  const lenient = /^["']?\s*([^\s/"';,]+)\s*\/\s*([^\s/"';,]+)/.exec(
+    typed.value,
+  );
+  return lenient === null
+    ? "text/plain"
+    : `${lenient[1] as string}/${lenient[2] as string}`;
+}
+
+function readBoundary(
+  typed: StructuredValue,
+  anomalies: Set<Anomaly>,
+): string | null {
+  const written = typed.parameters.get("boundary");
+  const boundary = trimBlanks(written?.value ?? "");
+  const doubtful =
+    typed.irregular ||
+    typed.doubtful.has("boundary") ||
+    typed.duplicates.has("boundary") ||
+    written?.charset !== null ||
+    boundary !== written.value ||
+    !RFC_BOUNDARY.test(boundary);
+  if (doubtful) anomalies.add("bad-boundary");
+  const usable =
+    boundary !== "" &&
+    boundary.length <= MAX_BOUNDARY_BYTES &&
+    !/[\r\n]/.test(boundary);
+  return usable ? boundary : null;
+}
+
+function readEncoding(raw: string | null, anomalies: Set<Anomaly>): string {
+  if (raw === null) return "7bit";
+  const written = raw.toLowerCase();
+  if (isKnownEncoding(written)) return written;
+  anomalies.add("unknown-transfer-encoding");
+  // What a lenient reader takes: without comments, quotes, parameters.
+  const bare = readStructured(written, 1_000_000).value.replace(/["']/g, "");
+  const word = trimBlanks(bare).split(/[\s,]/, 1)[0] ?? "";
+  return word === "" ? "7bit" : word;
+}
+
+function readDisposition(value: string): "inline" | "attachment" | null {
+  if (value === "") return null;
+  return value === "inline" ? "inline" : "attachment";
+}
+
+function readContentId(raw: string | null): string | null {
+  const id = trimBlanks(raw ?? "").replace(/^<|>$/g, "");
+  return id === "" ? null : id;
+}
