@@ -1,0 +1,275 @@
+import { Buffer } from "node:buffer";
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { REMOVED_BLOCK, removeEncodedBlocks } from "./encoded-blocks.ts";
+
+const EICAR =
+  "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
+
+function zip(content: Buffer): Buffer {
+  const packed = deflateRawSync(content);
+  const head = Buffer.alloc(30);
+  head.writeUInt32LE(0x04034b50, 0);
+  head.writeUInt16LE(20, 4);
+  head.writeUInt16LE(8, 8);
+  head.writeUInt32LE(packed.length, 18);
+  head.writeUInt32LE(content.length, 22);
+  head.writeUInt16LE(5, 26);
+  return Buffer.concat([head, Buffer.from("x.com"), packed]);
+}
+
+function uuencode(bytes: Buffer): string {
+  const letter = (six: number): string =>
+    String.fromCharCode(six === 0 ? 96 : six + 32);
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 45) {
+    const line = bytes.subarray(at, at + 45);
+    let text = letter(line.length);
+    for (let i = 0; i < line.length; i += 3) {
+      const three =
+        ((line[i] ?? 0) << 16) | ((line[i + 1] ?? 0) << 8) | (line[i + 2] ?? 0);
+      for (const shift of [18, 12, 6, 0]) text += letter((three >> shift) & 63);
+    }
+    lines.push(text);
+  }
+  return [...lines, "`"].join("\n");
+}
+
+const quoted = (bytes: Buffer, all: boolean): string =>
+  [...bytes]
+    .map((byte) =>
+      all || byte < 33 || byte > 126 || byte === 61
+        ? `=${byte.toString(16).toUpperCase().padStart(2, "0")}`
+        : String.fromCharCode(byte),
+    )
+    .join("")
+    .replace(/(.{60,70}[^=][^=]?)(?=[^=]|=..)/g, "$1=\n");
+
+const chunked = (text: string, lengths: readonly number[]): string => {
+  const lines: string[] = [];
+  for (let at = 0, i = 0; at < text.length; i++) {
+    const length = lengths[i % lengths.length] ?? 76;
+    lines.push(text.slice(at, at + length));
+    at += length;
+  }
+  return lines.join("\n");
+};
+
+/** What lenient readers do: raw, base64 of whatever is in the alphabet at any place, quoted-printable, and again. */
+function recoverable(text: string, depth = 0): boolean {
+  const raw = Buffer.from(text, "latin1");
+  if (
+    raw.includes(EICAR) ||
+    raw.includes("PK\x03\x04") ||
+    raw.includes("\x1f\x8b\x08\0\0\0")
+  )
+    return true;
+  for (const letters of [
+    text.replace(/[^A-Za-z0-9+/]/g, ""),
+    text.replace(/[^A-Za-z0-9_-]/g, ""),
+  ])
+    for (let shift = 0; shift < 4; shift++) {
+      const decoded = Buffer.from(letters.slice(shift), "base64");
+      if (
+        decoded.includes(EICAR) ||
+        decoded.includes("PK\x03\x04") ||
+        decoded.includes("\x1f\x8b\x08\0\0\0")
+      )
+        return true;
+    }
+  if (/^begin \d+/m.test(text) || /^M4\$L#/m.test(text)) return true;
+  if (depth > 1 || !/=[0-9A-F]{2}|=\n/.test(text)) return false;
+  const decoded = text
+    .replace(/=\n/g, "")
+    .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+      String.fromCharCode(parseInt(hex, 16)),
+    );
+  return recoverable(decoded, depth + 1);
+}
+
+const files: Readonly<Record<string, Buffer>> = {
+  eicar: Buffer.from(EICAR, "latin1"),
+  zip: zip(Buffer.from(EICAR, "latin1")),
+  gzip: gzipSync(Buffer.from(EICAR, "latin1")),
+  "zip behind three bytes": Buffer.concat([
+    Buffer.from("abc"),
+    zip(Buffer.from(EICAR)),
+  ]),
+};
+
+const hidden: Readonly<Record<string, (bytes: Buffer) => string>> = {
+  raw: (bytes) => bytes.toString("latin1"),
+  "base64, 76 columns": (bytes) => chunked(bytes.toString("base64"), [76]),
+  "base64 on one line": (bytes) => bytes.toString("base64"),
+  "base64 in mixed lengths": (bytes) =>
+    chunked(bytes.toString("base64"), [4, 4, 8, 8, 16, 16, 32, 64, 4]),
+  "base64 of 1 letter a line": (bytes) =>
+    chunked(bytes.toString("base64"), [1]),
+  "base64 with blank lines": (bytes) =>
+    chunked(bytes.toString("base64"), [8]).replaceAll("\n", "\n\n"),
+  "base64 with dots": (bytes) =>
+    chunked([...bytes.toString("base64")].join("."), [152]),
+  "base64 with Japanese between": (bytes) =>
+    [...bytes.toString("base64")].join("あ"),
+  "base64 with blanks": (bytes) => [...bytes.toString("base64")].join(" "),
+  "base64 quoted with >": (bytes) =>
+    "> " + chunked(bytes.toString("base64"), [60]).replaceAll("\n", "\n> "),
+  "base64, URL alphabet": (bytes) => chunked(bytes.toString("base64url"), [70]),
+  "base64 inside a URL": (bytes) =>
+    `http://example.com/${bytes.toString("base64")}`,
+  "base64 behind words": (bytes) =>
+    `Hello there, see: ${bytes.toString("base64")} bye`,
+  "base64 in quoted-printable": (bytes) =>
+    quoted(Buffer.from(bytes.toString("base64")), false),
+  "base64 in full quoted-printable": (bytes) =>
+    quoted(Buffer.from(bytes.toString("base64")), true),
+  "quoted-printable": (bytes) => quoted(bytes, false),
+  "quoted-printable of every byte": (bytes) => quoted(bytes, true),
+  uuencode: (bytes) => `begin 644 x.com\n${uuencode(bytes)}\nend`,
+  "uuencode without end": (bytes) => `begin 644 x.com\n${uuencode(bytes)}`,
+  "uuencode without begin": (bytes) => uuencode(bytes),
+  "data: URI": (bytes) =>
+    `data:application/octet-stream;base64,${bytes.toString("base64")}`,
+};
+
+describe("removeEncodedBlocks", () => {
+  for (const [how, hide] of Object.entries(hidden)) {
+    it(`leaves nothing to recover: ${how}`, () => {
+      for (const bytes of Object.values(files)) {
+        const text = `お世話になっております。\n資料です。\n\n${hide(bytes)}\n\nよろしくお願いします。\n`;
+        const cleaned = removeEncodedBlocks(text);
+        expect(recoverable(cleaned.text)).toBe(false);
+        if (recoverable(text)) {
+          expect(cleaned.text).toContain(REMOVED_BLOCK);
+          expect(cleaned.removed).toBeGreaterThan(0);
+        }
+        expect(cleaned.text).toContain("お世話になっております。\n資料です。");
+      }
+    });
+  }
+
+  it("takes any long base64 out, known file or not, and keeps the words around", () => {
+    const bytes = Buffer.from(
+      Array.from({ length: 300 }, (_, i) => (i * 7919) % 251),
+    );
+    for (const form of [
+      chunked(bytes.toString("base64"), [76]),
+      bytes.toString("base64"),
+      chunked(bytes.toString("base64"), [4, 8, 16, 12]),
+    ])
+      expect(removeEncodedBlocks(`前\n${form}\n後`).text).toBe(
+        `前\n${REMOVED_BLOCK}\n後`,
+      );
+  });
+
+  it("takes yEnc and BinHex out", () => {
+    expect(
+      removeEncodedBlocks(
+        "a\n=ybegin line=128 size=5 name=x.exe\n*+,-.\n=yend size=5\nb",
+      ).text,
+    ).toBe(`a\n${REMOVED_BLOCK}\nb`);
+    expect(
+      removeEncodedBlocks(
+        'a\n(This file must be converted with BinHex 4.0)\n\n:$f*TEQKPH#jdCA0d,R0TG!"6594%8dP8)3#3"!&m!*!%EMa6593K!!%!!!&mFNa\nKF5!!:\nb',
+      ).text,
+    ).toBe(`a\n${REMOVED_BLOCK}\nb`);
+  });
+
+  it("keeps what people really write", () => {
+    const token = Buffer.from(
+      Array.from({ length: 150 }, (_, i) => (i * 7919) % 251),
+    ).toString("base64url");
+    const kept = [
+      "お世話になっております。大分市役所の髙橋です。\n\n--------------------------------------------\n会議の件\n============================================\n時間：14:00～15:30\n",
+      `詳しくはこちら https://example.com/path?token=${token}&x=1 をご覧ください。`,
+      `<https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2F&data=${token}>`,
+      `こちら <https://example.com/${token}>\nあちら <https://example.com/${token}>`,
+      "SHA-256: 71e7b604d18aefd839e51a39c88df8383bb4c071dc31f87f00a2b5df580d4495\n71e7b604d18aefd839e51a39c88df8383bb4c071dc31f87f00a2b5df580d4495\n71e7b604d18aefd839e51a39c88df8383bb4c071dc31f87f00a2b5df580d4495",
+      "550e8400-e29b-41d4-a716-446655440000\n550e8400-e29b-41d4-a716-446655440001\n550e8400-e29b-41d4-a716-446655440002",
+      "A1,B2,C3,D4,E5,F6,G7,H8,I9,J10,K11,L12,M13,N14,O15,P16,Q17,R18\nA1,B2,C3,D4,E5,F6,G7,H8,I9,J10,K11,L12,M13,N14,O15,P16,Q17,R18",
+      "Begin at 9:00 and\nbegin 3 more items\nend",
+      "Hello\nWorld\nThis\nIs\nA List\nOf\nWords\nAnd\nNames\nYamada\nTaro\nSuzuki\nHanako\nSapporo\nSendai\nTokyo\nYokohama\nNagoya\nOsaka\nHiroshima\nFukuoka",
+      "x=1, y=20 の場合、E=mc2 です。a=AB b=CD",
+      "氏名,住所,電話\n山田太郎,大分市荷揚町2-31,097-534-6111\n鈴木花子,上田市大手1-11-16,0268-22-4100",
+      "Tel: 0268-22-4100 / Fax: 0268-22-4101\nE-mail: taro.yamada@city.example.lg.jp\nhttps://www.city.example.lg.jp/soshiki/soumu/jouhou/index.html",
+      "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch\n",
+      "JVBER という文字や PK という文字、MZ 型",
+      "M 1\nM 2\nMEMO TO ALL STAFF: PLEASE READ THE FOLLOWING NOTICE\n",
+    ];
+    for (const text of kept)
+      expect(removeEncodedBlocks(text)).toEqual({ text, removed: 0 });
+  });
+
+  it("for base64 of any bytes with any line lengths and prefix: nothing to recover", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 90 }), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        fc.constantFrom("\n", "\n\n", " \n", "=\n", "\n> ", "、", ".\n", "\t"),
+        (prefix, lengths, joiner) => {
+          const bytes = Buffer.concat([prefix, zip(Buffer.from(EICAR))]);
+          const text = chunked(bytes.toString("base64"), lengths).replaceAll(
+            "\n",
+            joiner,
+          );
+          expect(recoverable(removeEncodedBlocks(text).text)).toBe(false);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is idempotent and never longer than the marks it adds", () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(
+            "A",
+            "b",
+            "9",
+            "+",
+            "/",
+            "=",
+            "\n",
+            " ",
+            "M",
+            "begin 644 x\n",
+            "あ",
+            ".",
+            "UEsDBBQA",
+            "=03=04",
+          ),
+        }),
+        (text) => {
+          const once = removeEncodedBlocks(text).text;
+          expect(removeEncodedBlocks(once)).toEqual({ text: once, removed: 0 });
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("takes 5 MB of anything", () => {
+    for (const piece of [
+      "あいう\n",
+      "A",
+      "A.",
+      "=",
+      "begin 644 x\n",
+      "UEsDBBQA\n",
+      "X5O!P%",
+      "= \n",
+      "Mabc ",
+      "http://",
+      "M" + "A".repeat(60) + "\n",
+    ])
+      expect(
+        removeEncodedBlocks(piece.repeat(Math.ceil(5e6 / piece.length))).text
+          .length,
+      ).toBeLessThan(6e6);
+  });
+});
