@@ -40,8 +40,6 @@ function face(handle: number): Uint8Array | null {
  */
 export function offerFonts(pdfium: Pdfium): void {
   const { addFunction, setValue, wasmExports } = pdfium.pdfium;
-  const nothing = () => undefined;
-  const zero = () => 0;
   const mapFont = (
     _info: number,
     weight: number,
@@ -65,15 +63,16 @@ export function offerFonts(pdfium: Pdfium): void {
       heap(pdfium).set(bytes, buffer);
     return bytes.length;
   };
+  // A function of its own for each: the same one added again keeps the slot, and the signature, of its first time.
   const slots = [
-    addFunction(nothing, "vi"),
-    addFunction(nothing, "vii"),
+    addFunction(() => undefined, "vi"),
+    addFunction(() => undefined, "vii"),
     addFunction(mapFont, "iiiiiiii"),
-    addFunction(zero, "iii"),
+    addFunction(() => 0, "iii"),
     addFunction(getFontData, "iiiiii"),
-    addFunction(zero, "iiiii"),
+    addFunction(() => 0, "iiiii"),
     addFunction(() => SHIFT_JIS, "iii"),
-    addFunction(nothing, "vii"),
+    addFunction(() => undefined, "vii"),
   ];
   const info = wasmExports.malloc(36);
   setValue(info, 1, "i32");
