@@ -1,0 +1,80 @@
+import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
+
+const CR = 0x0d;
+const LF = 0x0a;
+/** Postfix's hopcount_limit; RFC 5321 §6.3 asks that a count ends a loop. */
+export const MAX_RECEIVED_FIELDS = 50;
+const END_OF_HEADER = "\r\n\r\n";
+const RECEIVED = /\r\nreceived:/gi;
+/** One less than `CRLF received:`, so that a field cut by two chunks is counted, and counted once. */
+const SEAM_CHARACTERS = 10;
+
+export type DataLimits = Pick<Limits, "maxMessageBytes" | "maxHeaderBytes">;
+
+/**
+ * One pass over the content of a DATA command, chunk by chunk, before anything is stored. Throws the fault of the first rule
+ * that is broken; after that the object is of no more use.
+ */
+export class DataChecks {
+  readonly #limits: DataLimits;
+  #bytes = 0;
+  #previous = 0;
+  #inHeader = true;
+  #received = 0;
+  /** Begins as if a line had ended before the first one: then an empty first line ends the header like any other. */
+  #seam = "\r\n";
+
+  constructor(limits: DataLimits) {
+    this.#limits = limits;
+  }
+
+  /** Faults: SMTP_TOO_BIG, SMTP_BARE_LINE_ENDING, SMTP_HEADER_TOO_BIG, SMTP_MAIL_LOOP. */
+  push(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#limits.maxMessageBytes)
+      throw new Fault("SMTP_TOO_BIG", {
+        maxBytes: this.#limits.maxMessageBytes,
+      });
+    this.#checkLineEndings(chunk);
+    if (this.#inHeader) this.#readHeader(chunk);
+  }
+
+  /** Call when the content is whole: only then a CR at the very end is known to be bare. */
+  end(): void {
+    if (this.#previous === CR) throw new Fault("SMTP_BARE_LINE_ENDING");
+  }
+
+  /**
+   * Two servers that disagree on where a line ends disagree on where a mail ends (RFC 5321 §2.3.8). A plain loop on purpose: it
+   * takes 1.3 ms a MiB whatever the sender does, where a search by indexOf takes 0.9 ms for base64 and 30 ms for empty lines.
+   */
+  #checkLineEndings(chunk: Buffer): void {
+    let previous = this.#previous;
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at] as number;
+      if ((byte === LF) !== (previous === CR) || byte === 0)
+        throw new Fault("SMTP_BARE_LINE_ENDING");
+      previous = byte;
+    }
+    this.#previous = previous;
+  }
+
+  #readHeader(chunk: Buffer): void {
+    const seam = this.#seam + chunk.toString("latin1");
+    const end = seam.indexOf(END_OF_HEADER);
+    const header = end === -1 ? seam : seam.slice(0, end + 2);
+    // A CR that may begin the empty line is not counted yet.
+    const after =
+      end === -1 ? Number(seam.endsWith("\r")) : seam.length - header.length;
+    if (this.#bytes - after > this.#limits.maxHeaderBytes)
+      throw new Fault("SMTP_HEADER_TOO_BIG", {
+        maxBytes: this.#limits.maxHeaderBytes,
+      });
+    this.#received += header.match(RECEIVED)?.length ?? 0;
+    if (this.#received > MAX_RECEIVED_FIELDS)
+      throw new Fault("SMTP_MAIL_LOOP", { maxFields: MAX_RECEIVED_FIELDS });
+    this.#inHeader = end === -1;
+    this.#seam = seam.slice(-SEAM_CHARACTERS);
+  }
+}

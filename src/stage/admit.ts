@@ -1,0 +1,77 @@
+import { Fault } from "../core/fault.ts";
+import { parseMailbox } from "../core/mailbox.ts";
+
+/**
+ * NAME       admit — decide about one recipient of a transaction
+ * ZONE       internet
+ * READS      nothing; the rules are handed in
+ * STANDARDS  RFC 5321 §3.6.2, §4.5.1, §4.5.3.1.10
+ * FAULTS     SMTP_BAD_ADDRESS, SMTP_RELAY_DENIED, SMTP_TOO_MANY_RECIPIENTS
+ * NOT HERE   whether a mailbox exists: the LGWAN side knows, and we tell nobody outside
+ */
+
+export interface AdmitRules {
+  readonly tenants: readonly {
+    readonly id: string;
+    /** In ASCII; compared whole, so a subdomain is another domain. */
+    readonly domains: readonly string[];
+  }[];
+  /** Who gets mail for `postmaster` without a domain, or null. */
+  readonly postmaster: string | null;
+  readonly maxRecipients: number;
+}
+
+export interface Admitted {
+  readonly tenant: string;
+  /** As it will be said to the LGWAN side. */
+  readonly address: string;
+}
+
+export type Admit = (
+  untrustedRecipient: string,
+  soFar: {
+    readonly tenant: string | null;
+    readonly recipients: readonly string[];
+  },
+) => Admitted;
+
+/** `user%other@ours` and `other!user@ours` once meant "pass it on". */
+const ROUTED = /[%!]/;
+
+export function createAdmit(rules: AdmitRules): Admit {
+  const tenantOf = new Map(
+    rules.tenants.flatMap(({ id, domains }) =>
+      domains.map((domain) => [domain.toLowerCase(), id] as const),
+    ),
+  );
+  const full = (untrusted: string) =>
+    untrusted.toLowerCase() === "postmaster" && rules.postmaster !== null
+      ? rules.postmaster
+      : untrusted;
+
+  return (untrustedRecipient, soFar) => {
+    const mailbox = parseMailbox(full(untrustedRecipient));
+    if (mailbox === null) throw new Fault("SMTP_BAD_ADDRESS");
+    const tenant = tenantOf.get(mailbox.domain);
+    if (tenant === undefined || ROUTED.test(mailbox.local))
+      throw new Fault("SMTP_RELAY_DENIED");
+    // One mail, one tenant: policy, ledger rows and holds belong to one town hall. The sender comes again for the others.
+    if (soFar.tenant !== null && soFar.tenant !== tenant)
+      throw new Fault("SMTP_TOO_MANY_RECIPIENTS", { tenants: 2 });
+    if (isOneTooMany(mailbox.address, soFar.recipients, rules.maxRecipients))
+      throw new Fault("SMTP_TOO_MANY_RECIPIENTS", {
+        maxRecipients: rules.maxRecipients,
+      });
+    return { tenant, address: mailbox.address };
+  };
+}
+
+function isOneTooMany(
+  address: string,
+  recipients: readonly string[],
+  maxRecipients: number,
+): boolean {
+  if (recipients.length < maxRecipients) return false;
+  const same = (other: string) => other.toLowerCase() === address.toLowerCase();
+  return !recipients.some(same);
+}
