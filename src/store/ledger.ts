@@ -1,0 +1,74 @@
+import type { Ledger } from "../core/ports.ts";
+import { CHAIN_START } from "./ledger/audit.ts";
+import type { AuditPage } from "./ledger/audit.ts";
+import { openAsker } from "./ledger/ask.ts";
+import type { Asker } from "./ledger/ask.ts";
+import { holdRecord, itemRecord, recipientRecord } from "./ledger/rows.ts";
+
+/**
+ * The ledger in one SQLite file, asked through a thread of its own. Several processes may hold the same file.
+ * Faults: STORE_FULL, STORE_FAILED, STORE_DAMAGED, STORE_NEWER. `clock` gives epoch ms.
+ */
+export async function createLedger(
+  file: string,
+  clock: () => number = Date.now,
+): Promise<Ledger> {
+  const asker = await openAsker(file, clock);
+  return { ...working(asker), ...looking(asker), close: () => asker.close() };
+}
+
+function working(asker: Asker) {
+  return {
+    receive: (item) => asker.ask("receive", item),
+    async begin(id) {
+      const row = await asker.ask("begin", id);
+      return row === null ? null : itemRecord(row);
+    },
+    advance: (id, to, patch = {}) => asker.ask("advance", id, to, patch),
+    clear: (id, verdict, holds) => asker.ask("clear", id, verdict, holds),
+    hold: (id, verdict, holds) => asker.ask("hold", id, verdict, holds),
+    defer: (id, dueAt, fault, counts) =>
+      asker.ask("defer", id, { dueAt, fault, counts }),
+    async openAttempt(id, now, leaseMs) {
+      const rows = await asker.ask("openAttempt", id, { now, leaseMs });
+      return rows.map((row) => recipientRecord(id, row));
+    },
+    closeAttempt: (id, receipts, retryAt, giveUp) =>
+      asker.ask("closeAttempt", id, { receipts, retryAt, giveUp }),
+    release: (id, override) => asker.ask("release", id, override),
+    discard: (id, who, why) => asker.ask("discard", id, { who, why }),
+    record: (entry) => asker.ask("record", entry),
+  } satisfies Partial<Ledger>;
+}
+
+function looking(asker: Asker) {
+  return {
+    async item(id) {
+      const row = await asker.ask("item", id);
+      return row === null ? null : itemRecord(row);
+    },
+    async recipients(id) {
+      const rows = await asker.ask("recipients", id);
+      return rows.map((row) => recipientRecord(id, row));
+    },
+    due: (now, quietMs, limit) => asker.ask("due", { now, quietMs, limit }),
+    depths: (now) => asker.ask("depths", now),
+    counts: () => asker.ask("counts"),
+    recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
+    holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),
+    async verifyAudit() {
+      let page: AuditPage = {
+        seq: 0,
+        hash: CHAIN_START,
+        brokenAt: null,
+        done: false,
+      };
+      while (!page.done)
+        page = await asker.ask("verifyAudit", {
+          seq: page.seq,
+          hash: page.hash,
+        });
+      return { entries: page.seq, brokenAt: page.brokenAt };
+    },
+  } satisfies Partial<Ledger>;
+}

@@ -1,0 +1,105 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Fault } from "../../core/fault.ts";
+import { SECOND } from "../../core/units.ts";
+import { faultMessage } from "./messages.ts";
+import type { Answer, Call } from "./messages.ts";
+import type { Questions } from "./questions.ts";
+import { isBusy, sqliteFault } from "./sqlite-fault.ts";
+
+/** How long a batch waits for other processes to let go of the ledger. */
+const BUSY_DEADLINE_MS = 20 * SECOND;
+/** SQLite's own waiting grows to 100 ms a turn and starves whoever waits longest; short even turns do not. */
+const BUSY_TURN_MS = 0.5;
+
+type Question = (...args: readonly unknown[]) => unknown;
+
+export type RunBatch = (calls: readonly Call[]) => readonly Answer[];
+
+/** All writes of a batch in one transaction, each in a savepoint of its own; then the reads. */
+export function prepareBatch(
+  database: DatabaseSync,
+  questions: Questions,
+): RunBatch {
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const statements = {
+    commit: database.prepare("COMMIT"),
+    savepoint: database.prepare("SAVEPOINT one"),
+    release: database.prepare("RELEASE one"),
+    back: database.prepare("ROLLBACK TO one"),
+  };
+  const writes = questions.writes as unknown as Record<string, Question>;
+  const reads = questions.reads as unknown as Record<string, Question>;
+
+  const runWrites = (calls: readonly Call[]): readonly Answer[] => {
+    try {
+      beginWhenFree(begin);
+      const answers = calls.map((call) => {
+        statements.savepoint.run();
+        const answer = answerTo(call, writes);
+        // Some errors (disk full, i/o) end the whole transaction, and with it the batch.
+        if (!database.isTransaction) throw new BatchLost(answer);
+        if ("fault" in answer) statements.back.run();
+        statements.release.run();
+        return answer;
+      });
+      statements.commit.run();
+      return answers;
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      const fault =
+        error instanceof BatchLost
+          ? error.fault
+          : faultMessage(sqliteFault(error));
+      return calls.map(({ serial }) => ({ serial, fault }));
+    }
+  };
+
+  return (calls) => {
+    const writing = calls.filter((call) => Object.hasOwn(writes, call.name));
+    const reading = calls.filter((call) => Object.hasOwn(reads, call.name));
+    const wrote = writing.length === 0 ? [] : runWrites(writing);
+    return [...wrote, ...reading.map((call) => answerTo(call, reads))];
+  };
+}
+
+function answerTo(
+  call: Call,
+  questions: Readonly<Record<string, Question>>,
+): Answer {
+  try {
+    return { serial: call.serial, value: questions[call.name]?.(...call.args) };
+  } catch (error) {
+    return { serial: call.serial, fault: faultMessage(sqliteFault(error)) };
+  }
+}
+
+class BatchLost extends Error {
+  readonly fault;
+  constructor(answer: Answer) {
+    super("the transaction ended under the batch");
+    this.fault =
+      "fault" in answer
+        ? answer.fault
+        : faultMessage(new Fault("STORE_FAILED", { place: "ledger" }));
+  }
+}
+
+function beginWhenFree(begin: StatementSync): void {
+  const deadline = performance.now() + BUSY_DEADLINE_MS;
+  for (;;) {
+    try {
+      begin.run();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      pause(BUSY_TURN_MS * (0.5 + Math.random()));
+    }
+  }
+}
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks this thread, which has nothing else to do. */
+function pause(ms: number): void {
+  Atomics.wait(clock, 0, 0, ms);
+}

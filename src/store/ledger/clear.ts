@@ -1,0 +1,69 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { ItemId } from "../../core/id.ts";
+import type { Hold } from "../../core/ports.ts";
+import type { VerdictKind } from "../../core/verdict.ts";
+import { isAtOrPast } from "./advance.ts";
+import type { Books } from "./books.ts";
+import type { Settle } from "./settle.ts";
+
+export type Close = (
+  at: number,
+  id: ItemId,
+  verdict: VerdictKind,
+  holds: readonly Hold[],
+) => boolean;
+
+/** Commit B. From here the recipients are due. */
+export function prepareClear(
+  database: DatabaseSync,
+  books: Books,
+  settle: Settle,
+): Close {
+  const due = database.prepare(
+    "UPDATE recipients SET due_at = ? WHERE item = ? AND state = 'pending'",
+  );
+  return (at, id, verdict, holds) => {
+    const item = books.move(id, "cleared", { at, verdict, dueAt: at });
+    if (item === null) {
+      const found = books.find(id);
+      return found !== null && isAtOrPast(found.state, "cleared");
+    }
+    due.run(at, item);
+    for (const hold of holds) books.putHold(at, item, hold);
+    books.append(at, {
+      act: "cleared",
+      actor: "sanitizer",
+      facts: { item: id, verdict, holds: codesOf(holds) },
+    });
+    settle(at, id, item);
+    return true;
+  };
+}
+
+/** The whole item waits for a person; an attempt that is under way may still report a delivery. */
+export function prepareHold(database: DatabaseSync, books: Books): Close {
+  const stop = database.prepare(
+    "UPDATE recipients SET state = 'held' WHERE item = ? AND state = 'pending'",
+  );
+  return (at, id, verdict, holds) => {
+    const item = books.move(id, "held", { at, verdict });
+    if (item === null) return books.find(id)?.state === "held";
+    const { changes } = stop.run(item);
+    for (const hold of holds) books.putHold(at, item, hold);
+    books.append(at, {
+      act: "held",
+      actor: "sanitizer",
+      facts: {
+        item: id,
+        verdict,
+        holds: codesOf(holds),
+        recipients: Number(changes),
+      },
+    });
+    return true;
+  };
+}
+
+function codesOf(holds: readonly Hold[]): readonly string[] {
+  return holds.map((hold) => hold.code);
+}

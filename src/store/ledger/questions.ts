@@ -1,0 +1,63 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { AuditEntry } from "../../core/ports.ts";
+import { prepareAdvance } from "./advance.ts";
+import { prepareVerifyAudit } from "./audit.ts";
+import { prepareBegin, prepareDefer } from "./begin.ts";
+import { openBooks } from "./books.ts";
+import { prepareClear, prepareHold } from "./clear.ts";
+import { prepareCloseAttempt } from "./close-attempt.ts";
+import { prepareDiscard } from "./discard.ts";
+import { prepareDepths, prepareDue } from "./due.ts";
+import {
+  prepareCounts,
+  prepareHolds,
+  prepareItem,
+  prepareRecent,
+  prepareRecipients,
+} from "./look.ts";
+import { prepareOpenAttempt } from "./open-attempt.ts";
+import { prepareInsertItem, prepareReceive } from "./receive.ts";
+import { prepareRelease } from "./release.ts";
+import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
+
+/** Every question that the ledger answers. The first argument of each is the asker's clock, epoch ms. */
+export function prepareQuestions(database: DatabaseSync) {
+  const books = openBooks(database);
+  const settle = prepareSettle(database, books);
+  const holdRecipient = prepareHoldRecipient(database, books);
+  const insertItem = prepareInsertItem(database);
+  const after = { settle, holdRecipient };
+  return {
+    /** Run inside the transaction of their batch. */
+    writes: {
+      receive: prepareReceive(insertItem, books),
+      begin: prepareBegin(database),
+      defer: prepareDefer(database),
+      advance: prepareAdvance(database, books),
+      clear: prepareClear(database, books, settle),
+      hold: prepareHold(database, books),
+      openAttempt: prepareOpenAttempt(database, books, after),
+      closeAttempt: prepareCloseAttempt(database, books, after),
+      release: prepareRelease(database, books, insertItem),
+      discard: prepareDiscard(database, books),
+      record: (at: number, entry: AuditEntry) => {
+        books.append(at, entry);
+      },
+    },
+    /** Run after the commit of their batch, outside of any transaction. */
+    reads: {
+      item: prepareItem(database),
+      recipients: prepareRecipients(database),
+      due: prepareDue(database),
+      depths: prepareDepths(database),
+      counts: prepareCounts(database),
+      recent: prepareRecent(database),
+      holds: prepareHolds(database),
+      verifyAudit: prepareVerifyAudit(database),
+    },
+  };
+}
+
+export type Questions = ReturnType<typeof prepareQuestions>;
+export type AllQuestions = Questions["writes"] & Questions["reads"];
+export type QuestionName = keyof AllQuestions;

@@ -1,0 +1,54 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { NewItem } from "../../core/ports.ts";
+import type { Books } from "./books.ts";
+
+export type InsertItem = (at: number, item: NewItem) => void;
+
+/** An item in state `received`, its recipients pending and due. */
+export function prepareInsertItem(database: DatabaseSync): InsertItem {
+  const insert = database.prepare(
+    `INSERT INTO items (id, tenant, state, received_at, updated_at, due_at, bytes, sha256, envelope, parent, override)
+     VALUES (?, ?, 'received', ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const recipient = database.prepare(
+    "INSERT INTO recipients (item, seq, address, state, due_at) VALUES (?, ?, ?, 'pending', ?)",
+  );
+  return (at, item) => {
+    const { lastInsertRowid } = insert.run(
+      item.id,
+      item.tenant,
+      at,
+      at,
+      at,
+      item.bytes,
+      item.sha256,
+      JSON.stringify(item.envelope),
+      item.parent,
+      item.override === null ? null : JSON.stringify(item.override),
+    );
+    item.envelope.recipients.forEach((address, seq) => {
+      recipient.run(lastInsertRowid, seq, address, at);
+    });
+  };
+}
+
+/** Commit A. */
+export function prepareReceive(
+  insertItem: InsertItem,
+  books: Books,
+): (at: number, item: NewItem) => void {
+  return (at, item) => {
+    insertItem(at, item);
+    books.append(at, {
+      act: "received",
+      actor: "intake",
+      facts: {
+        item: item.id,
+        tenant: item.tenant,
+        bytes: item.bytes,
+        sha256: item.sha256,
+        recipients: item.envelope.recipients.length,
+      },
+    });
+  };
+}
