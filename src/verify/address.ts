@@ -7,9 +7,8 @@ const MAX_LOCAL_CHARACTERS = 64;
 const MAX_DOMAIN_CHARACTERS = 255;
 const MAX_MAILBOXES = 1000;
 
-/** Strict ASCII: a dot-atom, or a quoted string without any escape for the dots that some Japanese carriers allowed. */
-const LOCAL =
-  /^(?:[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*|"[\w!#$%&'*+/=?^`{|}~.-]+")$/;
+/** ASCII atoms with dots anywhere, as some Japanese carriers once gave them out, bare or in quotes without any escape. */
+const LOCAL = /^(?:[\w!#$%&'*+/=?^`{|}~.-]+|"[\w!#$%&'*+/=?^`{|}~.-]+")$/;
 const DOMAIN =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const ATOMS = /^[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*$/;

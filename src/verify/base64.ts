@@ -67,12 +67,8 @@ export function decodeBase64Text(text: string, at: number): Buffer {
   const padding = paddingBefore(bytes, bytes.length);
   const output = Buffer.allocUnsafeSlow((bytes.length / 4) * 3 - padding);
   const tail = padding === 0 ? bytes.length : bytes.length - 4;
-  try {
-    decodeGroups(bytes, { start: 0, end: tail }, output, 0);
-    if (padding > 0) decodePadded(bytes.subarray(tail), tail, output);
-  } catch {
-    refuse("base64-character", at);
-  }
+  decodeGroups(bytes, { start: 0, end: tail, faultAt: at }, output, 0);
+  if (padding > 0) decodePadded(bytes.subarray(tail), at, output);
   return output;
 }
 
@@ -87,7 +83,12 @@ function paddingBefore(bytes: Buffer, end: number): 0 | 1 | 2 {
 
 function decodeGroups(
   bytes: Buffer,
-  range: { readonly start: number; readonly end: number },
+  range: {
+    readonly start: number;
+    readonly end: number;
+    /** Where a fault is said to stand, when not where it is in `bytes`. */
+    readonly faultAt?: number;
+  },
   output: Buffer,
   written: number,
 ): number {
@@ -98,7 +99,7 @@ function decodeGroups(
       (VALUE[bytes[at + 1]!]! << 12) |
       (VALUE[bytes[at + 2]!]! << 6) |
       VALUE[bytes[at + 3]!]!;
-    if (bits < 0) refuse("base64-character", at);
+    if (bits < 0) refuse("base64-character", range.faultAt ?? at);
     output[to] = bits >> 16;
     output[to + 1] = bits >> 8;
     output[to + 2] = bits;

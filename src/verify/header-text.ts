@@ -3,7 +3,7 @@ import { refuse } from "./refuse.ts";
 import { decodeUtf8, requireLineText } from "./text.ts";
 
 /** RFC 2047 §2: 75 characters at most. One charset, one encoding. */
-const WORD = /^=\?UTF-8\?B\?([A-Za-z0-9+/]{4,}={0,2})\?=$/;
+const WORD = /^=\?UTF-8\?B\?([A-Za-z0-9+/]{2,}={0,2})\?=$/;
 const MAX_WORD_CHARACTERS = 75;
 /** What a second decoding would take for an encoded word again. */
 const LOOKS_ENCODED = /=\?[^?\s]*\?[bq]\?[^?]*\?=/i;

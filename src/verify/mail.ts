@@ -80,13 +80,18 @@ function takeParts(
     refuse("content-type", cursor.at);
   const text = takeText(cursor, fields, delimiter);
   const attachments: VerifiedAttachment[] = [];
+  const names = new Set<string>();
   for (;;) {
     const at = cursor.at;
     const line = takeLine(cursor);
     if (line === `${delimiter}--`) return { text, attachments };
     if (line !== delimiter) refuse("boundary", at);
     if (attachments.length === MAX_PARTS) refuse("part-count", at);
-    attachments.push(takeAttachment(cursor));
+    const attachment = takeAttachment(cursor);
+    const seen = names.size;
+    names.add(sameOnDisk(attachment.name));
+    if (names.size === seen) refuse("file-name-twice", at);
+    attachments.push(attachment);
   }
 }
 
@@ -104,6 +109,11 @@ function takeAttachment(cursor: Cursor): VerifiedAttachment {
   const name = readDisposition(disposition.value, disposition.at);
   verifyName(name, type, disposition.at);
   return { name, type, bytes: takeBase64Body(cursor) };
+}
+
+/** As file systems compare: a second file of that name would replace the first one when both are saved. */
+function sameOnDisk(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
 }
 
 function fileType(value: string): FileType | null {

@@ -12,12 +12,14 @@ export const FILE_ENDINGS = {
 
 export type FileType = keyof typeof FILE_ENDINGS;
 
-const MAX_STEM_CHARACTERS = 100;
+/** 100 of the sender's, and room for our own `-12 (3)`. */
+const MAX_STEM_CHARACTERS = 112;
 /** What no file system takes, and the full-width forms that look like it. */
-const FORBIDDEN = /[/\\:*?"<>|\uff0f\uff3c\uff0e\u2215\u2044\u29f5\u29f8]/;
+const FORBIDDEN =
+  /[/\\:*?"<>|\uff0f\uff3c\uff0e\uff1a\ufe68\ufe52\u2024\u2044\u2215\u2216\u29f5\u29f8\u29f9]/;
 /** Names that Windows takes for devices, with or without an ending. */
 const RESERVED =
-  /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
+  /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|clock\$|conin\$|conout\$)(?:\.|$)/i;
 const OUTER = /^[\s.~-]|[\s.]$/;
 
 const PLAIN = /^attachment; filename="([ !#-[\]-~]+)"$/;

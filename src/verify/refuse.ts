@@ -27,6 +27,7 @@ export type Rule =
   | "transfer-encoding"
   | "content-disposition"
   | "file-name"
+  | "file-name-twice"
   // bodies
   | "base64-form"
   | "base64-padding"
