@@ -5,6 +5,8 @@ const LOADERS = {
   ours: async () => (await import("./our-reader.ts")).ourReader,
   simpleParser: async () =>
     (await import("./rivals/simple-parser.ts")).simpleParserReader,
+  "simpleParser-defaults": async () =>
+    (await import("./rivals/simple-parser.ts")).simpleParserDefaultsReader,
   mailsplit: async () =>
     (await import("./rivals/mailsplit.ts")).mailsplitReader,
   "read-sha256": async () =>

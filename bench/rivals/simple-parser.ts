@@ -17,11 +17,18 @@ const OPTIONS: SimpleParserOptions & { checksumAlgo: string } = {
   checksumAlgo: "sha256",
 };
 
-export const simpleParserReader: MailReader = {
-  read: async (chunks) =>
-    seen(await simpleParser(Readable.from(chunks), OPTIONS)),
-  readWhole: async (mail) => seen(await simpleParser(mail, OPTIONS)),
-};
+export const simpleParserReader: MailReader = readerWith(OPTIONS);
+
+/** As its own documentation calls it; makes HTML of each text and looks for links in it. */
+export const simpleParserDefaultsReader: MailReader = readerWith({});
+
+function readerWith(options: SimpleParserOptions): MailReader {
+  return {
+    read: async (chunks) =>
+      seen(await simpleParser(Readable.from(chunks), options)),
+    readWhole: async (mail) => seen(await simpleParser(mail, options)),
+  };
+}
 
 function seen(mail: ParsedMail): Seen {
   return {
