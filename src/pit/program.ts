@@ -27,7 +27,7 @@ export interface Program {
 
 const ROOT = "/pit";
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 const WIRE = [
   "src/wire/pit.ts",
@@ -89,12 +89,13 @@ function plainJavaScript(source: string): string {
 
 /** Node says once that the function is new. Synchronous, so no other warning can fall in between. */
 function withoutWarning<T>(work: () => T): T {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = () => undefined;
+  const { process: speaker } = globalThis;
+  const own = Object.getOwnPropertyDescriptor(speaker, "emitWarning");
+  speaker.emitWarning = () => undefined;
   try {
     return work();
   } finally {
-    process.emitWarning = emitWarning;
+    if (own !== undefined) Object.defineProperty(speaker, "emitWarning", own);
   }
 }
 
@@ -158,7 +159,7 @@ function window(name: string, folder: string, file: string): Window {
 
 /** The folder of a package whose main file lies anywhere below it. */
 function packageFolder(name: string): string {
-  const main = resolve(name);
+  const main = require.resolve(name);
   const mark = `${sep}node_modules${sep}${name.replace("/", sep)}`;
   return main.slice(0, main.lastIndexOf(mark) + mark.length);
 }

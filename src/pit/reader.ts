@@ -31,8 +31,8 @@ export class ExactReader {
 
   async #next(): Promise<Uint8Array | null> {
     try {
-      const { done, value } = await this.#chunks.next();
-      return done === true ? null : value;
+      const next = await this.#chunks.next();
+      return next.done === true ? null : next.value;
     } catch {
       // Destroyed by its owner or broken: either way nothing more comes.
       return null;

@@ -1,6 +1,6 @@
 /** One document through one pit. The command is whatever speaks the frames: it is not believed either way. */
 import type { UntrustedContent } from "../core/content.ts";
-import { Fault } from "../core/fault.ts";
+import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { PitDocument, PixelPage } from "../core/ports.ts";
 import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
@@ -161,7 +161,7 @@ class Session {
     const untrusted = await this.#reader.read(bytes);
     if (untrusted !== null) return untrusted;
     const failure = await this.#process.failure(this.#stood);
-    throw this.#feedFailure ?? failure;
+    throw this.#feedFailure === null ? failure : toFault(this.#feedFailure);
   }
 
   #check(untrusted: PageHead, index: number): void {

@@ -112,6 +112,7 @@ function read(view: DataView): Frame | null {
       return { kind: "done", pages: view.getUint32(8) };
     case "error":
       return { kind: "error", code: view.getUint8(5) };
+    case undefined:
     default:
       return null;
   }

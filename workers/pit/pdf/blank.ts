@@ -2,7 +2,7 @@
  * A white page is the one way in which a rasterizer loses content without an error: a font or a codec it does not have.
  * So a page of one colour must also hold nothing that would have left ink.
  */
-import { heap, type Pdfium } from "./pdfium.ts";
+import { heap, runtime, type Pdfium } from "./pdfium.ts";
 
 /** fpdf_edit.h */
 const TEXT = 1;
@@ -73,7 +73,7 @@ function holdsLetters(pdfium: Pdfium, object: number, page: number): boolean {
   const bytes = pdfium.FPDFTextObj_GetText(object, text, 0, 0);
   const buffer = pdfium.pdfium.wasmExports.malloc(Math.max(bytes, 2));
   pdfium.FPDFTextObj_GetText(object, text, buffer, bytes);
-  const letters = pdfium.pdfium.UTF16ToString(buffer);
+  const letters = runtime(pdfium).UTF16ToString(buffer);
   pdfium.pdfium.wasmExports.free(buffer);
   pdfium.FPDFText_ClosePage(text);
   return letters === "" || letters.trim() !== "";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Pdfium } from "./pdfium.ts";
-import { heap } from "./pdfium.ts";
+import { heap, runtime } from "./pdfium.ts";
 
 /** Windows character sets, as PDFium asks. The Chinese ones share most of their Han characters with Japanese. */
 const SHIFT_JIS = 128;
@@ -39,7 +39,7 @@ function face(handle: number): Uint8Array | null {
  *  28 GetFontCharset · 32 DeleteFont
  */
 export function offerFonts(pdfium: Pdfium): void {
-  const { addFunction, setValue, wasmExports } = pdfium.pdfium;
+  const emscripten = runtime(pdfium);
   const mapFont = (
     _info: number,
     weight: number,
@@ -65,17 +65,19 @@ export function offerFonts(pdfium: Pdfium): void {
   };
   // A function of its own for each: the same one added again keeps the slot, and the signature, of its first time.
   const slots = [
-    addFunction(() => undefined, "vi"),
-    addFunction(() => undefined, "vii"),
-    addFunction(mapFont, "iiiiiiii"),
-    addFunction(() => 0, "iii"),
-    addFunction(getFontData, "iiiiii"),
-    addFunction(() => 0, "iiiii"),
-    addFunction(() => SHIFT_JIS, "iii"),
-    addFunction(() => undefined, "vii"),
+    emscripten.addFunction(() => undefined, "vi"),
+    emscripten.addFunction(() => undefined, "vii"),
+    emscripten.addFunction(mapFont, "iiiiiiii"),
+    emscripten.addFunction(() => 0, "iii"),
+    emscripten.addFunction(getFontData, "iiiiii"),
+    emscripten.addFunction(() => 0, "iiiii"),
+    emscripten.addFunction(() => SHIFT_JIS, "iii"),
+    emscripten.addFunction(() => undefined, "vii"),
   ];
-  const info = wasmExports.malloc(36);
-  setValue(info, 1, "i32");
-  slots.forEach((slot, place) => setValue(info + 4 + place * 4, slot, "i32"));
+  const info = pdfium.pdfium.wasmExports.malloc(36);
+  emscripten.setValue(info, 1, "i32");
+  slots.forEach((slot, place) =>
+    emscripten.setValue(info + 4 + place * 4, slot, "i32"),
+  );
   pdfium.FPDF_SetSystemFontInfo(info);
 }

@@ -18,9 +18,24 @@ export async function loadPdfium(): Promise<Pdfium> {
   return pdfium;
 }
 
+/** The package's own types of these lead nowhere (they name Emscripten's, which are not installed). */
+interface Runtime {
+  readonly HEAPU8: Uint8Array;
+  addFunction(
+    callback: (...args: number[]) => unknown,
+    signature: string,
+  ): number;
+  setValue(pointer: number, value: number, type: "i32"): void;
+  UTF16ToString(pointer: number): string;
+}
+
+export function runtime(pdfium: Pdfium): Runtime {
+  return pdfium.pdfium as unknown as Runtime;
+}
+
 /** The heap moves when it grows: never keep what this returns across a call into PDFium. */
 export function heap(pdfium: Pdfium): Uint8Array {
-  return (pdfium.pdfium as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8;
+  return runtime(pdfium).HEAPU8;
 }
 
 /** The pointer is the caller's to free. */
