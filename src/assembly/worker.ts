@@ -1,0 +1,109 @@
+import { parseArgs } from "node:util";
+import { loadConfig, type Config } from "../config/load.ts";
+import { toFault } from "../core/fault.ts";
+import type { Lanes, Log } from "../core/ports.ts";
+import { createInProcessLanes } from "../queue/in-process.ts";
+import { createIpcLanes } from "../queue/ipc.ts";
+import { createRedisLanes } from "../queue/redis.ts";
+import { createLog } from "../telemetry/log.ts";
+
+/** What every worker is started with. */
+export interface WorkerPlace {
+  readonly config: Config;
+  readonly log: Log;
+  readonly lanes: Lanes;
+  /** Where clamd listens: as configured, or as the supervisor that started it says. */
+  readonly clamdSocket: string | null;
+  readonly probe: (point: string) => void;
+}
+
+/** What a worker that runs can say and must end. */
+export interface RunningWorker {
+  /** Told to the supervisor and shown to people: ports, counts. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+  close(): Promise<void>;
+}
+
+/**
+ * The same start and the same end for every worker, forked by the supervisor or run alone: settings, log, bell, signals.
+ * SIGTERM, SIGINT and the loss of the supervisor end it gracefully; what nobody caught ends it at once.
+ */
+export async function runWorker(
+  name: string,
+  start: (place: WorkerPlace) => Promise<RunningWorker>,
+): Promise<void> {
+  const { values } = parseArgs({
+    options: { config: { type: "string" }, "clamd-socket": { type: "string" } },
+    strict: true,
+  });
+  const config = loadConfig(values.config ?? null);
+  const log = createLog({ worker: name, level: "info" });
+  const lanes = openLanes(config, log);
+  process.on("uncaughtException", (error) => die(log, error));
+  process.on("unhandledRejection", (error) => die(log, error));
+  const running = await start({
+    config,
+    log,
+    lanes,
+    clamdSocket: values["clamd-socket"] ?? config.scanner.socketPath,
+    probe: probeFor(config, name),
+  }).catch((error: unknown) => die(log, error));
+  endGracefully(running, lanes, config.workers.stopGraceSeconds * 1000);
+  process.send?.({ type: "ready", facts: running.facts ?? {} });
+}
+
+function openLanes(config: Config, log: Log): Lanes {
+  const redis = config.queue.redis;
+  if (redis !== null) {
+    return createRedisLanes({
+      url: redis.url,
+      prefix: redis.prefix,
+      password: config.secrets.redisPassword?.reveal() ?? null,
+      log,
+    });
+  }
+  return process.send === undefined
+    ? createInProcessLanes(log)
+    : createIpcLanes(process, log);
+}
+
+function endGracefully(
+  running: RunningWorker,
+  lanes: Lanes,
+  graceMs: number,
+): void {
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    const force = setTimeout(() => process.exit(1), graceMs + 5000);
+    force.unref();
+    void running
+      .close()
+      .then(() => lanes.close(graceMs))
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+  process.on("disconnect", end);
+}
+
+function die(log: Log, error: unknown): never {
+  const fault = toFault(error);
+  log.error("worker.died", { fault: fault.code, detail: fault.message });
+  process.exit(1);
+}
+
+/** In tests the world stops at the named point: the process says so and then waits to be killed. */
+function probeFor(config: Config, name: string): (point: string) => void {
+  if (config.failpoint === null) return () => undefined;
+  const wanted = config.failpoint;
+  return (point) => {
+    if (`${name}:${point}` !== wanted) return;
+    process.stderr.write(`failpoint ${wanted}\n`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  };
+}

@@ -1,0 +1,133 @@
+import { access, constants, statfs } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { placesIn } from "../assembly/places.ts";
+import type { Config } from "../config/load.ts";
+import { toFault } from "../core/fault.ts";
+import { createPit } from "../pit/pit.ts";
+import { createScanner } from "../scan/clamd.ts";
+import { EXIT, parse, print, type Command } from "./command.ts";
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly said: string;
+  /** What to do when it is not. */
+  readonly fix: string;
+}
+
+export const doctor: Command = {
+  name: "doctor",
+  summary: "look at this machine and say what is missing and how to mend it",
+  help: `Usage: sekisho doctor [--json] [--config FILE]
+
+Checks the pit's walls, the scanner and its signatures, disk, folders and the LGWAN side.
+Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
+  async run(args) {
+    const { values, config } = parse(args, { json: { type: "boolean" } });
+    const settings = config();
+    const findings = await Promise.all([
+      pitWalls(settings),
+      scanner(settings),
+      disk(settings),
+      lgwan(settings),
+    ]);
+    for (const finding of findings) {
+      if (values.json === true) print(JSON.stringify(finding));
+      else {
+        print(
+          `${finding.ok ? "ok  " : "MISS"}  ${finding.what.padEnd(10)} ${finding.said}`,
+        );
+        if (!finding.ok) print(`      ${"".padEnd(10)} → ${finding.fix}`);
+      }
+    }
+    return findings.every((finding) => finding.ok) ? EXIT.done : EXIT.fault;
+  },
+};
+
+async function pitWalls(config: Config): Promise<Finding> {
+  const fix =
+    "apt-get install bubblewrap; user namespaces must be allowed. Until then documents and pictures wait";
+  try {
+    const missing = await createPit({ limits: config.limits }).proveWalls();
+    const said =
+      missing.length === 0
+        ? "every wall of the pit holds"
+        : `walls that do not hold: ${missing.join(", ")}`;
+    return { what: "pit", ok: missing.length === 0, said, fix };
+  } catch (error) {
+    return { what: "pit", ok: false, said: toFault(error).message, fix };
+  }
+}
+
+async function scanner(config: Config): Promise<Finding> {
+  const socketPath =
+    config.scanner.socketPath ??
+    `${placesIn(config.gateway.varFolder).clamd}/clamd.sock`;
+  const health = await createScanner({
+    socketPath,
+    limits: config.limits,
+    maxConnections: 1,
+  }).health();
+  const fix =
+    "apt-get install clamav-daemon, and start the gateway (it runs clamd itself unless scanner.socketPath is set)";
+  return health === null
+    ? {
+        what: "scanner",
+        ok: false,
+        said: `clamd does not answer at ${socketPath}`,
+        fix,
+      }
+    : {
+        what: "scanner",
+        ok: true,
+        said: `${health.engine}, signatures ${health.signatures}`,
+        fix,
+      };
+}
+
+async function disk(config: Config): Promise<Finding> {
+  const folder = config.gateway.varFolder;
+  const fix = `make room on the disk of ${folder}, or let this user write there`;
+  try {
+    await access(folder, constants.W_OK);
+    const free = await statfs(folder);
+    const bytes = free.bavail * free.bsize;
+    const ok = bytes > config.smtp.minFreeBytes;
+    return {
+      what: "disk",
+      ok,
+      said: `${Math.round(bytes / 1024 ** 3)} GiB free in ${folder}`,
+      fix,
+    };
+  } catch (error) {
+    return { what: "disk", ok: false, said: toFault(error).message, fix };
+  }
+}
+
+const CONNECT_DEADLINE_MS = 3000;
+
+async function lgwan(config: Config): Promise<Finding> {
+  const { host, port } = config.lgwan;
+  const ok = await new Promise<boolean>((resolve) => {
+    const socket = createConnection({
+      host,
+      port,
+      timeout: CONNECT_DEADLINE_MS,
+    });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("timeout", () => end(false));
+    socket.once("error", () => end(false));
+  });
+  return {
+    what: "lgwan",
+    ok,
+    said: `${config.lgwan.zoneName} mail server ${host}:${port} ${ok ? "answers" : "does not answer"}`,
+    fix: config.lgwan.builtInMailbox
+      ? "start the gateway; it brings the mailbox"
+      : "check lgwan.host, lgwan.port and the route",
+  };
+}

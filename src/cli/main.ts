@@ -1,0 +1,83 @@
+import { Fault, toFault } from "../core/fault.ts";
+import { audit } from "./audit.ts";
+import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
+import { config } from "./config.ts";
+import { doctor } from "./doctor.ts";
+import { quarantine } from "./quarantine.ts";
+import { queue } from "./queue.ts";
+import { sanitize } from "./sanitize.ts";
+import { up } from "./up.ts";
+import { workerCommands } from "./worker.ts";
+
+const COMMANDS: readonly Command[] = [
+  up,
+  sanitize,
+  quarantine,
+  queue,
+  doctor,
+  audit,
+  config,
+  ...workerCommands,
+];
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (
+    name === undefined ||
+    name === "--help" ||
+    name === "-h" ||
+    name === "help"
+  ) {
+    print(overview());
+    return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) {
+    complain(`sekisho: there is no command "${name}". See: sekisho --help`);
+    return EXIT.usage;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    print(command.help);
+    return EXIT.done;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    return explain(command, error);
+  }
+}
+
+function explain(command: Command, error: unknown): number {
+  if (error instanceof UsageError) {
+    complain(
+      `sekisho ${command.name}: ${error.message}. See: sekisho ${command.name} --help`,
+    );
+    return EXIT.usage;
+  }
+  const fault = toFault(error);
+  if (fault.code === "CONFIG_INVALID") complain(configComplaint(fault));
+  else complain(`sekisho ${command.name}: ${fault.message}`);
+  return EXIT.fault;
+}
+
+function configComplaint(fault: Fault): string {
+  const { file, complaints } = fault.facts;
+  return `The configuration ${String(file ?? "")} is not valid:\n${String(complaints ?? fault.message).replace(/^/gm, "  ")}`;
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  const list = COMMANDS.map(
+    (command) => `  ${command.name.padEnd(width)}  ${command.summary}`,
+  ).join("\n");
+  return `sekisho: takes mail and files from the internet side, makes new and harmless ones (無害化)
+
+Usage: sekisho COMMAND [OPTIONS]
+
+${list}
+
+Every command knows --help and --config FILE (default: SEKISHO_CONFIG, else config/sekisho.yaml).
+Exit: 0 done, 1 fault, 2 wrong usage, 3 something was held (sanitize).`;
+}

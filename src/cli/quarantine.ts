@@ -1,0 +1,179 @@
+import { userInfo } from "node:os";
+import { placesIn } from "../assembly/places.ts";
+import { parseItemId, type ItemId } from "../core/id.ts";
+import type { HoldRecord, Ledger } from "../core/ports.ts";
+import { REASONS } from "../policy/reasons.ts";
+import { discard, release, type ReleaseAnswer } from "../stage/release.ts";
+import { createLedger } from "../store/ledger.ts";
+import {
+  complain,
+  EXIT,
+  parse,
+  print,
+  text,
+  UsageError,
+  type Command,
+  type Parsed,
+} from "./command.ts";
+
+const MAX_ROWS = 1000;
+
+export const quarantine: Command = {
+  name: "quarantine",
+  summary: "list, show, release or discard what is held",
+  help: `Usage: sekisho quarantine list [--json]
+       sekisho quarantine show ITEM [--json]
+       sekisho quarantine release ITEM --reason TEXT [--by NAME]
+       sekisho quarantine discard ITEM --reason TEXT [--by NAME]
+
+ITEM is the 26-character number in the notice of the mail (受付番号). A release sends the item back on the line:
+it is made anew and verified like any other mail, with who released it and why on record. A virus is never
+released. A discard ends the item, on record. --by defaults to the user who runs the command.`,
+  async run(args) {
+    const parsed = parse(args, {
+      json: { type: "boolean" },
+      reason: { type: "string" },
+      by: { type: "string" },
+    });
+    const [act, ...rest] = parsed.positionals;
+    const ledger = await createLedger(
+      placesIn(parsed.config().gateway.varFolder).ledger,
+    );
+    try {
+      switch (act) {
+        case "list":
+          return await list(ledger, parsed);
+        case "show":
+          return await show(ledger, itemIn(rest), parsed);
+        case "release":
+          return await releaseItem(ledger, itemIn(rest), decision(parsed));
+        case "discard":
+          return await discardItem(ledger, itemIn(rest), decision(parsed));
+        default:
+          throw new UsageError(
+            "say what to do: list, show, release or discard",
+          );
+      }
+    } finally {
+      await ledger.close();
+    }
+  },
+};
+
+async function list(ledger: Ledger, { values }: Parsed): Promise<number> {
+  const holds = await ledger.holds({ state: "held", limit: MAX_ROWS });
+  if (values.json === true)
+    holds.forEach((hold) => print(JSON.stringify(hold)));
+  else if (holds.length === 0) print("nothing is held");
+  else holds.forEach((hold) => print(row(hold)));
+  return EXIT.done;
+}
+
+async function show(
+  ledger: Ledger,
+  item: ItemId,
+  { values }: Parsed,
+): Promise<number> {
+  const record = await ledger.item(item);
+  if (record === null) return unknown(item);
+  const holds = await ledger.holds({ item, limit: MAX_ROWS });
+  const recipients = await ledger.recipients(item);
+  if (values.json === true) {
+    print(JSON.stringify({ ...record, recipients, holds }));
+    return EXIT.done;
+  }
+  print(
+    `受付番号  ${record.id}   状態 ${record.state}   判定 ${record.verdict ?? "-"}`,
+  );
+  print(
+    `受付      ${new Date(record.receivedAt).toISOString()}   ${record.bytes} bytes   sha256 ${record.sha256}`,
+  );
+  print(`差出人    ${record.from ?? ""} <${record.envelope.reversePath}>`);
+  print(`件名      ${record.subject ?? ""}`);
+  for (const one of recipients)
+    print(`宛先      ${one.address}   ${one.state}   ${one.reply ?? ""}`);
+  for (const hold of holds) {
+    print("");
+    print(row(hold));
+    print(`          ${REASONS[hold.code].advice}`);
+    if (hold.decidedBy !== null)
+      print(
+        `          ${hold.state} by ${hold.decidedBy}: ${hold.decidedWhy ?? ""}`,
+      );
+  }
+  return EXIT.done;
+}
+
+async function releaseItem(
+  ledger: Ledger,
+  item: ItemId,
+  by: Decision,
+): Promise<number> {
+  // The janitor of the running gateway hears of it from the ledger; this process has no bell of its own.
+  const lanes = { ring: async () => undefined };
+  const answer = await release({ ledger, lanes }, item, by);
+  if (answer.kind === "released") {
+    print(
+      `released ${item}${answer.item === item ? "" : ` as ${answer.item}`}; it goes back on the line`,
+    );
+    return EXIT.done;
+  }
+  complain(refusal(item, answer.why));
+  return EXIT.fault;
+}
+
+function refusal(
+  item: ItemId,
+  why: Extract<ReleaseAnswer, { kind: "refused" }>["why"],
+): string {
+  switch (why) {
+    case "malicious":
+      return `${item} holds a virus; a virus is never released. Use discard.`;
+    case "unreadable":
+      return `${item} can't be taken apart within the limits, so nothing of it can be released. Use discard.`;
+    case "not-held":
+      return `${item} is not held, or somebody released it before you.`;
+  }
+}
+
+async function discardItem(
+  ledger: Ledger,
+  item: ItemId,
+  by: Decision,
+): Promise<number> {
+  if (await discard({ ledger }, item, by)) {
+    print(`discarded ${item}`);
+    return EXIT.done;
+  }
+  complain(`${item} is not held, or somebody decided before you.`);
+  return EXIT.fault;
+}
+
+interface Decision {
+  readonly who: string;
+  readonly why: string;
+}
+
+function decision({ values }: Parsed): Decision {
+  const why = text(values, "reason")?.trim();
+  if (!why) throw new UsageError("give the reason: --reason TEXT");
+  return { who: text(values, "by") ?? userInfo().username, why };
+}
+
+function itemIn(positionals: readonly string[]): ItemId {
+  const item = parseItemId(positionals[0]);
+  if (item === null || positionals.length !== 1)
+    throw new UsageError("give one item number of 26 characters");
+  return item;
+}
+
+function row(hold: HoldRecord): string {
+  const what = hold.part === null ? "メール全体" : (hold.name ?? hold.part);
+  const reason = REASONS[hold.code];
+  return `${hold.item}  ${new Date(hold.at).toISOString().slice(0, 16)}  ${reason.title}（${hold.code}）  ${what}  ${hold.detail}`;
+}
+
+function unknown(item: ItemId): number {
+  complain(`there is no item ${item}`);
+  return EXIT.fault;
+}

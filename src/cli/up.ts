@@ -1,0 +1,27 @@
+import { startGateway } from "../../workers/supervisor/main.ts";
+import { createLog } from "../telemetry/log.ts";
+import { EXIT, parse, type Command } from "./command.ts";
+
+export const up: Command = {
+  name: "up",
+  summary: "run the whole gateway on this machine",
+  help: `Usage: sekisho up [--config FILE]
+
+Runs intake, sanitizer, courier, console and janitor on this machine, with a virus scanner and, unless
+lgwan.builtInMailbox is false, a mailbox in the place of the LGWAN mail server. Ends with Ctrl-C or SIGTERM:
+what was accepted is kept and goes on at the next start. Logs are JSON lines on standard error.`,
+  async run(args) {
+    const { config } = parse(args, {});
+    const settings = config();
+    const gateway = await startGateway(
+      settings,
+      createLog({ worker: "supervisor", level: "info" }),
+    );
+    await new Promise<void>((resolve) => {
+      process.once("SIGINT", () => resolve());
+      process.once("SIGTERM", () => resolve());
+    });
+    await gateway.stop();
+    return EXIT.done;
+  },
+};

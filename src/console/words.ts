@@ -1,0 +1,67 @@
+import type { ItemState, RecipientState } from "../core/item.ts";
+import type { LaneName } from "../core/ports.ts";
+import type { VerdictKind } from "../core/verdict.ts";
+
+/** What staff read for each word of the line. */
+export const STATE_WORDS: Readonly<Record<ItemState, string>> = {
+  received: "受付済み",
+  inspected: "検査済み",
+  planned: "処理待ち",
+  sanitized: "無害化済み",
+  cleared: "配送待ち",
+  delivered: "配送済み",
+  held: "隔離中",
+  bounced: "返送",
+  discarded: "廃棄済み",
+};
+
+export const RECIPIENT_WORDS: Readonly<Record<RecipientState, string>> = {
+  pending: "配送待ち",
+  delivered: "配送済み",
+  held: "保留",
+  bounced: "返送",
+  discarded: "廃棄",
+};
+
+export const LANE_WORDS: Readonly<Record<LaneName, string>> = {
+  inspect: "検査と本文",
+  sanitize: "添付の変換",
+  deliver: "庁内側への配送",
+};
+
+export const VERDICT_WORDS: Readonly<Record<VerdictKind, string>> = {
+  clean: "問題なし",
+  cleaned: "除去あり",
+  unexaminable: "検査不能",
+  malicious: "有害",
+};
+
+const STEPS: readonly [limitMs: number, divisorMs: number, unit: string][] = [
+  [120_000, 1000, "秒"],
+  [7_200_000, 60_000, "分"],
+  [172_800_000, 3_600_000, "時間"],
+  [Infinity, 86_400_000, "日"],
+];
+
+/** An age in the unit that a person would use. */
+export function age(ms: number | null): string {
+  if (ms === null) return "—";
+  const step = STEPS.find(([limitMs]) => ms < limitMs);
+  return step === undefined ? "—" : `${Math.floor(ms / step[1])}${step[2]}`;
+}
+
+const CLOCK = new Intl.DateTimeFormat("ja-JP", {
+  dateStyle: "short",
+  timeStyle: "medium",
+  timeZone: "Asia/Tokyo",
+});
+
+export function clock(epochMs: number): string {
+  return CLOCK.format(epochMs);
+}
+
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} kB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Override } from "../core/plan.ts";
+import type { HoldCode, ScanVerdict } from "../core/verdict.ts";
+import { decide, type Decision } from "./decide.ts";
+import { DEFAULT_POLICY, type Policy } from "./policy.ts";
+import { sketchTree, type SketchedPart } from "./tree.fixture.ts";
+
+const CLEAN: ScanVerdict = { kind: "clean", engine: "test" };
+const VIRUS: ScanVerdict = {
+  kind: "malicious",
+  engine: "test",
+  signature: "Eicar",
+};
+
+interface Case {
+  readonly parts: readonly SketchedPart[];
+  readonly whole?: ScanVerdict;
+  readonly leaves?: readonly (readonly [number, ScanVerdict])[];
+  readonly policy?: Policy;
+  readonly waives?: readonly HoldCode[];
+  readonly outsideBytes?: number;
+}
+
+function decided(given: Case): Decision {
+  const tree = sketchTree(given.parts, given.outsideBytes);
+  const leaves = new Map(
+    tree.parts.filter((part) => part.leaf).map((part) => [part.id, CLEAN]),
+  );
+  for (const [id, verdict] of given.leaves ?? []) leaves.set(id, verdict);
+  const override: Override | null =
+    given.waives === undefined
+      ? null
+      : { who: "a", why: "b", at: "", until: "", waives: given.waives };
+  return decide(
+    { tree, whole: given.whole ?? CLEAN, leaves, names: new Map() },
+    { policy: given.policy ?? DEFAULT_POLICY, policyVersion: "t", override },
+  );
+}
+
+const MIXED: SketchedPart = {
+  parent: null,
+  type: "multipart/mixed",
+  kind: null,
+};
+const TEXT: SketchedPart = {
+  parent: 0,
+  type: "text/plain",
+  kind: "text/plain",
+};
+const file = (kind: string): SketchedPart => ({
+  parent: 0,
+  type: kind,
+  kind,
+  name: "x",
+});
+
+describe("deciding", () => {
+  it.each([
+    ["application/pdf", { kind: "rasterize", pit: "pdf" }],
+    ["image/png", { kind: "re-encode", pit: "image" }],
+    ["image/tiff", { kind: "re-encode", pit: "image" }],
+    ["text/csv", { kind: "keep-text" }],
+    [
+      "application/x-msdownload",
+      { kind: "notice", hold: "TYPE_NOT_CONVERTED" },
+    ],
+    ["image/svg+xml", { kind: "notice", hold: "TYPE_NOT_CONVERTED" }],
+    [
+      "application/octet-stream",
+      { kind: "notice", hold: "TYPE_NOT_CONVERTED" },
+    ],
+  ])("treats %s by its content", (kind, treatment) => {
+    const { plan, disposition } = decided({ parts: [MIXED, TEXT, file(kind)] });
+    expect(plan.parts[1]?.treatment).toEqual(treatment);
+    expect(disposition).toEqual({ kind: "deliver" });
+  });
+
+  it("holds the part with a virus and lets the rest go on", () => {
+    const { plan, disposition } = decided({
+      parts: [MIXED, TEXT, file("image/png")],
+      leaves: [[2, VIRUS]],
+      whole: VIRUS,
+    });
+    expect(plan.parts.map((part) => part.treatment)).toEqual([
+      { kind: "body-text", from: "plain" },
+      { kind: "notice", hold: "VIRUS_FOUND" },
+    ]);
+    expect(disposition).toEqual({ kind: "deliver" });
+  });
+
+  it("holds the whole mail for a virus where the policy says so", () => {
+    const { disposition } = decided({
+      parts: [MIXED, TEXT, file("image/png")],
+      leaves: [[2, VIRUS]],
+      policy: { malicious: "hold-mail" },
+    });
+    expect(disposition).toMatchObject({ kind: "hold", code: "VIRUS_FOUND" });
+  });
+
+  it("holds a mail in which only the scanner sees a virus and we see none", () => {
+    expect(
+      decided({ parts: [MIXED, TEXT], whole: VIRUS }).disposition,
+    ).toMatchObject({ kind: "hold", code: "VIRUS_FOUND" });
+  });
+
+  it("never lets an override waive that", () => {
+    const { disposition } = decided({
+      parts: [MIXED, TEXT],
+      whole: VIRUS,
+      waives: ["VIRUS_FOUND", "AMBIGUOUS_STRUCTURE"],
+    });
+    expect(disposition).toMatchObject({ kind: "hold", code: "VIRUS_FOUND" });
+  });
+
+  it.each([
+    "duplicate-mime-header",
+    "duplicate-parameter",
+    "bad-boundary",
+  ] as const)("holds for %s until a person waives it", (anomaly) => {
+    const parts = [{ ...MIXED, anomalies: [anomaly] }, TEXT];
+    expect(decided({ parts }).disposition).toMatchObject({
+      kind: "hold",
+      code: "AMBIGUOUS_STRUCTURE",
+    });
+    expect(
+      decided({ parts, waives: ["AMBIGUOUS_STRUCTURE"] }).disposition,
+    ).toEqual({ kind: "deliver" });
+  });
+
+  it("holds a mail whose bytes stand in no part", () => {
+    const parts = [MIXED, { ...TEXT, bytes: 0 }];
+    expect(decided({ parts, outsideBytes: 500 }).disposition).toMatchObject({
+      kind: "hold",
+      code: "NOT_UNDERSTOOD",
+    });
+    expect(decided({ parts, outsideBytes: 0 }).disposition).toEqual({
+      kind: "deliver",
+    });
+  });
+
+  it("holds a part that the scanner was never asked about", () => {
+    const tree = sketchTree([TEXT]);
+    const { plan } = decide(
+      { tree, whole: CLEAN, leaves: new Map(), names: new Map() },
+      { policy: DEFAULT_POLICY, policyVersion: "t", override: null },
+    );
+    expect(plan.parts[0]?.treatment).toEqual({
+      kind: "notice",
+      hold: "SCANNER_UNAVAILABLE",
+    });
+  });
+
+  it("holds message/partial and message/external-body, whatever they carry", () => {
+    for (const type of ["message/partial", "message/external-body"]) {
+      const { plan } = decided({
+        parts: [MIXED, { parent: 0, type, kind: "text/plain" }],
+      });
+      expect(plan.parts[0]?.treatment).toEqual({
+        kind: "notice",
+        hold: "TYPE_FORBIDDEN",
+      });
+    }
+  });
+});

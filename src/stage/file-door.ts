@@ -1,0 +1,239 @@
+/*
+NAME       file door: one file in, new files out, without a mail server
+ZONE       airlock, and the pit
+SECURITY   the same scan, plan, sanitize and verify as for a mail; a mail takes the whole line up to clear
+NOT HERE   ledger, spool: nothing is accepted here, so nothing can be lost
+*/
+import type { Content, UntrustedContent } from "../core/content.ts";
+import { readUpTo } from "../core/content.ts";
+import { toFault } from "../core/fault.ts";
+import { itemIdOf } from "../core/id.ts";
+import type { Limits } from "../core/limits.ts";
+import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
+import type { FileKind, PartTree } from "../core/part.ts";
+import type { Pit, Render, Scanner, Workspace } from "../core/ports.ts";
+import type { Finding, HoldCode, VerdictKind } from "../core/verdict.ts";
+import { worse } from "../core/verdict.ts";
+import { cleanFileName } from "../mime/file-name.ts";
+import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
+import { holdFor } from "../policy/fault-holds.ts";
+import type { Policy } from "../policy/policy.ts";
+import { verdictFor, verdictOf } from "./dispose.ts";
+import { inspect } from "./inspect.ts";
+import { plan } from "./plan.ts";
+import { rebuild } from "./rebuild.ts";
+import { sanitize } from "./sanitize.ts";
+import { scan } from "./scan.ts";
+import { verifyPart } from "./verify-again.ts";
+
+export interface FileDoorTools {
+  readonly scanner: Scanner;
+  readonly pit: Pit;
+  readonly render: Render;
+  readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
+  readonly workspace: Workspace;
+  readonly limits: Limits;
+  readonly policy: Policy;
+  readonly password?: string;
+}
+
+export interface DoorFile {
+  readonly name: string;
+  readonly content: UntrustedContent;
+}
+
+export interface DoorOutput {
+  readonly name: string;
+  readonly type: string;
+  readonly content: Content;
+  readonly pages?: number;
+}
+
+export interface DoorAnswer {
+  readonly kind: FileKind;
+  readonly verdict: VerdictKind;
+  readonly outputs: readonly DoorOutput[];
+  readonly findings: readonly Finding[];
+  /** Set when nothing of the file may go on. */
+  readonly hold: { readonly code: HoldCode; readonly detail: string } | null;
+}
+
+const MAIL: FileKind = {
+  type: "message/rfc822",
+  label: "メール",
+  extension: "eml",
+};
+const MAIL_START =
+  /^(?:From |(?:Return-Path|Received|Delivered-To|X-[A-Za-z-]+|Message-ID|Date|From|To|Subject|MIME-Version|DKIM-Signature):)/i;
+
+/** Faults of the content become a hold; others are thrown (PIT_UNAVAILABLE and the like become holds of their own). */
+export async function passFile(
+  file: DoorFile,
+  tools: FileDoorTools,
+): Promise<DoorAnswer> {
+  const head = await readUpTo(file.content, KIND_HEAD_BYTES);
+  const mail = isMail(file.name, head);
+  const hint = {
+    declaredType: "application/octet-stream",
+    name: file.name,
+    bytes: file.content.bytes,
+  };
+  const kind = mail ? MAIL : await fileKind(head, hint);
+  if (file.content.bytes > tools.limits.maxMessageBytes)
+    return held(kind, "SIZE_LIMIT", `${file.content.bytes} bytes`);
+  try {
+    return mail
+      ? await passMail(file, tools)
+      : await passOne(file, kind, tools);
+  } catch (error) {
+    const fault = toFault(error);
+    const code = holdFor(fault.code) ?? WAITING[fault.code];
+    if (code === undefined) throw fault;
+    return held(kind, code, fault.message);
+  }
+}
+
+/** On the line these let a mail wait; here nobody waits, so the answer is that it could not be examined. */
+const WAITING: Readonly<Record<string, HoldCode>> = {
+  CLAMD_UNREACHABLE: "SCANNER_UNAVAILABLE",
+  PIT_UNAVAILABLE: "SANDBOX_UNAVAILABLE",
+};
+
+function isMail(name: string, head: Uint8Array): boolean {
+  const start = Buffer.from(
+    head.buffer,
+    head.byteOffset,
+    Math.min(head.byteLength, 200),
+  ).toString("latin1");
+  return /\.eml$/i.test(name) || MAIL_START.test(start.trimStart());
+}
+
+async function passOne(
+  file: DoorFile,
+  kind: FileKind,
+  tools: FileDoorTools,
+): Promise<DoorAnswer> {
+  const tree = singlePart(file, kind);
+  const verdicts = await scan(file.content, tree, tools.scanner);
+  const decision = plan(tree, verdicts, {
+    policy: tools.policy,
+    override: null,
+    now: 0,
+  });
+  if (decision.disposition.kind === "hold") {
+    return held(
+      kind,
+      decision.disposition.code,
+      decision.disposition.detail,
+      decision.plan.findings,
+    );
+  }
+  const made = await sanitize(tree, decision.plan, tools);
+  const findings = [...decision.plan.findings, ...made.findings];
+  const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
+  if (stopped !== undefined)
+    return held(kind, stopped.code, stopped.detail, findings);
+  if (made.parts.length === 0)
+    return held(kind, "NOT_UNDERSTOOD", "nothing in it", findings);
+  for (const part of made.parts) await verifyPart(part);
+  const outputs = made.parts.map(({ name, type, content, pages }) => ({
+    ...{ name, type, content },
+    ...(pages === undefined ? {} : { pages }),
+  }));
+  return {
+    kind,
+    verdict: verdictOf(made.outcomes, findings),
+    outputs,
+    findings,
+    hold: null,
+  };
+}
+
+async function passMail(
+  file: DoorFile,
+  tools: FileDoorTools,
+): Promise<DoorAnswer> {
+  const tree = await inspect(file.content, tools);
+  const verdicts = await scan(file.content, tree, tools.scanner);
+  const decision = plan(tree, verdicts, {
+    policy: tools.policy,
+    override: null,
+    now: 0,
+  });
+  if (decision.disposition.kind === "hold") {
+    return held(
+      MAIL,
+      decision.disposition.code,
+      decision.disposition.detail,
+      decision.plan.findings,
+    );
+  }
+  const sanitized = await sanitize(tree, decision.plan, tools);
+  const findings = [...decision.plan.findings, ...sanitized.findings];
+  const verdict = verdictOf(sanitized.outcomes, findings);
+  const item = itemIdOf(file.content.sha256);
+  const input = {
+    item,
+    originalSha256: file.content.sha256,
+    tree,
+    plan: decision.plan,
+    sanitized,
+    verdict,
+  };
+  const cleared = await tools.clear(await rebuild(input, tools));
+  const output = {
+    name: cleanFileName(file.name, "eml", "mail"),
+    type: MAIL.type,
+    content: cleared.content,
+  };
+  const partFindings = sanitized.outcomes.flatMap((outcome) =>
+    outcome.kind === "held"
+      ? [
+          {
+            code: outcome.code,
+            part: outcome.part.path,
+            detail: outcome.detail,
+          },
+        ]
+      : [],
+  );
+  return {
+    kind: MAIL,
+    verdict,
+    outputs: [output],
+    findings: [...findings, ...partFindings],
+    hold: null,
+  };
+}
+
+function singlePart(file: DoorFile, kind: FileKind): PartTree {
+  const part = {
+    id: 0,
+    parent: null,
+    path: "0",
+    depth: 0,
+    declaredType: "application/octet-stream",
+    charset: null,
+    disposition: "attachment" as const,
+    untrustedName: file.name,
+    contentId: null,
+    anomalies: [],
+    leaf: { kind, content: file.content },
+  };
+  return { parts: [part], headers: [], messages: new Map(), outsideBytes: 0 };
+}
+
+function held(
+  kind: FileKind,
+  code: HoldCode,
+  detail: string,
+  findings: readonly Finding[] = [],
+): DoorAnswer {
+  return {
+    kind,
+    verdict: worse("unexaminable", verdictFor(code)),
+    outputs: [],
+    findings,
+    hold: { code, detail },
+  };
+}

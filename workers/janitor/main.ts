@@ -1,0 +1,58 @@
+/*
+NAME       janitor: ring again for what was forgotten, and clear away what is done
+ZONE       airlock
+READS      ledger, names of files in spool, vault and outbox       WRITES  removes files of ended items
+TALKS TO   the bell
+SECURITY   never opens a content
+NOT HERE   moving an item: it only rings
+*/
+import { setTimeout as sleep } from "node:timers/promises";
+import { placesIn } from "../../src/assembly/places.ts";
+import { runWorker } from "../../src/assembly/worker.ts";
+import { toFault } from "../../src/core/fault.ts";
+import { clearAway, ringAgain } from "../../src/stage/tend.ts";
+import { loadKeys } from "../../src/store/keys.ts";
+import { createLedger } from "../../src/store/ledger.ts";
+import { createOutbox } from "../../src/store/outbox.ts";
+import { createSpool } from "../../src/store/spool.ts";
+import { createVault } from "../../src/store/vault.ts";
+
+await runWorker("janitor", async ({ config, log, lanes }) => {
+  const places = placesIn(config.gateway.varFolder);
+  const keys = await loadKeys(places.keys);
+  const ledger = await createLedger(places.ledger);
+  const tools = {
+    ledger,
+    lanes,
+    log,
+    spool: await createSpool(places.spool),
+    vault: await createVault(places.vault, keys.vault),
+    outbox: await createOutbox(places.outbox, keys.clear),
+  };
+  const stop = new AbortController();
+  const round = async () => {
+    await ringAgain(tools, config.janitor.quietSeconds * 1000);
+    await clearAway(tools);
+  };
+  const rounds = (async () => {
+    while (!stop.signal.aborted) {
+      await round().catch((error: unknown) => {
+        const fault = toFault(error);
+        log.error("janitor.fault", {
+          fault: fault.code,
+          detail: fault.message,
+        });
+      });
+      await sleep(config.janitor.everySeconds * 1000, undefined, {
+        signal: stop.signal,
+      }).catch(() => undefined);
+    }
+  })();
+  return {
+    close: async () => {
+      stop.abort();
+      await rounds;
+      await ledger.close();
+    },
+  };
+});

@@ -1,0 +1,117 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Log } from "../../src/core/ports.ts";
+
+export type WorkerName =
+  "intake" | "sanitizer" | "courier" | "console" | "janitor" | "mailbox";
+
+export interface Child {
+  readonly name: WorkerName;
+  /** Ports and the like, as the worker told when it was ready. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+export interface ChildPlace {
+  readonly log: Log;
+  readonly args: readonly string[];
+  /** Each new process is shown here before it starts its work, also after a restart. */
+  readonly connect: (child: ChildProcess, name: WorkerName) => void;
+  /** Awaited before a worker that died is started again. */
+  readonly beforeRestart: (name: WorkerName) => Promise<void>;
+}
+
+const READY_DEADLINE_MS = 30_000;
+const RESTART_MS = [200, 1000, 3000, 10_000] as const;
+/** A worker that ran this long before it died starts again at once. */
+const STEADY_MS = 60_000;
+
+/** One worker process that is started again whenever it ends, until it is told to stop. */
+export class Keeper {
+  readonly #name: WorkerName;
+  readonly #place: ChildPlace;
+  #child: ChildProcess | null = null;
+  #stopping = false;
+  #falls = 0;
+  #facts: Child["facts"] = {};
+
+  constructor(name: WorkerName, place: ChildPlace) {
+    this.#name = name;
+    this.#place = place;
+  }
+
+  get child(): Child {
+    return { name: this.#name, facts: this.#facts };
+  }
+
+  /** Resolves when the worker is ready; rejects when it ends before that. */
+  async start(): Promise<void> {
+    const startedAt = Date.now();
+    const script = fileURLToPath(
+      new URL(`../${this.#name}/main.ts`, import.meta.url),
+    );
+    const child = fork(script, [...this.#place.args], {
+      execArgv: ["--disable-warning=ExperimentalWarning"],
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    this.#child = child;
+    this.#place.connect(child, this.#name);
+    child.once("exit", (code, signal) => {
+      this.#child = null;
+      if (this.#stopping) return;
+      this.#place.log.error("worker.ended", { name: this.#name, code, signal });
+      if (Date.now() - startedAt > STEADY_MS) this.#falls = 0;
+      void this.#again();
+    });
+    await ready(child, (facts) => (this.#facts = facts));
+  }
+
+  async #again(): Promise<void> {
+    const wait =
+      RESTART_MS[Math.min(this.#falls++, RESTART_MS.length - 1)] ??
+      RESTART_MS[0];
+    await sleep(wait);
+    if (this.#stopping) return;
+    await this.#place.beforeRestart(this.#name);
+    await this.start().catch(() => undefined);
+  }
+
+  /** SIGTERM, then after `graceMs` SIGKILL; resolves when it is gone. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child === null) return;
+    const gone = new Promise<void>((resolve) =>
+      child.once("exit", () => resolve()),
+    );
+    child.kill("SIGTERM");
+    const force = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    await gone;
+    clearTimeout(force);
+  }
+}
+
+function ready(
+  child: ChildProcess,
+  keep: (facts: Child["facts"]) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const deadline = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error("worker was not ready in time"));
+    }, READY_DEADLINE_MS);
+    child.on(
+      "message",
+      (message: { type?: unknown; facts?: Child["facts"] }) => {
+        if (message.type !== "ready") return;
+        clearTimeout(deadline);
+        keep(message.facts ?? {});
+        resolve();
+      },
+    );
+    child.once("exit", () => {
+      clearTimeout(deadline);
+      reject(new Error("worker ended before it was ready"));
+    });
+  });
+}

@@ -1,0 +1,158 @@
+/*
+NAME       supervisor: start every part of a gateway on one machine, and start again what ends
+ZONE       admin
+READS      configuration        WRITES  keys at the first start, the lock of the var folder
+TALKS TO   its workers (IPC): passes bell rings on
+SECURITY   touches no mail; a mail that ends the sanitizer leaves intake, courier and console standing
+NOT HERE   the work itself
+*/
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { placesIn } from "../../src/assembly/places.ts";
+import type { Config } from "../../src/config/load.ts";
+import { toFault } from "../../src/core/fault.ts";
+import type { Log } from "../../src/core/ports.ts";
+import { createPit } from "../../src/pit/pit.ts";
+import { createIpcRouter } from "../../src/queue/ipc.ts";
+import { startClamd, type RunningClamd } from "../../src/scan/clamd-process.ts";
+import { clearOrphans } from "../../src/stage/tend.ts";
+import { loadKeys } from "../../src/store/keys.ts";
+import { createLedger } from "../../src/store/ledger.ts";
+import { lockFolder } from "../../src/store/lock.ts";
+import { createSpool } from "../../src/store/spool.ts";
+import { Keeper, type ChildPlace, type WorkerName } from "./children.ts";
+import { screen } from "./screen.ts";
+import { sendSample } from "./sample-mail.ts";
+
+export interface RunningGateway {
+  /** Resolves when everything has ended. */
+  stop(): Promise<void>;
+}
+
+/** Starts in the order in which work flows backwards, so that nothing is taken in before it can be passed on. */
+const ORDER: readonly WorkerName[] = [
+  "mailbox",
+  "courier",
+  "sanitizer",
+  "janitor",
+  "console",
+  "intake",
+];
+
+export async function startGateway(
+  config: Config,
+  log: Log,
+): Promise<RunningGateway> {
+  const places = placesIn(config.gateway.varFolder);
+  await mkdir(config.gateway.varFolder, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(config.gateway.varFolder);
+  await loadKeys(places.keys);
+  await tidy(config, log);
+  const clamd = await scanner(config, log);
+  const walls = await createPit({ limits: config.limits })
+    .proveWalls()
+    .catch((error: unknown) => [toFault(error).code]);
+
+  const router = createIpcRouter(log);
+  const place: ChildPlace = {
+    log,
+    args: [
+      ...["--config", config.file],
+      ...(clamd.socketPath === null
+        ? []
+        : ["--clamd-socket", clamd.socketPath]),
+    ],
+    connect: (child) => router.connect(child),
+    beforeRestart: async (name) => {
+      if (name === "courier") await closeCrashedAttempts(config);
+    },
+  };
+  const keepers = new Map<WorkerName, Keeper>();
+  for (const name of ORDER) {
+    if (name === "mailbox" && !config.lgwan.builtInMailbox) continue;
+    const keeper = new Keeper(name, place);
+    keepers.set(name, keeper);
+    await keeper.start();
+  }
+
+  const facts = new Map(
+    [...keepers].map(([name, keeper]) => [name, keeper.child.facts]),
+  );
+  process.stdout.write(screen({ config, facts, clamd, walls }));
+  if (config.lgwan.builtInMailbox && !existsSync(places.sampleSent)) {
+    const port = Number(facts.get("intake")?.port ?? config.smtp.port);
+    await sendSample({
+      host: config.smtp.host,
+      port,
+      tenant: config.tenants[0],
+    });
+    await writeFile(places.sampleSent, new Date().toISOString());
+  }
+
+  return {
+    stop: async () => {
+      const graceMs = config.workers.stopGraceSeconds * 1000;
+      for (const name of [...ORDER].reverse())
+        await keepers.get(name)?.stop(graceMs);
+      await clamd.stop();
+      lock.release();
+    },
+  };
+}
+
+/** With the lock held nobody else works here: whatever an earlier run left half done can be told for certain. */
+async function tidy(config: Config, log: Log): Promise<void> {
+  const places = placesIn(config.gateway.varFolder);
+  const ledger = await createLedger(places.ledger);
+  const gone = await clearOrphans({
+    ledger,
+    spool: await createSpool(places.spool),
+  });
+  await ledger.closeCrashedAttempts();
+  await ledger.close();
+  if (gone > 0) log.info("start.tidied", { files: gone });
+}
+
+async function closeCrashedAttempts(config: Config): Promise<void> {
+  const ledger = await createLedger(placesIn(config.gateway.varFolder).ledger);
+  await ledger.closeCrashedAttempts();
+  await ledger.close();
+}
+
+export interface ScannerState {
+  readonly socketPath: string | null;
+  readonly signatures: RunningClamd["signatures"] | "external" | "none";
+  readonly problem: string | null;
+  stop(): Promise<void>;
+}
+
+/** Without a scanner the gateway still takes mail in; everything waits until there is one. */
+async function scanner(config: Config, log: Log): Promise<ScannerState> {
+  const nothing = async () => undefined;
+  if (config.scanner.socketPath !== null) {
+    return {
+      socketPath: config.scanner.socketPath,
+      signatures: "external",
+      problem: null,
+      stop: nothing,
+    };
+  }
+  const folder = placesIn(config.gateway.varFolder).clamd;
+  try {
+    const clamd = await startClamd({
+      folder,
+      databaseFolder: config.scanner.databaseFolder,
+      log,
+    });
+    return { ...clamd, problem: null, stop: () => clamd.stop() };
+  } catch (error) {
+    const fault = toFault(error);
+    log.error("scanner.missing", { fault: fault.code, detail: fault.message });
+    return {
+      socketPath: `${folder}/clamd.sock`,
+      signatures: "none",
+      problem: fault.message,
+      stop: nothing,
+    };
+  }
+}
