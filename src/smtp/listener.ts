@@ -222,18 +222,8 @@ class Door {
   ): Promise<ItemId> {
     const { tenant, envelope } = this.#offer(session);
     const aborter = new AbortController();
-    const late = Promise.withResolvers<never>();
-    let deadline: NodeJS.Timeout | undefined;
-    const startClock = () => {
-      deadline = setTimeout(() => {
-        const fault = new Fault("STORE_FAILED", {
-          deadlineMs: this.#options.storeDeadlineMs,
-        });
-        aborter.abort(fault);
-        late.reject(fault);
-      }, this.#options.storeDeadlineMs);
-    };
-    incoming.onEnd(startClock);
+    const late = deadlineFrom(this.#options.storeDeadlineMs);
+    incoming.onEnd(late.start);
     const stored = this.#deps.accept({
       tenant,
       envelope,
@@ -242,11 +232,12 @@ class Door {
     });
     this.#waitForAtClose(stored);
     try {
-      const item = await Promise.race([stored, late.promise]);
+      const item = await Promise.race([stored, late.passed]);
       if (!incoming.whole) throw new Fault("UNEXPECTED", { whole: false });
       return item;
     } finally {
-      clearTimeout(deadline);
+      late.cancel();
+      aborter.abort();
     }
   }
 
@@ -336,6 +327,24 @@ function asciiDomain(untrustedAddress: string): string {
   const domain = untrustedAddress.slice(at + 1);
   if (at === -1 || !/[^\0-\x7f]/.test(domain)) return untrustedAddress;
   return `${untrustedAddress.slice(0, at)}@${domainToASCII(domain)}`;
+}
+
+/** A clock that somebody else starts, at most once, and that stays still once cancelled. */
+function deadlineFrom(storeDeadlineMs: number) {
+  const { promise: passed, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  let cancelled = false;
+  const pass = () => reject(new Fault("STORE_FAILED", { storeDeadlineMs }));
+  return {
+    passed,
+    start: () => {
+      if (!cancelled) timer ??= setTimeout(pass, storeDeadlineMs);
+    },
+    cancel: () => {
+      cancelled = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function withTimeout(wait: Promise<unknown>, ms: number): Promise<void> {
