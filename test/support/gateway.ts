@@ -1,0 +1,250 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { simpleParser, type ParsedMail } from "mailparser";
+import { stringify } from "yaml";
+
+const LAUNCHER = fileURLToPath(
+  new URL("../../src/cli/sekisho.mjs", import.meta.url),
+);
+const START_DEADLINE_MS = 30_000;
+
+export interface GatewayOptions {
+  /** Merged over the settings below, section by section. */
+  readonly settings?: Readonly<
+    Record<string, Readonly<Record<string, unknown>>>
+  >;
+  /** `worker:point`; the world stops there. */
+  readonly failpoint?: string;
+  /** Continue in the folder of an earlier one. */
+  readonly folder?: string;
+}
+
+/** The real program as `npm start` runs it, in a folder of its own, ended with everything it started. */
+export class TestGateway {
+  readonly folder: string;
+  readonly ports: {
+    readonly smtp: number;
+    readonly lgwan: number;
+    readonly console: number;
+  };
+  readonly #child: ChildProcess;
+  #log = "";
+
+  private constructor(
+    folder: string,
+    ports: TestGateway["ports"],
+    child: ChildProcess,
+  ) {
+    this.folder = folder;
+    this.ports = ports;
+    this.#child = child;
+    child.stdout?.on(
+      "data",
+      (chunk: Buffer) => (this.#log += chunk.toString()),
+    );
+    child.stderr?.on(
+      "data",
+      (chunk: Buffer) => (this.#log += chunk.toString()),
+    );
+  }
+
+  static async start(options: GatewayOptions = {}): Promise<TestGateway> {
+    const folder =
+      options.folder ?? (await mkdtemp(join(tmpdir(), "sekisho-test-")));
+    const ports = {
+      smtp: await freePort(),
+      lgwan: await freePort(),
+      console: await freePort(),
+    };
+    const file = join(folder, "sekisho.yaml");
+    await writeFile(
+      file,
+      stringify(settingsFor(folder, ports, options.settings ?? {})),
+    );
+    await writeFile(join(folder, "sample-sent"), "");
+    const child = spawn(process.execPath, [LAUNCHER, "up", "--config", file], {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env.PATH,
+        ...(options.failpoint === undefined
+          ? {}
+          : { NODE_ENV: "test", SEKISHO_FAILPOINT: options.failpoint }),
+      },
+    });
+    const gateway = new TestGateway(folder, ports, child);
+    try {
+      await gateway.logged("is running", START_DEADLINE_MS);
+    } catch (error) {
+      await gateway.kill();
+      throw error;
+    }
+    return gateway;
+  }
+
+  get configFile(): string {
+    return join(this.folder, "sekisho.yaml");
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Waits until the output holds the words. */
+  async logged(words: string, deadlineMs = 20_000): Promise<void> {
+    await until(
+      () => this.#log.includes(words) || this.#child.exitCode !== null,
+      deadlineMs,
+      () => this.#log,
+    );
+    if (!this.#log.includes(words))
+      throw new Error(
+        `the gateway ended without saying "${words}":\n${this.#log}`,
+      );
+  }
+
+  /** Mails that reached the built-in mailbox, oldest first, once there are so many. */
+  async delivered(
+    count: number,
+    deadlineMs = 30_000,
+  ): Promise<readonly DeliveredMail[]> {
+    let mails: readonly DeliveredMail[] = [];
+    await until(
+      async () => (mails = await this.mailbox()).length >= count,
+      deadlineMs,
+      () => `${mails.length} of ${count} delivered\n${this.#log}`,
+    );
+    return mails;
+  }
+
+  async mailbox(): Promise<readonly DeliveredMail[]> {
+    const folder = join(this.folder, "mailbox");
+    const names = (await readdir(folder).catch(() => []))
+      .filter((name) => name.endsWith(".eml"))
+      .sort();
+    return Promise.all(
+      names.map(async (name) => {
+        const raw = await readFile(join(folder, name));
+        return {
+          name,
+          raw,
+          mail: await simpleParser(raw, {
+            skipTextToHtml: true,
+            skipHtmlToText: true,
+          }),
+        };
+      }),
+    );
+  }
+
+  /** A command of the same program on the same folder. */
+  command(...args: readonly string[]): Promise<CommandResult> {
+    return runCommand([...args, "--config", this.configFile]);
+  }
+
+  async stop(): Promise<number | null> {
+    const gone = new Promise<number | null>((resolve) =>
+      this.#child.once("exit", resolve),
+    );
+    if (this.#child.exitCode === null && this.#child.signalCode === null)
+      this.#child.kill("SIGTERM");
+    else return this.#child.exitCode;
+    return gone;
+  }
+
+  /** The power goes: every process of the gateway at once. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+      return;
+    const gone = new Promise((resolve) => this.#child.once("exit", resolve));
+    process.kill(-this.pid, "SIGKILL");
+    await gone;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, {
+      recursive: true,
+      force: true,
+      maxRetries: 5,
+      retryDelay: 100,
+    });
+  }
+}
+
+export interface DeliveredMail {
+  readonly name: string;
+  readonly raw: Buffer;
+  readonly mail: ParsedMail;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function runCommand(args: readonly string[]): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [LAUNCHER, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  deadlineMs: number,
+  explain: () => string = () => "",
+): Promise<void> {
+  const end = Date.now() + deadlineMs;
+  while (!(await holds())) {
+    if (Date.now() > end)
+      throw new Error(`not within ${deadlineMs} ms: ${explain()}`);
+    await sleep(50);
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function settingsFor(
+  folder: string,
+  ports: TestGateway["ports"],
+  over: NonNullable<GatewayOptions["settings"]>,
+): Record<string, unknown> {
+  const base: Record<string, Record<string, unknown>> = {
+    gateway: { hostname: "gate.test", varFolder: folder },
+    smtp: { port: ports.smtp },
+    lgwan: {
+      port: ports.lgwan,
+      retryMinutes: [0.02],
+      answerDeadlineSeconds: 10,
+    },
+    console: { port: ports.console },
+    janitor: { everySeconds: 1, quietSeconds: 2 },
+  };
+  for (const [section, values] of Object.entries(over))
+    base[section] = { ...base[section], ...values };
+  return base;
+}
