@@ -34,7 +34,8 @@ export async function ifPresent<T>(
   }
 }
 
+/** By its looks: an error of Node itself need not be an instance of the `Error` that this module sees. */
 export function errnoOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !("code" in error)) return null;
-  return typeof error.code === "string" ? error.code : null;
+  if (typeof error !== "object" || error === null) return null;
+  return "code" in error && typeof error.code === "string" ? error.code : null;
 }

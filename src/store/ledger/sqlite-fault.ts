@@ -16,6 +16,8 @@ const CODES: Readonly<Record<number, FaultCode>> = {
 };
 
 const BUSY = 5;
+/** `ENOSPC` and the like, not Node's own `ERR_…`. */
+const IS_ERRNO = /^E[A-Z0-9]+$/;
 
 export function sqliteFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
@@ -24,8 +26,7 @@ export function sqliteFault(error: unknown): Fault {
     const code = CODES[extended & 0xff] ?? "UNEXPECTED";
     return new Fault(code, { place: "ledger", sqlite: extended }, error);
   }
-  return errnoOf(error)?.startsWith("E") === true &&
-    !errnoOf(error)?.startsWith("ERR_")
+  return IS_ERRNO.test(errnoOf(error) ?? "")
     ? diskFault("ledger", error)
     : toFault(error);
 }
@@ -36,6 +37,8 @@ export function isBusy(error: unknown): boolean {
 }
 
 function errcodeOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !("errcode" in error)) return null;
-  return typeof error.errcode === "number" ? error.errcode : null;
+  if (typeof error !== "object" || error === null) return null;
+  return "errcode" in error && typeof error.errcode === "number"
+    ? error.errcode
+    : null;
 }
