@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { verifyJpeg } from "./jpeg.ts";
-import { ruleOf } from "./sample-refusal.ts";
+import { ruleOf } from "./refusal.testing.ts";
 
 const WIDTH = 40;
 const HEIGHT = 30;
 
-function picture(channels: 1 | 3): sharp.Sharp {
+function picture(channels: 1 | 3): ReturnType<typeof sharp> {
   const pixels = Buffer.from(
     Array.from(
       { length: WIDTH * HEIGHT * channels },

@@ -8,7 +8,7 @@ import { readHeaderText } from "./header-text.ts";
 import type { Cursor } from "./lines.ts";
 import { cursorOver, takeLine } from "./lines.ts";
 import { refuse } from "./refuse.ts";
-import { verifyText } from "./text.ts";
+import { requireNoBlock, verifyBodyText } from "./text.ts";
 
 /** What stands in a mail that may cross. Text has CRLF line ends; `bytes` are copies, owned by the caller. */
 export interface VerifiedMail {
@@ -138,11 +138,19 @@ function takeText(
   });
   const begin = cursor.at;
   return encoding === "base64"
-    ? verifyText(takeBase64Body(cursor), begin)
+    ? verifyBodyText(takeBase64Body(cursor), begin)
     : takeLines(cursor, delimiter);
 }
 
 function takeLines(cursor: Cursor, delimiter: string | null): string {
+  const begin = cursor.at;
+  const text = joinLines(cursor, delimiter);
+  requireNoBlock(text, begin);
+  return text;
+}
+
+/** The line end before a delimiter belongs to the delimiter (RFC 2046 §5.1.1). */
+function joinLines(cursor: Cursor, delimiter: string | null): string {
   const lines: string[] = [];
   while (cursor.at < cursor.bytes.length) {
     const before = cursor.at;

@@ -1,7 +1,7 @@
 import type { PdfEntries, PdfValue } from "./pdf-syntax.ts";
 import { refuse } from "./refuse.ts";
 
-/** Questions to a parsed dictionary; any other answer is refused. `at` is where the object stands. */
+/** Questions to a parsed object; any other answer is refused. `at` is where the object stands. */
 
 export function dictionary(
   value: PdfValue | undefined,
@@ -19,29 +19,29 @@ export function array(
   return value?.kind === "array" ? value.items : refuse("pdf-dictionary", at);
 }
 
+/** These keys, all of them and no other. */
 export function requireKeys(
   entries: PdfEntries,
-  required: readonly string[],
-  optional: readonly string[],
+  keys: readonly string[],
   at: number,
 ): void {
-  const missing = required.some((key) => !entries.has(key));
-  const odd = [...entries.keys()].some(
-    (key) => !required.includes(key) && !optional.includes(key),
-  );
-  if (missing || odd) refuse("pdf-dictionary", at);
+  const same =
+    entries.size === keys.length && keys.every((key) => entries.has(key));
+  if (!same) refuse("pdf-dictionary", at);
 }
 
-export function requireName(
+export function requireName<Name extends string>(
   entries: PdfEntries,
   key: string,
-  allowed: readonly string[],
+  allowed: readonly Name[],
   at: number,
-): string {
+): Name {
   const value = entries.get(key);
-  return value?.kind === "name" && allowed.includes(value.name)
-    ? value.name
-    : refuse("pdf-dictionary", at);
+  const name =
+    value?.kind === "name"
+      ? allowed.find((one) => one === value.name)
+      : undefined;
+  return name ?? refuse("pdf-dictionary", at);
 }
 
 export function requireInteger(
@@ -50,11 +50,9 @@ export function requireInteger(
   limit: { readonly at: number; readonly equals?: number },
 ): number {
   const value = entries.get(key);
-  const integer =
-    value?.kind === "number" && Number.isInteger(value.value)
-      ? value.value
-      : refuse("pdf-dictionary", limit.at);
-  if (limit.equals !== undefined && integer !== limit.equals)
+  if (value?.kind !== "number" || !Number.isInteger(value.value))
     refuse("pdf-dictionary", limit.at);
-  return integer;
+  if (limit.equals !== undefined && value.value !== limit.equals)
+    refuse("pdf-dictionary", limit.at);
+  return value.value;
 }

@@ -1,12 +1,10 @@
 import { refuse } from "./refuse.ts";
 
-/** PDF objects as far as an image PDF needs them (ISO 32000-1 §7.3); names without `#`, no comments, no nulls, no booleans. */
+/** PDF objects as far as an image PDF needs them (ISO 32000-1 §7.3); names without `#`, no strings, comments, nulls, booleans. */
 export type PdfValue =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "reference"; readonly number: number }
-  | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "hex"; readonly bytes: Buffer }
   | { readonly kind: "array"; readonly items: readonly PdfValue[] }
   | { readonly kind: "dictionary"; readonly entries: PdfEntries };
 
@@ -23,9 +21,10 @@ export interface PdfObject {
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 2000;
 const MAX_TOKEN_BYTES = 64;
-const MAX_HEX_CHARACTERS = 2048;
-const BLANK = new Set([0x20, 0x0a]);
-const NUMBER = /^-?\d{1,10}(?:\.\d{1,16})?$/;
+const SPACE = 0x20;
+const LF = 0x0a;
+/** No sign, no needless digit: the shortest form, as JavaScript writes it. */
+const NUMBER = /^\d{1,10}(?:\.\d{1,6})?$/;
 const NAME = /^[A-Za-z0-9._-]{1,60}$/;
 
 /** Takes tokens one after another; nothing between them but blanks and line feeds. */
@@ -54,7 +53,7 @@ export class PdfCursor {
     const at = this.at;
     const token = this.takeToken();
     if (!/^\d{1,10}$/.test(token)) refuse("pdf-number", at);
-    return Number(token);
+    return requireShortest(token, at);
   }
 
   takeObject(): PdfObject {
@@ -63,8 +62,7 @@ export class PdfCursor {
     this.take(" 0 obj\n");
     const value = this.takeValue(0);
     const stream = this.follows("\nstream\n") ? this.takeStream(value) : null;
-    this.take("\nendobj\n");
-    this.skipBlanks();
+    this.take("\nendobj\n\n");
     return { number, at, value, stream };
   }
 
@@ -73,24 +71,24 @@ export class PdfCursor {
     if (this.follows("<<")) return this.takeDictionary(depth);
     if (this.follows("[")) return this.takeArray(depth);
     if (this.follows("/")) return { kind: "name", name: this.takeName() };
-    if (this.follows("(")) return this.takeLiteral();
-    if (this.follows("<")) return this.takeHex();
     return this.takeNumberOrReference();
   }
 
-  skipBlanks(): void {
-    while (BLANK.has(this.bytes[this.at]!)) this.at++;
+  /** One blank or line feed between tokens, or none. */
+  private skipBlank(): void {
+    const byte = this.bytes[this.at];
+    if (byte === SPACE || byte === LF) this.at++;
   }
 
   private takeDictionary(depth: number): PdfValue {
     this.take("<<");
     const entries = new Map<string, PdfValue>();
-    for (this.skipBlanks(); !this.follows(">>"); this.skipBlanks()) {
+    for (this.skipBlank(); !this.follows(">>"); this.skipBlank()) {
       const at = this.at;
       const key = this.takeName();
       if (entries.has(key) || entries.size === MAX_ITEMS)
         refuse("pdf-dictionary", at);
-      this.skipBlanks();
+      this.skipBlank();
       entries.set(key, this.takeValue(depth + 1));
     }
     this.take(">>");
@@ -100,7 +98,7 @@ export class PdfCursor {
   private takeArray(depth: number): PdfValue {
     this.take("[");
     const items: PdfValue[] = [];
-    for (this.skipBlanks(); !this.follows("]"); this.skipBlanks()) {
+    for (this.skipBlank(); !this.follows("]"); this.skipBlank()) {
       if (items.length === MAX_ITEMS) refuse("pdf-form", this.at);
       items.push(this.takeValue(depth + 1));
     }
@@ -122,30 +120,9 @@ export class PdfCursor {
     if (!NUMBER.test(token)) refuse("pdf-number", at);
     if (/^\d+$/.test(token) && this.follows(" 0 R")) {
       this.take(" 0 R");
-      return { kind: "reference", number: Number(token) };
+      return { kind: "reference", number: requireShortest(token, at) };
     }
-    return { kind: "number", value: Number(token) };
-  }
-
-  private takeLiteral(): PdfValue {
-    const at = this.at;
-    const end = this.bytes.subarray(at, at + MAX_TOKEN_BYTES * 2).indexOf(")");
-    const text = end < 0 ? "" : this.bytes.toString("latin1", at + 1, at + end);
-    if (!/^[A-Za-z0-9 .:+'/_-]+$/.test(text)) refuse("pdf-form", at);
-    this.at = at + end + 1;
-    return { kind: "literal", text };
-  }
-
-  private takeHex(): PdfValue {
-    const at = this.at;
-    const end = this.bytes
-      .subarray(at, at + MAX_HEX_CHARACTERS + 2)
-      .indexOf(">");
-    const digits =
-      end < 0 ? "" : this.bytes.toString("latin1", at + 1, at + end);
-    if (!/^(?:[0-9A-Fa-f]{2})+$/.test(digits)) refuse("pdf-form", at);
-    this.at = at + end + 1;
-    return { kind: "hex", bytes: Buffer.from(digits, "hex") };
+    return { kind: "number", value: requireShortest(token, at) };
   }
 
   private takeStream(value: PdfValue): Buffer {
@@ -177,4 +154,9 @@ export class PdfCursor {
     this.at = begin + token.length;
     return token;
   }
+}
+
+function requireShortest(token: string, at: number): number {
+  const number = Number(token);
+  return String(number) === token ? number : refuse("pdf-number", at);
 }

@@ -3,12 +3,12 @@ import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { inflate } from "../stage/verify-again.ts";
 import { verifyPng } from "./png.ts";
-import { ruleOf } from "./sample-refusal.ts";
+import { ruleOf } from "./refusal.testing.ts";
 
 const WIDTH = 21;
 const HEIGHT = 13;
 
-function picture(channels: 1 | 2 | 3 | 4): sharp.Sharp {
+function picture(channels: 1 | 2 | 3 | 4): ReturnType<typeof sharp> {
   const pixels = Buffer.from(
     Array.from({ length: WIDTH * HEIGHT * channels }, (_, i) => (i * 89) % 256),
   );
@@ -55,13 +55,12 @@ describe("PNG", () => {
     },
   );
 
-  it("with several IDAT chunks is read", async () => {
-    const noise = Buffer.from(
-      Array.from({ length: 300 * 300 * 3 }, (_, i) => (i * i * 31 + i) >> 3),
-    );
-    const raw = { width: 300, height: 300, channels: 3 } as const;
-    const png = await sharp(noise, { raw }).png().toBuffer();
-    expect(png.toString("latin1").split("IDAT").length).toBeGreaterThan(2);
+  it("with its pixels in two IDAT chunks is read", () => {
+    const data = deflateSync(Buffer.from([0, 1, 2, 0, 3, 4]));
+    const png = handmade({
+      before: chunk("IDAT", data.subarray(0, 5)),
+      data: data.subarray(5),
+    });
     expect(rule(png)).toBe("verified");
   });
 

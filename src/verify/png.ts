@@ -158,7 +158,7 @@ function requirePixels(
 }
 
 /** Rows of `rowBytes`, each behind one filter byte 0–4 (PNG §9.2). */
-export function requireFilteredRows(
+function requireFilteredRows(
   deflated: Uint8Array,
   shape: {
     readonly rowBytes: number;

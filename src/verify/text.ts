@@ -48,6 +48,8 @@ const LONE_SELECTOR =
   /(?<![\p{Unified_Ideograph}\u3007\uf900-\ufaff\u{2f800}-\u{2fa1f}])[\u{e0100}-\u{e01ef}]|(?<=^|[\s\ufe0e\ufe0f])[\ufe0e\ufe0f]/u;
 const PLAIN = /^[\t\r\n\x20-\x7e\u3000-\u312f\u3400-\ud7a3\uff01-\uff9f]*$/;
 const BARE_LINE_ENDING = /\r(?!\n)|(?<!\r)\n/;
+const ENCODED_BLOCK =
+  /^(?:begin(?:-base64)?[ \t]+[0-7]{3,4}[ \t]+\S|=ybegin )/m;
 const BREAKS = /[\r\n\t]/;
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -58,6 +60,18 @@ export function verifyText(bytes: Uint8Array, at: number): string {
   const bare = text.search(BARE_LINE_ENDING);
   if (bare >= 0) refuse("text-line-ending", at + bare);
   return text;
+}
+
+/** Text of a mail: also without lines from which some mail programs make a file of their own (uuencode, yEnc). */
+export function verifyBodyText(bytes: Uint8Array, at: number): string {
+  const text = verifyText(bytes, at);
+  requireNoBlock(text, at);
+  return text;
+}
+
+export function requireNoBlock(text: string, at: number): void {
+  const block = text.search(ENCODED_BLOCK);
+  if (block >= 0) refuse("encoded-block", at + block);
 }
 
 /** As `verifyText`, with one byte order mark allowed in front: Japanese Excel reads a CSV without it as CP932. */
