@@ -6,14 +6,33 @@ import { cleanLine } from "./clean-text.ts";
 import { formatAddress, formatAddresses, parseAddresses } from "./address.ts";
 
 describe("parseAddresses", () => {
-  const cases: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+  const cases: readonly (readonly [
+    string,
+    readonly (readonly [string, string])[],
+  ])[] = [
     ["taro@example.jp", [["", "taro@example.jp"]]],
     ["Taro Yamada <taro@Example.JP>", [["Taro Yamada", "taro@example.jp"]]],
-    ['"Yamada, Taro" <taro@example.jp>, b@c.jp', [["Yamada, Taro", "taro@example.jp"], ["", "b@c.jp"]]],
+    [
+      '"Yamada, Taro" <taro@example.jp>, b@c.jp',
+      [
+        ["Yamada, Taro", "taro@example.jp"],
+        ["", "b@c.jp"],
+      ],
+    ],
     ["=?UTF-8?B?5bGx55Sw?= <taro@example.jp>", [["山田", "taro@example.jp"]]],
     ['"=?UTF-8?B?5bGx55Sw?=" <taro@example.jp>', [["山田", "taro@example.jp"]]],
-    ["taro@example.jp (Taro (of) Oita)", [["Taro (of) Oita", "taro@example.jp"]]],
-    ["staff: a@b.jp, C <c@d.jp>;, e@f.jp", [["", "a@b.jp"], ["C", "c@d.jp"], ["", "e@f.jp"]]],
+    [
+      "taro@example.jp (Taro (of) Oita)",
+      [["Taro (of) Oita", "taro@example.jp"]],
+    ],
+    [
+      "staff: a@b.jp, C <c@d.jp>;, e@f.jp",
+      [
+        ["", "a@b.jp"],
+        ["C", "c@d.jp"],
+        ["", "e@f.jp"],
+      ],
+    ],
     ["undisclosed-recipients:;", []],
     ["<@relay.jp,@x.jp:taro@example.jp>", [["", "taro@example.jp"]]],
     ["Taro taro@example.jp", [["Taro", "taro@example.jp"]]],
@@ -27,9 +46,15 @@ describe("parseAddresses", () => {
     ["a b@c.jp <>", []],
     ["x@[127.0.0.1]", []],
     ['"x y"@example.jp', []],
-    ["=?utf-8?Q?evil@evil.jp?= <taro@example.jp>", [["evil@evil.jp", "taro@example.jp"]]],
+    [
+      "=?utf-8?Q?evil@evil.jp?= <taro@example.jp>",
+      [["evil@evil.jp", "taro@example.jp"]],
+    ],
     ["=?utf-8?Q?evil@evil.jp,?=", []],
-    ["=?utf-8?Q?a=0D=0ABcc:_x@y.jp?= <taro@example.jp>", [["a Bcc: x@y.jp", "taro@example.jp"]]],
+    [
+      "=?utf-8?Q?a=0D=0ABcc:_x@y.jp?= <taro@example.jp>",
+      [["a Bcc: x@y.jp", "taro@example.jp"]],
+    ],
     ['"unclosed <taro@example.jp>', []],
     ["(unclosed taro@example.jp", []],
     ["<taro@example.jp", [["", "taro@example.jp"]]],
@@ -42,8 +67,13 @@ describe("parseAddresses", () => {
   });
 
   it("reads raw Shift_JIS and ISO-2022-JP names whose bytes hold quotes and backslashes", () => {
-    const sjis = Buffer.from("22955c8e6d22203c7440652e6a703e", "hex").latin1Slice();
-    expect(parseAddresses(sjis, 1)).toEqual([{ name: "表士", address: "t@e.jp" }]);
+    const sjis = Buffer.from(
+      "22955c8e6d22203c7440652e6a703e",
+      "hex",
+    ).latin1Slice();
+    expect(parseAddresses(sjis, 1)).toEqual([
+      { name: "表士", address: "t@e.jp" },
+    ]);
     const jis = '\x1b$B">"@",\x1b(B <t@e.jp>';
     expect(parseAddresses(jis, 2)[0]?.address).toBe("t@e.jp");
   });
@@ -58,31 +88,62 @@ describe("parseAddresses", () => {
 
 describe("formatAddress", () => {
   it("writes atoms, quoted strings and encoded words, and quotes odd local parts", () => {
-    expect(formatAddress({ name: "Taro", address: "t@e.jp" })).toBe("Taro <t@e.jp>");
-    expect(formatAddress({ name: 'Y, "T" \\', address: "t@e.jp" })).toBe('"Y, \\"T\\" \\\\" <t@e.jp>');
-    expect(formatAddress({ name: "山田", address: "t@e.jp" })).toBe("=?UTF-8?B?5bGx55Sw?= <t@e.jp>");
-    expect(formatAddress({ name: "", address: "a..b@e.jp" })).toBe('"a..b"@e.jp');
+    expect(formatAddress({ name: "Taro", address: "t@e.jp" })).toBe(
+      "Taro <t@e.jp>",
+    );
+    expect(formatAddress({ name: 'Y, "T" \\', address: "t@e.jp" })).toBe(
+      '"Y, \\"T\\" \\\\" <t@e.jp>',
+    );
+    expect(formatAddress({ name: "山田", address: "t@e.jp" })).toBe(
+      "=?UTF-8?B?5bGx55Sw?= <t@e.jp>",
+    );
+    expect(formatAddress({ name: "", address: "a..b@e.jp" })).toBe(
+      '"a..b"@e.jp',
+    );
   });
 
   it("for any name: both our reader and nodemailer's find the same one address again, lines at most 76", () => {
     const names = fc.oneof(
       fc.string({ unit: "grapheme" }),
-      fc.string({ unit: fc.constantFrom("a", '"', "\\", "<", ">", ",", "@", "=?", "?=", " ", "山", "(", ":", ";") }),
+      fc.string({
+        unit: fc.constantFrom(
+          "a",
+          '"',
+          "\\",
+          "<",
+          ">",
+          ",",
+          "@",
+          "=?",
+          "?=",
+          " ",
+          "山",
+          "(",
+          ":",
+          ";",
+        ),
+      }),
     );
     fc.assert(
       fc.property(fc.array(names, { minLength: 1, maxLength: 4 }), (all) => {
         const given = all.map((name, index) => ({
-          name: cleanLine(name, 100).replace(/^'(.*)'$/, "$1").trim(),
+          name: cleanLine(name, 100)
+            .replace(/^'(.*)'$/, "$1")
+            .trim(),
           address: `user${index}@city.example.lg.jp`,
         }));
         const written = formatAddresses(given, 6);
-        expect(written).toMatch(/^[\x20-\x7e]*(?:\r\n [\x21-\x7e][\x20-\x7e]*)*$/);
+        expect(written).toMatch(
+          /^[\x20-\x7e]*(?:\r\n [\x21-\x7e][\x20-\x7e]*)*$/,
+        );
         const [first = "", ...rest] = written.split("\r\n");
         expect(first.length + 6).toBeLessThanOrEqual(76);
         for (const line of rest) expect(line.length).toBeLessThanOrEqual(76);
         const unfolded = written.replaceAll("\r\n", "");
         expect(parseAddresses(unfolded, 10)).toEqual(given);
-        expect(addressParser(unfolded, { flatten: true }).map((one) => one.address)).toEqual(given.map((one) => one.address));
+        expect(
+          addressParser(unfolded, { flatten: true }).map((one) => one.address),
+        ).toEqual(given.map((one) => one.address));
       }),
       { numRuns: 1000 },
     );
@@ -90,10 +151,33 @@ describe("formatAddress", () => {
 
   it("never throws on any header value", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom("<", ">", '"', "(", ")", "\\", ",", ":", ";", "@", "a", ".", "=?utf-8?B?", "?=", "\x1b$B", "\x81", " ") }), (value) => {
-        for (const { address } of parseAddresses(value, 20))
-          expect(address).toMatch(/^[!-~]+@[a-z0-9.-]+$/);
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(
+            "<",
+            ">",
+            '"',
+            "(",
+            ")",
+            "\\",
+            ",",
+            ":",
+            ";",
+            "@",
+            "a",
+            ".",
+            "=?utf-8?B?",
+            "?=",
+            "\x1b$B",
+            "\x81",
+            " ",
+          ),
+        }),
+        (value) => {
+          for (const { address } of parseAddresses(value, 20))
+            expect(address).toMatch(/^[!-~]+@[a-z0-9.-]+$/);
+        },
+      ),
       { numRuns: 3000 },
     );
   });

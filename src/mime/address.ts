@@ -73,7 +73,11 @@ function* mailboxes(text: string): Generator<Mailbox> {
       yield box;
       box = { words: "", quoted: false, comment: "", angle: null };
       at++;
-    } else if (character === ":" && box.angle === null && !box.words.includes("@")) {
+    } else if (
+      character === ":" &&
+      box.angle === null &&
+      !box.words.includes("@")
+    ) {
       // What stood before was the name of a group.
       box = { words: "", quoted: false, comment: "", angle: null };
       at++;
@@ -132,7 +136,8 @@ function addressOf(box: Mailbox): Address | null {
   if (box.angle !== null) {
     // A route (`@a,@b:user@c`, RFC 5322 §4.4) names relays, not people.
     const spec = box.angle.replace(/^\s*@[^:]*:/, "");
-    const address = addrSpec(spec) ?? addrSpec(spec.replace(/^\s*mailto:/i, ""));
+    const address =
+      addrSpec(spec) ?? addrSpec(spec.replace(/^\s*mailto:/i, ""));
     return address === null ? null : named(box.words || box.comment, address);
   }
   const address = addrSpec(box.words);
@@ -147,7 +152,10 @@ function addressOf(box: Mailbox): Address | null {
 
 function named(words: string, address: string): Address {
   const name = decodeName(words);
-  return { name: name.toLowerCase() === address.toLowerCase() ? "" : name, address };
+  return {
+    name: name.toLowerCase() === address.toLowerCase() ? "" : name,
+    address,
+  };
 }
 
 /** The text around encoded words is Unicode already; only the words are still to be decoded. */
@@ -238,8 +246,13 @@ function formatSpec(address: string): string {
 function formatPhrase(name: string, lineUsed: number): string {
   const ascii = /^[\x20-\x7e]+$/.test(name) && !name.includes("=?");
   const short = name.length + 2 + lineUsed <= MAX_LINE_CHARACTERS;
-  if (!ascii || !short) return encodeWords(name.toWellFormed(), lineUsed).join("\r\n ");
-  if (/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/.test(name))
+  if (!ascii || !short)
+    return encodeWords(name.toWellFormed(), lineUsed).join("\r\n ");
+  if (
+    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/.test(
+      name,
+    )
+  )
     return name;
   return `"${name.replace(/["\\]/g, "\\$&")}"`;
 }

@@ -135,25 +135,31 @@ export function readAsUtf8(bytes: Uint8Array): Reading {
   return tally;
 }
 
-/** Byte order of UTF-16 by where the zero bytes and the kana page (0x30) stand; null when it does not look like UTF-16. */
+/**
+ * Byte order of UTF-16 by where the zero bytes (ASCII) and the kana page (0x30) stand; null when it does not look like
+ * UTF-16. Without a claim a quarter of all characters must show it, so that a stray NUL in other text does not.
+ */
 export function guessUtf16(
   bytes: Uint8Array,
   declared: boolean,
 ): "utf-16le" | "utf-16be" | null {
   const end = Math.min(bytes.length & ~1, 4096);
   if (end === 0) return null;
-  let even = 0;
-  let odd = 0;
+  const pages = [0, 0];
+  const zeros = [0, 0];
   for (let at = 0; at < end; at++) {
     const byte = bytes[at];
-    if (byte === 0 || (declared && byte === 0x30)) {
-      if ((at & 1) === 0) even++;
-      else odd++;
-    }
+    if (byte !== 0 && byte !== 0x30) continue;
+    pages[at & 1] = (pages[at & 1] ?? 0) + 1;
+    if (byte === 0) zeros[at & 1] = (zeros[at & 1] ?? 0) + 1;
   }
-  const few = Math.max(1, end / 64);
-  if (!declared && (bytes.length % 2 === 1 || Math.max(even, odd) < few))
-    return null;
-  if (!declared && Math.min(even, odd) * 8 > Math.max(even, odd)) return null;
-  return even > odd || (declared && even === odd) ? "utf-16be" : "utf-16le";
+  const [even = 0, odd = 0] = pages;
+  if (declared) return even >= odd ? "utf-16be" : "utf-16le";
+  const quarter = end / 8;
+  if (bytes.length % 2 === 1 || Math.max(even, odd) < quarter) return null;
+  const big = even > odd;
+  // U+xx00 is rare: hardly a zero stands in a low byte.
+  const wrong = (big ? zeros[1] : zeros[0]) ?? 0;
+  if (wrong * 8 > Math.max(even, odd)) return null;
+  return big ? "utf-16be" : "utf-16le";
 }

@@ -109,6 +109,14 @@ export function encodeHeaderText(text: string, firstLineUsed: number): string {
   return folded ?? encodeWords(wellFormed, firstLineUsed).join("\r\n ");
 }
 
+/**
+ * Text that reads like an encoded word would be decoded by a reader that decodes twice: a blank takes the look away.
+ * For text that leaves; `encodeHeaderText` alone already keeps honest readers from it.
+ */
+export function defuseWords(text: string): string {
+  return text.replace(/=\?/g, "= ?");
+}
+
 /** Null when the text cannot stand as it is. */
 function foldAscii(text: string, firstLineUsed: number): string | null {
   if (!/^[\x20-\x7e]*$/.test(text) || text.includes("=?")) return null;

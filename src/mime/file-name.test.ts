@@ -50,16 +50,45 @@ describe("cleanFileName", () => {
 
   it("for any string: one safe component, and cleaning again changes nothing", () => {
     const tricky = fc.string({
-      unit: fc.constantFrom(".", "/", "\\", "／", "＼", "．", " ", "\u3000", "a", "あ", "exe", "con", ":", "\u202E", "\0", "\r\n", "%00", "~", "-", "𠮷", "\u3099", "\uFE0F", "com¹"),
+      unit: fc.constantFrom(
+        ".",
+        "/",
+        "\\",
+        "／",
+        "＼",
+        "．",
+        " ",
+        "\u3000",
+        "a",
+        "あ",
+        "exe",
+        "con",
+        ":",
+        "\u202E",
+        "\0",
+        "\r\n",
+        "%00",
+        "~",
+        "-",
+        "𠮷",
+        "\u3099",
+        "\uFE0F",
+        "com¹",
+      ),
     });
     fc.assert(
-      fc.property(fc.oneof(tricky, fc.string({ unit: "binary" })), (untrusted) => {
-        const name = cleanFileName(untrusted, "pdf", "添付1");
-        expect(name).toMatch(SAFE);
-        expect(name).not.toMatch(/^[. ]|[. ]\.pdf$|^(?:con|nul|aux|prn)(?:\.|$)/i);
-        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(206);
-        expect(cleanFileName(name, "pdf", "添付1")).toBe(name);
-      }),
+      fc.property(
+        fc.oneof(tricky, fc.string({ unit: "binary" })),
+        (untrusted) => {
+          const name = cleanFileName(untrusted, "pdf", "添付1");
+          expect(name).toMatch(SAFE);
+          expect(name).not.toMatch(
+            /^[. ]|[. ]\.pdf$|^(?:con|nul|aux|prn)(?:\.|$)/i,
+          );
+          expect(Buffer.byteLength(name)).toBeLessThanOrEqual(206);
+          expect(cleanFileName(name, "pdf", "添付1")).toBe(name);
+        },
+      ),
       { numRuns: 3000 },
     );
   });
@@ -67,13 +96,9 @@ describe("cleanFileName", () => {
 
 describe("uniqueNames", () => {
   it("numbers names that a file system would take for equal", () => {
-    expect(uniqueNames(["a.pdf", "A.pdf", "ａ.pdf", "b.pdf", "a (2).pdf"])).toEqual([
-      "a.pdf",
-      "A (2).pdf",
-      "ａ (3).pdf",
-      "b.pdf",
-      "a (2) (2).pdf",
-    ]);
+    expect(
+      uniqueNames(["a.pdf", "A.pdf", "ａ.pdf", "b.pdf", "a (2).pdf"]),
+    ).toEqual(["a.pdf", "A (2).pdf", "ａ (3).pdf", "b.pdf", "a (2) (2).pdf"]);
   });
 
   it("stays quick on 500 equal names", () => {

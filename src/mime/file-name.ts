@@ -51,7 +51,8 @@ function cleanStem(untrusted: string): string {
     .filter((part) => /[^. ]/.test(part))
     .at(-1);
   let stem = trimEdges(trimEdges(last ?? "").replace(ANY_ENDING, ""));
-  while (KNOWN_ENDING.test(stem)) stem = trimEdges(stem.replace(KNOWN_ENDING, ""));
+  while (KNOWN_ENDING.test(stem))
+    stem = trimEdges(stem.replace(KNOWN_ENDING, ""));
   stem = trimEdges(cutBytes(cutCharacters(stem, MAX_STEM_CHARACTERS)));
   // Trimming can bare a mark that meant something only behind what is gone.
   const rested = cleanLine(stem, MAX_STEM_CHARACTERS);

@@ -1,0 +1,222 @@
+import { Buffer } from "node:buffer";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { decodeHeaderText } from "./encoded-word.ts";
+import { rebuildHeaders } from "./header-set.ts";
+import { writeMessage } from "./message-writer.ts";
+
+const field = (name: string, value: string) => ({
+  name,
+  untrustedValue: value,
+});
+
+const rebuilt = (
+  ...fields: readonly (readonly [string, string])[]
+): Record<string, string> =>
+  Object.fromEntries(
+    rebuildHeaders(
+      fields.map(([name, value]) =>
+        field(name, Buffer.from(value).latin1Slice()),
+      ),
+    ).map(([name, value]) => [name, value.replaceAll("\r\n", "")]),
+  );
+
+describe("rebuildHeaders", () => {
+  it("keeps the allow-list, each field read and written anew, and nothing else", () => {
+    expect(
+      rebuilt(
+        ["Received", "from x"],
+        ["from", '  "Yamada  Taro"   <Taro@EXAMPLE.jp> (office)'],
+        ["TO", "staff: a@b.jp, =?utf-8?Q?=E5=B1=B1?= <c@d.jp>;"],
+        ["Cc", "e@f.jp"],
+        ["Bcc", "g@h.jp"],
+        ["Reply-To", "i@j.jp"],
+        ["Subject", "=?UTF-8?B?5Lya6K2w?="],
+        ["Date", "21 Nov 26 9:55 JST"],
+        ["Message-Id", " <a.b@c.jp> "],
+        ["In-Reply-To", "Your message of Friday <x@y.jp>"],
+        ["References", "<1@y.jp>\t<2@y.jp> <bad> <3@y.jp>"],
+        ["List-Id", "Staff list <staff.example.jp>"],
+        ["Auto-Submitted", "auto-replied (vacation)"],
+        ["X-Sekisho-Verdict", "clean"],
+        ["DKIM-Signature", "v=1"],
+        ["Content-Type", "text/html"],
+      ),
+    ).toEqual({
+      Date: "Sat, 21 Nov 2026 09:55:00 +0900",
+      From: "Yamada Taro <taro@example.jp>".replace("taro", "Taro"),
+      To: "a@b.jp, =?UTF-8?B?5bGx?= <c@d.jp>",
+      Cc: "e@f.jp",
+      "Reply-To": "i@j.jp",
+      Subject: "=?UTF-8?B?5Lya6K2w?=",
+      "Message-ID": "<a.b@c.jp>",
+      "In-Reply-To": "<x@y.jp>",
+      References: "<1@y.jp> <2@y.jp> <3@y.jp>",
+      "List-Id": "<staff.example.jp>",
+      "Auto-Submitted": "auto-replied",
+    });
+  });
+
+  it("gives From, Date and Message-ID of its own to a mail without them", () => {
+    expect(rebuilt()).toEqual({
+      Date: "Thu, 01 Jan 1970 00:00:00 +0000",
+      From: "=?UTF-8?B?5beu5Ye65Lq65LiN5piO?= <unknown@sekisho.invalid>",
+      "Message-ID": "<unknown@sekisho.invalid>",
+    });
+    const own = {
+      receivedAt: new Date("2026-11-21T00:00:00Z"),
+      messageId: "<i@sekisho.invalid>",
+    };
+    expect(Object.fromEntries(rebuildHeaders([], own))).toMatchObject({
+      Date: "Sat, 21 Nov 2026 00:00:00 +0000",
+      "Message-ID": "<i@sekisho.invalid>",
+    });
+    expect(
+      rebuilt([
+        "Received",
+        "from a by b; Fri, 20 Nov 2026 10:00:00 +0900 (JST)",
+      ])["Date"],
+    ).toBe("Fri, 20 Nov 2026 10:00:00 +0900");
+  });
+
+  it("takes the first usable of two From, Sender when there is none, the words when nothing is an address", () => {
+    expect(rebuilt(["From", "nobody"], ["From", "b@c.jp"])["From"]).toBe(
+      "b@c.jp",
+    );
+    expect(rebuilt(["From", ""], ["Sender", "s@c.jp"])["From"]).toBe("s@c.jp");
+    expect(rebuilt(["From", "me"])["From"]).toBe(
+      "me <unknown@sekisho.invalid>",
+    );
+  });
+
+  it("lets no word decode to a header, a second word, a file or a control", () => {
+    const twice = `=?utf-8?B?${Buffer.from("=?utf-8?B?5bGx?=").toString("base64")}?=`;
+    const headers = rebuilt(
+      ["Subject", `=?utf-8?Q?a=0D=0ABcc:_x@y.jp=00=E2=80=AE?= ${twice}`],
+      ["From", `${twice} <a@b.jp>`],
+    );
+    expect(decodeHeaderText(headers["Subject"] ?? "")).toBe(
+      "a Bcc: x@y.jp= ?utf-8?B?5bGx?=",
+    );
+    expect(headers["From"]).not.toContain("?B?5bGx");
+    const eicar =
+      "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" +
+      "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
+    expect(decodeHeaderText(rebuilt(["Subject", eicar])["Subject"] ?? "")).toBe(
+      "［符号化されたデータを取り除きました］",
+    );
+  });
+
+  it("caps counts and lengths", () => {
+    const headers = rebuilt(
+      ["Subject", "x".repeat(50_000)],
+      ["To", "a@b.jp, ".repeat(10_000)],
+      [
+        "References",
+        Array.from({ length: 500 }, (_, i) => `<${i}@y.jp>`).join(" "),
+      ],
+      ["Message-ID", `<${"a".repeat(2000)}@b.jp>`],
+    );
+    expect(decodeHeaderText(headers["Subject"] ?? "")).toHaveLength(500);
+    expect(headers["To"]?.split(", ")).toHaveLength(200);
+    expect(headers["References"]?.split(" ")).toHaveLength(50);
+    expect(headers["References"]?.startsWith("<0@y.jp> <451@y.jp>")).toBe(true);
+    expect(headers["Message-ID"]).toBe("<unknown@sekisho.invalid>");
+  });
+
+  it("reads dates as mail has them and refuses what is none", () => {
+    const date = (value: string): string | undefined =>
+      rebuilt(["Date", value])["Date"];
+    expect(date("Mon, 01 Jan 2024 00:00:00 +0000")).toBe(
+      "Mon, 01 Jan 2024 00:00:00 +0000",
+    );
+    expect(date("Tue, 1 Jan 2024 00:00:00 -0330 (NST)")).toBe(
+      "Mon, 01 Jan 2024 00:00:00 -0330",
+    );
+    expect(date("2024-01-01T10:00:00+09:00")).toBe(
+      "Mon, 01 Jan 2024 10:00:00 +0900",
+    );
+    expect(date("Mon Jan  1 10:00:00 JST 2024")).toBe(
+      "Mon, 01 Jan 2024 10:00:00 +0000",
+    );
+    for (const bad of [
+      "",
+      "yesterday",
+      "32 Jan 2024 00:00:00 +0000",
+      "1 Foo 2024 00:00",
+      "1 Jan 9999 00:00:00 +0000",
+    ])
+      expect(date(bad)).toBe("Thu, 01 Jan 1970 00:00:00 +0000");
+  });
+
+  it("for any fields: the writer takes every header that comes out, and no line is longer than 998", async () => {
+    const name = fc.constantFrom(
+      "From",
+      "To",
+      "Cc",
+      "Subject",
+      "Date",
+      "Message-ID",
+      "References",
+      "In-Reply-To",
+      "List-Id",
+      "Reply-To",
+      "Auto-Submitted",
+      "Sender",
+    );
+    const piece = fc.constantFrom(
+      "=?utf-8?Q?",
+      "=?iso-2022-jp?B?GyRC",
+      "?=",
+      "=0D=0A",
+      "a@b.jp",
+      "<",
+      ">",
+      '"',
+      "\\",
+      ",",
+      ";",
+      ":",
+      "(",
+      ")",
+      "\r\n",
+      "\n",
+      "\0",
+      "\x1b$B",
+      "\x82\xa0",
+      "あ",
+      " ",
+      "\t",
+      "@",
+      "x".repeat(90),
+      "<a@b>",
+    );
+    const value = fc.oneof(
+      fc.string({ unit: piece, maxLength: 30 }),
+      fc.string({ unit: "binary" }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(name, value), { maxLength: 8 }),
+        async (fields) => {
+          const headers = rebuildHeaders(
+            fields.map(([key, text]) => field(key, text)),
+          );
+          expect(headers.map(([key]) => key)).toEqual(
+            expect.arrayContaining(["Date", "From", "Message-ID"]),
+          );
+          for await (const chunk of writeMessage({
+            headers,
+            text: "",
+            attachments: [],
+            boundarySeed: "",
+          }))
+            expect(Buffer.from(chunk).latin1Slice()).toMatch(
+              /^[\x20-\x7e\r\n]*$/,
+            );
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+});
