@@ -37,6 +37,8 @@ export async function openAsker(
   const worker = new Worker(new URL("./thread.ts", import.meta.url), {
     workerData: { file },
     name: "ledger",
+    // Flags of the main program, such as --input-type, are not meant for the thread.
+    execArgv: [],
   });
   const [first] = (await once(worker, "message")) as [FromThread];
   if (first.kind === "failed") {
