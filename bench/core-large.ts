@@ -15,7 +15,7 @@ export const coreLarge: Bench = {
     const small = await runCore(
       room,
       ["ours", "simpleParser", "mailsplit", "read-sha256"],
-      { task: "large", subject: mail20, budgetMs: 1000, rounds: 5 },
+      { task: "large", subject: mail20, budgetMs: 600, rounds: 5 },
     );
     const large = await runCore(room, ["ours", "simpleParser"], {
       task: "large",

@@ -21,7 +21,7 @@ export const coreSmall: Bench = {
       const runs = await runCore(room, READERS, {
         task: "small",
         subject,
-        budgetMs: 1000,
+        budgetMs: 600,
         rounds: 4,
       });
       for (const name of READERS) {
