@@ -2,10 +2,11 @@ declare module "clamscan" {
   import type { Readable } from "node:stream";
 
   /** The part of clamscan that the naive relay uses; the package brings no types. */
-  export default class NodeClam {
+  class NodeClam {
     init(options: Readonly<Record<string, unknown>>): Promise<NodeClam>;
     scanStream(
       stream: Readable,
     ): Promise<{ isInfected: boolean | null; viruses: string[] }>;
   }
+  export { NodeClam as default };
 }
