@@ -73,7 +73,7 @@ function requireDeflated(
   inflate: Inflate,
 ): void {
   // Eight bits a sample cross as JPEG only.
-  const packed = components === 1 && [1, 4].includes(depth);
+  const packed = components === 1 && [1, 2, 4].includes(depth);
   if (!packed) refuse("pdf-image", at);
   const bytes = Math.ceil((width * depth) / 8) * height;
   if (inflateExactly(stream, bytes, inflate) === null) refuse("pdf-stream", at);
