@@ -1,6 +1,6 @@
 /**
- * How a pit ends. Nothing in it is worth a polite word: its group is killed at once, then whatever is left of its tree,
- * and nobody waits for ever. Six endings: it completed · lingers · must be killed · cannot be killed · failed · failed
+ * How a pit ends. Nothing in it is worth a polite word: its group and its whole tree are killed at once, and
+ * nobody waits for ever. Six endings: it completed · lingers · must be killed · cannot be killed · failed · failed
  * and lingers.
  */
 import { processTree } from "./tree.ts";
@@ -40,11 +40,10 @@ export async function endProcess(
   doomed: Doomed,
   killer: Killer = kernel,
 ): Promise<Ended | null> {
+  // Looked at first: who left the group is found by its parent, and only while that lives.
   const tree = processTree(doomed.pid);
   killer.kill(-doomed.pid, "SIGKILL");
-  const ended = await endedWithin(doomed, killer.waitMs);
-  if (ended !== null) return ended;
-  for (const pid of tree) killer.kill(pid, "SIGKILL");
+  for (const pid of tree.slice(1)) killer.kill(pid, "SIGKILL");
   return endedWithin(doomed, killer.waitMs);
 }
 

@@ -9,7 +9,7 @@ import { heap, type Pdfium } from "./pdfium.ts";
 
 const POINTS_PER_INCH = 72;
 /** fpdfview.h */
-const FORMAT_BGRX = 3;
+const FORMAT_BGR = 2;
 const DRAW_ANNOTATIONS = 0x01;
 const RED_FIRST = 0x10;
 
@@ -74,7 +74,7 @@ export function drawPage(
     limits,
   );
   const { width, height } = sheet;
-  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, FORMAT_BGRX, 0, 0);
+  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, FORMAT_BGR, 0, 0);
   if (bitmap === 0) throw new PitRefusal("PIT_MEMORY");
   pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
   const flags = DRAW_ANNOTATIONS | RED_FIRST;
@@ -93,32 +93,40 @@ export function drawPage(
       flags,
     );
   }
-  const start = pdfium.FPDFBitmap_GetBuffer(bitmap);
-  const dots = new Uint32Array(heap(pdfium).buffer, start, width * height);
-  const pixels = grey(dots) ?? colour(dots);
+  const dots = rows(pdfium, bitmap, sheet);
   pdfium.FPDFBitmap_Destroy(bitmap);
-  const channels = pixels.length === dots.length ? 1 : 3;
+  const oneChannel = grey(dots);
+  const channels = oneChannel === null ? 3 : 1;
+  const pixels = oneChannel ?? dots;
   return { head: { kind: "page", index, channels, ...sheet }, pixels };
 }
 
-/** One byte a dot; null as soon as a dot has a colour. */
-function grey(dots: Uint32Array): Uint8Array | null {
-  const pixels = new Uint8Array(dots.length);
-  for (let place = 0; place < dots.length; place++) {
-    const dot = dots[place]!;
-    if (((dot ^ (dot >>> 8)) & 0xffff) !== 0) return null;
-    pixels[place] = dot;
+/** Three bytes a dot without the filling at the end of PDFium's rows. */
+function rows(
+  pdfium: Pdfium,
+  bitmap: number,
+  { width, height }: Sheet,
+): Uint8Array {
+  const start = pdfium.FPDFBitmap_GetBuffer(bitmap);
+  const stride = pdfium.FPDFBitmap_GetStride(bitmap);
+  const bytes = heap(pdfium);
+  const rowBytes = width * 3;
+  if (stride === rowBytes) return bytes.slice(start, start + rowBytes * height);
+  const dots = new Uint8Array(rowBytes * height);
+  for (let row = 0; row < height; row++) {
+    const from = start + row * stride;
+    dots.set(bytes.subarray(from, from + rowBytes), row * rowBytes);
   }
-  return pixels;
+  return dots;
 }
 
-function colour(dots: Uint32Array): Uint8Array {
-  const pixels = new Uint8Array(dots.length * 3);
-  for (let place = 0, to = 0; place < dots.length; place++, to += 3) {
-    const dot = dots[place]!;
-    pixels[to] = dot;
-    pixels[to + 1] = dot >>> 8;
-    pixels[to + 2] = dot >>> 16;
+/** One byte a dot; null as soon as a dot has a colour. */
+function grey(dots: Uint8Array): Uint8Array | null {
+  const pixels = new Uint8Array(dots.length / 3);
+  for (let place = 0, from = 0; place < pixels.length; place++, from += 3) {
+    const tone = dots[from]!;
+    if (tone !== dots[from + 1] || tone !== dots[from + 2]) return null;
+    pixels[place] = tone;
   }
   return pixels;
 }
