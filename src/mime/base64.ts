@@ -132,7 +132,11 @@ function decodeSlab(
   while (spare > 0 && cut > start)
     if (VALUES[bytes[--cut] as number] !== BLANK) spare--;
   const expected = (letters >> 2) * 3;
-  const wrote = out.write(bytes.latin1Slice(start, cut), offset, "base64");
+  const wrote = out.write(
+    bytes.toString("latin1", start, cut),
+    offset,
+    "base64",
+  );
   return wrote === expected ? { wrote, end: cut } : null;
 }
 

@@ -27,7 +27,7 @@ export function splitHeaderBlock(
   options: { readonly startsMessage: boolean },
 ): HeaderBlock {
   const reading = new BlockReading(limits.maxHeaders);
-  const text = block.latin1Slice(0, block.length);
+  const text = block.toString("latin1");
   let start = options.startsMessage ? skipEnvelopeLine(text) : 0;
   while (start < text.length) {
     const lf = text.indexOf("\n", start);

@@ -34,10 +34,11 @@ export interface MimeNode {
 }
 
 /** What a header block says about its content. */
-export interface ContentFacts extends Omit<
-  MimeNode,
-  "id" | "parent" | "path" | "depth" | "headers"
-> {
+export interface ContentFacts {
+  readonly content: Omit<
+    MimeNode,
+    "id" | "parent" | "path" | "depth" | "headers"
+  >;
   /** Latin1; null unless the content is a multipart that can be split. */
   readonly boundary: string | null;
   readonly anomalies: readonly Anomaly[];
@@ -87,7 +88,7 @@ export function readContentFacts(
   if (isMessage && !isIdentity(encoding))
     anomalies.add("unknown-transfer-encoding");
   const splits = isMessage && isKnownEncoding(encoding);
-  return {
+  const content = {
     type: type.startsWith("multipart/") && !isMultipart ? "text/plain" : type,
     parameters: typed.parameters,
     disposition: readDisposition(disposed.value),
@@ -96,9 +97,8 @@ export function readContentFacts(
     contentId: readContentId(first.value("content-id")),
     isLeaf: !isMultipart && !splits,
     isMessage: splits,
-    boundary,
-    anomalies: [...anomalies],
   };
+  return { content, boundary, anomalies: [...anomalies] };
 }
 
 /** Readers differ on whether the first or the last of these counts. */

@@ -18,7 +18,7 @@ export class OutsideText {
         bytes.buffer,
         bytes.byteOffset,
         Math.min(bytes.length, MAX_NOTE_BYTES + 1),
-      ).latin1Slice();
+      ).toString("latin1");
     for (let i = 0; i < bytes.length; i++)
       if ((bytes[i] as number) > 32) this.#bytes++;
       else if (!isWhite(bytes[i] as number)) this.#bytes++;

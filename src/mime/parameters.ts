@@ -47,6 +47,7 @@ class Scan {
   readonly #shiftJis: boolean;
   #at = 0;
   #commentsEnd = true;
+  #escapesEnd = true;
   #doubt = false;
 
   constructor(text: string) {
@@ -148,8 +149,10 @@ class Scan {
    */
   #wideCharacter(code: number): number {
     const text = this.#text;
-    if (code === ESC && text.charAt(this.#at + 1) === "$") {
+    if (code === ESC && this.#escapesEnd && text.charAt(this.#at + 1) === "$") {
       const back = text.indexOf("\x1b(", this.#at + 2);
+      // Looked for once only, as with comments below.
+      if (back < 0) this.#escapesEnd = false;
       if (back < 0) return 1;
       if (/["\\]/.test(text.slice(this.#at, back))) this.#doubt = true;
       return back - this.#at;

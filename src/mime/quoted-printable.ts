@@ -103,9 +103,11 @@ function hexPair(bytes: Buffer, at: number): number {
   );
 }
 
+/** Where the blanks from `from` on end; one more than may be held is as far as it looks. */
 function blanksEnd(bytes: Buffer, from: number): number {
+  const limit = from + MAX_HELD_BLANKS + 1;
   let i = from;
-  while (bytes[i] === 32 || bytes[i] === 9) i++;
+  while (i < limit && (bytes[i] === 32 || bytes[i] === 9)) i++;
   return i;
 }
 

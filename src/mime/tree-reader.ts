@@ -171,7 +171,7 @@ export class TreeReader {
       parent?.type === "multipart/digest" ? "message/rfc822" : "text/plain",
       limits,
     );
-    const { boundary, anomalies: _, ...content } = facts;
+    const { boundary, content } = facts;
     const node = this.#place(parent, block, content);
     const anomalies = new Set(facts.anomalies);
     if (block.malformed || how.cut || (startsMessage && raw.length <= 2))
