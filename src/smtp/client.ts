@@ -2,20 +2,36 @@ import type { SMTPError } from "nodemailer/lib/smtp-connection";
 import { Fault } from "../core/fault.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 import type { Receipt, SealedMessage } from "../core/message.ts";
-import type { Courier } from "../core/ports.ts";
+import type { Courier, Log } from "../core/ports.ts";
+import { SECOND } from "../core/units.ts";
 import { OutgoingMail } from "./outgoing.ts";
 import type { PeerOptions } from "./peer.ts";
 import { Peer } from "./peer.ts";
 import type { TransactionEnd } from "./receipts.ts";
 import { receipt, receiptsOf } from "./receipts.ts";
 
-export interface CourierOptions extends PeerOptions {
+export interface CourierOptions extends Omit<
+  PeerOptions,
+  "connectMs" | "sendDeadlineMs"
+> {
   /** More mails than this at a time wait for a free connection. */
   readonly maxConnections: number;
-  readonly maxMessagesPerConnection: number;
-  /** An unused connection is given up after this time. */
-  readonly idleMs: number;
+  /** Default 30 s; also how long a mail waits for a free connection. */
+  readonly connectMs?: number;
+  /** Default 1.5 × `answerDeadlineMs`. A lease on recipients must be longer than this and twice `connectMs`. */
+  readonly sendDeadlineMs?: number;
+  /** Default 100. */
+  readonly maxMessagesPerConnection?: number;
+  /** An unused connection is given up after this time. Default 15 s. */
+  readonly idleMs?: number;
+  readonly log: Log;
 }
+
+const DEFAULTS = {
+  connectMs: 30 * SECOND,
+  maxMessagesPerConnection: 100,
+  idleMs: 15 * SECOND,
+};
 
 /**
  * Sends sealed mails to the LGWAN mail server, bytes as they are, envelope from the manifest, never from a header.
@@ -24,7 +40,11 @@ export interface CourierOptions extends PeerOptions {
  * 283 µs, and the transport does not tell what was said at RCPT when a transaction fails later.
  */
 export function createCourier(options: CourierOptions): Courier {
-  return new PooledCourier(options);
+  return new PooledCourier({
+    ...DEFAULTS,
+    sendDeadlineMs: 1.5 * options.answerDeadlineMs,
+    ...options,
+  });
 }
 
 interface IdlePeer {
@@ -33,16 +53,16 @@ interface IdlePeer {
 }
 
 class PooledCourier implements Courier {
-  readonly #options: CourierOptions;
+  readonly #options: Required<CourierOptions>;
   readonly #idle: IdlePeer[] = [];
   readonly #busy = new Set<Peer>();
   readonly #leaving = new Set<Promise<void>>();
-  readonly #waiting: (() => void)[] = [];
-  #open = 0;
+  readonly #places: Places;
   #closed = false;
 
-  constructor(options: CourierOptions) {
+  constructor(options: Required<CourierOptions>) {
     this.#options = options;
+    this.#places = new Places(options.maxConnections);
   }
 
   async send(
@@ -65,12 +85,19 @@ class PooledCourier implements Courier {
   ): Promise<readonly Receipt[]> {
     const bytes = message.content.bytes;
     const envelope = { reversePath, recipients, bytes };
-    await this.#enter();
+    if (!(await this.#places.enter(this.#options.connectMs)))
+      return receiptsOf(
+        recipients,
+        unreachable(new Error("All connections busy")),
+      );
+    const startedAt = performance.now();
+    const isEarly = () =>
+      performance.now() - startedAt < this.#options.connectMs;
     try {
       const used = this.#takeIdle();
       if (used !== null) {
         const end = await this.#exchange(used, envelope, message);
-        if (!neverBegan(end)) return receiptsOf(recipients, end);
+        if (!neverBegan(end) || !isEarly()) return receiptsOf(recipients, end);
       }
       // Nothing free; or the peer had hung up on us while we were idle, which is its right and no failure of this mail.
       const fresh = await Peer.reach(this.#options);
@@ -78,9 +105,10 @@ class PooledCourier implements Courier {
       return receiptsOf(recipients, end);
     } catch (error) {
       if (error instanceof Fault) throw error;
+      this.#options.log.warn("courier.unreachable", { error: String(error) });
       return receiptsOf(recipients, unreachable(error));
     } finally {
-      this.#leave();
+      this.#places.leave();
     }
   }
 
@@ -137,20 +165,41 @@ class PooledCourier implements Courier {
     this.#leaving.add(left);
     void left.finally(() => this.#leaving.delete(left));
   }
+}
 
-  async #enter(): Promise<void> {
-    if (this.#open < this.#options.maxConnections) {
-      this.#open += 1;
-      return;
+/** So many and no more; the others wait in line. */
+class Places {
+  readonly #waiting: ((entered: boolean) => void)[] = [];
+  #free: number;
+
+  constructor(free: number) {
+    this.#free = free;
+  }
+
+  /** False when no place became free in time. */
+  async enter(deadlineMs: number): Promise<boolean> {
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return true;
     }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return await new Promise<boolean>((resolve) => {
+      const late = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        resolve(false);
+      }, deadlineMs);
+      const enter = (entered: boolean) => {
+        clearTimeout(late);
+        resolve(entered);
+      };
+      this.#waiting.push(enter);
+    });
   }
 
   /** The place goes straight to whoever waits longest. */
-  #leave(): void {
+  leave(): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#open -= 1;
-    else next();
+    if (next === undefined) this.#free += 1;
+    else next(true);
   }
 }
 

@@ -7,10 +7,10 @@ import { DataChecks } from "./data-checks.ts";
 export interface DataPace {
   /** SMTP_DATA_TOO_SLOW; from the 354 to the last byte. */
   readonly dataDeadlineMs: number;
-  /** SMTP_DATA_TOO_SLOW; on the average, looked at after `graceMs`. */
+  /** SMTP_DATA_TOO_SLOW; on the average, looked at after `dataGraceMs` and then every `dataCheckMs`. */
   readonly minDataBytesPerSecond: number;
-  readonly graceMs: number;
-  readonly checkEveryMs: number;
+  readonly dataGraceMs: number;
+  readonly dataCheckMs: number;
 }
 
 /** A refused mail is read to its end, so that the sender hears why; but not for ever. */
@@ -49,12 +49,12 @@ export class IncomingMail {
     this.#timers.push(setTimeout(tooSlow, pace.dataDeadlineMs));
     const check = () => {
       // While our own disk is what everybody waits for, the sender is not slow.
-      if (!this.#stream.writableNeedDrain) this.#waitedMs += pace.checkEveryMs;
-      if (this.#waitedMs <= pace.graceMs) return;
+      if (!this.#stream.writableNeedDrain) this.#waitedMs += pace.dataCheckMs;
+      if (this.#waitedMs <= pace.dataGraceMs) return;
       const due = (pace.minDataBytesPerSecond * this.#waitedMs) / SECOND;
       if (this.#stream.byteLength < due) tooSlow();
     };
-    this.#timers.push(setInterval(check, pace.checkEveryMs));
+    this.#timers.push(setInterval(check, pace.dataCheckMs));
   }
 
   /** To be read once. Faults: those of `DataChecks`, SMTP_CLIENT_GONE, and the one given to `stop`. */

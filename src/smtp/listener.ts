@@ -13,14 +13,15 @@ import type { ItemId } from "../core/id.ts";
 import type { Limits } from "../core/limits.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 import type { Log } from "../core/ports.ts";
-import { SECOND } from "../core/units.ts";
+import { MINUTE, SECOND } from "../core/units.ts";
 import type { GuardedConnection, SessionLimits } from "./connection.ts";
 import { GuardedServer } from "./connection.ts";
 import type { DataPace } from "./incoming.ts";
 import { IncomingMail } from "./incoming.ts";
 import { replyError } from "./reply.ts";
 
-export interface ListenerOptions extends SessionLimits {
+export interface ListenerOptions
+  extends Omit<SessionLimits, "sessionDeadlineMs">, Partial<DataPace> {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -31,15 +32,29 @@ export interface ListenerOptions extends SessionLimits {
     "maxMessageBytes" | "maxRecipients" | "maxHeaderBytes"
   >;
   /** PEM. Null: STARTTLS is not offered. */
-  readonly tls: { readonly key: string; readonly cert: string } | null;
+  readonly tls: {
+    readonly key: string | Buffer;
+    readonly cert: string | Buffer;
+  } | null;
   /** SMTP_TOO_MANY_MESSAGES */
   readonly maxMessagesPerSession: number;
-  /** 421 when a client says nothing for so long. */
-  readonly idleMs: number;
-  readonly pace: DataPace;
-  /** STORE_FAILED; from the last byte of a mail to our answer. */
-  readonly storeDeadlineMs: number;
+  /** 421 when a client says nothing for so long. Default 5 minutes (RFC 5321 §4.5.3.2.7). */
+  readonly idleTimeoutMs?: number;
+  /** Default 30 minutes. */
+  readonly sessionDeadlineMs?: number;
+  /** STORE_FAILED; from the last byte of a mail to our answer. Default 30 s. */
+  readonly storeDeadlineMs?: number;
 }
+
+const DEFAULTS = {
+  idleTimeoutMs: 5 * MINUTE,
+  sessionDeadlineMs: 30 * MINUTE,
+  storeDeadlineMs: 30 * SECOND,
+  dataDeadlineMs: 10 * MINUTE,
+  minDataBytesPerSecond: 500,
+  dataGraceMs: 30 * SECOND,
+  dataCheckMs: SECOND,
+};
 
 /** What the transaction has so far. */
 export interface Transaction {
@@ -104,19 +119,19 @@ export async function createListener(
   options: ListenerOptions,
   deps: ListenerDeps,
 ): Promise<Listener> {
-  const door = new Door(options, deps);
+  const door = new Door({ ...DEFAULTS, ...options }, deps);
   return await door.open();
 }
 
 class Door {
-  readonly #options: ListenerOptions;
+  readonly #options: Required<ListenerOptions>;
   readonly #deps: ListenerDeps;
   readonly #server: GuardedServer;
   /** Keyed by smtp-server's envelope, which it makes anew for each transaction. */
   readonly #transactions = new WeakMap<object, OpenTransaction>();
   readonly #storing = new Set<Promise<unknown>>();
 
-  constructor(options: ListenerOptions, deps: ListenerDeps) {
+  constructor(options: Required<ListenerOptions>, deps: ListenerDeps) {
     this.#options = options;
     this.#deps = deps;
     const tls = options.tls;
@@ -134,7 +149,7 @@ class Door {
         // Its strict mode refuses senders of Japanese carriers; `parseMailbox` decides instead.
         lenientAddressParsing: true,
         maxCommandLength: MAX_COMMAND_CHARACTERS,
-        socketTimeout: options.idleMs,
+        socketTimeout: options.idleTimeoutMs,
         closeTimeout: options.storeDeadlineMs + CLOSE_LINGER_MS,
         logger: false,
         onMailFrom: (address, session, answer) =>
@@ -199,7 +214,7 @@ class Door {
     const connection = this.#server.connectionOf(session);
     const incoming = new IncomingMail(stream, this.#options.limits);
     connection.incoming = incoming;
-    incoming.watch(this.#options.pace);
+    incoming.watch(this.#options);
     try {
       const item = await this.#take(incoming, session);
       connection.accepted += 1;

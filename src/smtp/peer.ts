@@ -11,17 +11,16 @@ export interface PeerOptions {
   /** Our name in EHLO. */
   readonly hostname: string;
   /**
-   * `required`: STARTTLS with a certificate that `ca` (PEM; null: the system's) vouches for, or nothing is sent.
-   * `offered`: encrypted when the peer can, without looking at its certificate. `off`: never.
+   * True: STARTTLS with a certificate that `ca` vouches for, or nothing is sent. False: encrypted when the peer offers it, without
+   * looking at its certificate.
    */
-  readonly tls: {
-    readonly mode: "off" | "offered" | "required";
-    readonly ca: string | null;
-  };
+  readonly requireTls: boolean;
+  /** PEM; null: the authorities that Node knows. */
+  readonly ca: string | Buffer | null;
+  /** Silence of the peer, also after the final dot (RFC 5321 §4.5.3.2.6: 10 minutes). */
+  readonly answerDeadlineMs: number;
   /** From the first packet to the answer to EHLO, TLS included. */
   readonly connectMs: number;
-  /** Silence of the peer, also after the final dot (RFC 5321 §4.5.3.2.6: 10 minutes). */
-  readonly replyMs: number;
   /** A whole transaction, for peers that are not silent but never come to an end. */
   readonly sendDeadlineMs: number;
 }
@@ -51,10 +50,10 @@ export class Peer {
       port: options.port,
       name: options.hostname,
       secure: false,
-      ...tlsOptions(options.tls),
+      ...tlsOptions(options),
       connectionTimeout: options.connectMs,
       greetingTimeout: options.connectMs,
-      socketTimeout: options.replyMs,
+      socketTimeout: options.answerDeadlineMs,
       socketCloseTimeout: QUIT_MS,
       maxResponseSize: MAX_REPLY_BYTES,
       logger: false,
@@ -163,13 +162,12 @@ interface SpokenEnvelope {
   readonly rejectedErrors?: readonly SMTPError[];
 }
 
-function tlsOptions({ mode, ca }: PeerOptions["tls"]) {
+function tlsOptions({ requireTls, ca }: PeerOptions) {
   const tls = {
     minVersion: "TLSv1.2" as const,
     ...(ca === null ? {} : { ca }),
   };
-  if (mode === "required") return { requireTLS: true, tls };
-  if (mode === "off") return { ignoreTLS: true };
+  if (requireTls) return { requireTLS: true, tls };
   return { opportunisticTLS: true, tls: { ...tls, rejectUnauthorized: false } };
 }
 

@@ -23,8 +23,10 @@ export function receiptsOf(
   end: TransactionEnd,
 ): readonly Receipt[] {
   const rest = endOfTransaction(end);
+  // With PIPELINING a refused MAIL makes every RCPT "503 out of order": that says nothing about the recipient.
+  const meant = end.error?.command === "MAIL FROM" ? [] : end.rejected;
   const atRcpt = new Map(
-    end.rejected.map((error) => [error.recipient, byCode(error, "deferred")]),
+    meant.map((error) => [error.recipient, byCode(error, "deferred")]),
   );
   return recipients.map((recipient) => ({
     recipient,

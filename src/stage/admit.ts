@@ -1,4 +1,5 @@
 import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 
 /**
@@ -16,9 +17,9 @@ export interface AdmitRules {
     /** In ASCII; compared whole, so a subdomain is another domain. */
     readonly domains: readonly string[];
   }[];
-  /** Who gets mail for `postmaster` without a domain, or null. */
-  readonly postmaster: string | null;
-  readonly maxRecipients: number;
+  /** Who gets mail for `postmaster` without a domain (RFC 5321 §4.5.1); by default nobody. */
+  readonly postmaster?: string;
+  readonly limits: Pick<Limits, "maxRecipients">;
 }
 
 export interface Admitted {
@@ -44,9 +45,10 @@ export function createAdmit(rules: AdmitRules): Admit {
       domains.map((domain) => [domain.toLowerCase(), id] as const),
     ),
   );
+  const { maxRecipients } = rules.limits;
   const full = (untrusted: string) =>
-    untrusted.toLowerCase() === "postmaster" && rules.postmaster !== null
-      ? rules.postmaster
+    untrusted.toLowerCase() === "postmaster"
+      ? (rules.postmaster ?? untrusted)
       : untrusted;
 
   return (untrustedRecipient, soFar) => {
@@ -58,9 +60,9 @@ export function createAdmit(rules: AdmitRules): Admit {
     // One mail, one tenant: policy, ledger rows and holds belong to one town hall. The sender comes again for the others.
     if (soFar.tenant !== null && soFar.tenant !== tenant)
       throw new Fault("SMTP_TOO_MANY_RECIPIENTS", { tenants: 2 });
-    if (isOneTooMany(mailbox.address, soFar.recipients, rules.maxRecipients))
+    if (isOneTooMany(mailbox.address, soFar.recipients, maxRecipients))
       throw new Fault("SMTP_TOO_MANY_RECIPIENTS", {
-        maxRecipients: rules.maxRecipients,
+        maxRecipients,
       });
     return { tenant, address: mailbox.address };
   };

@@ -18,7 +18,12 @@ export interface ReceiveDeps {
   readonly ledger: Pick<Ledger, "receive" | "item">;
   readonly lanes: Pick<Lanes, "ring">;
   readonly log: Log;
+  /** Told where we are, so that a test can stop the world there. */
+  readonly probe?: (point: ReceivePoint) => void;
 }
+
+/** `spooled`: file durable, no row. `committed`: row too, but neither bell nor answer. */
+export type ReceivePoint = "spooled" | "committed";
 
 export interface MailToReceive {
   readonly tenant: string;
@@ -36,12 +41,14 @@ export function createReceive(deps: ReceiveDeps): Receive {
   return async ({ tenant, envelope, source, signal }) => {
     const id = newItemId();
     const { bytes, sha256 } = await deps.spool.write(id, source);
+    deps.probe?.("spooled");
     if (signal?.aborted === true) {
       await removeOriginal(deps, id);
       throw new Fault("STORE_FAILED", { aborted: true });
     }
     const row = { parent: null, override: null };
     await commit(deps, { id, tenant, envelope, bytes, sha256, ...row });
+    deps.probe?.("committed");
     ring(deps, id);
     return id;
   };

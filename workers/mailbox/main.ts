@@ -1,110 +1,21 @@
-import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import type { Readable } from "node:stream";
-import type { SMTPServerSession } from "smtp-server";
-import { SMTPServer } from "smtp-server";
+/*
+NAME       mailbox: stand in for the LGWAN mail server where there is none
+ZONE       lgwan
+WRITES     mailbox folder
+TALKS TO   the courier (SMTP)
+SECURITY   loopback only; takes any mail for anybody, reads nothing in it
+STANDARDS  RFC 5321
+NOT HERE   limits, checks, TLS
+*/
+import { placesIn } from "../../src/assembly/places.ts";
+import { runWorker } from "../../src/assembly/worker.ts";
+import { startMailbox } from "./mailbox.ts";
 
-/**
- * NAME       mailbox — stands in for the LGWAN mail server where there is none
- * ZONE       lgwan
- * WRITES     <folder>/<time>-<id>.eml, and who it was for beside it as .json
- * SECURITY   loopback only; takes any mail for anybody; reads nothing in it
- * STANDARDS  RFC 5321
- * NOT HERE   limits, checks, TLS: the courier is its only client
- */
-
-export interface MailboxOptions {
-  readonly host: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-  readonly folder: string;
-}
-
-export interface Mailbox {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-const CLOSE_MS = 1000;
-
-export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
-  await mkdir(options.folder, { recursive: true });
-  const server = new SMTPServer({
-    name: "mailbox",
-    banner: "Sekisho mailbox",
-    disabledCommands: ["AUTH", "STARTTLS"],
-    hideSTARTTLS: true,
-    disableReverseLookup: true,
-    lenientAddressParsing: true,
-    closeTimeout: CLOSE_MS,
-    logger: false,
-    onData: (stream, session, answer) => {
-      stream.on("error", () => undefined);
-      keep(options.folder, stream, session).then(
-        (name) => answer(null, `kept as ${name}`),
-        () =>
-          answer(Object.assign(new Error("Not kept"), { responseCode: 451 })),
-      );
-    },
+await runWorker("mailbox", async ({ config }) => {
+  const mailbox = await startMailbox({
+    host: config.lgwan.host,
+    port: config.lgwan.port,
+    folder: placesIn(config.gateway.varFolder).mailbox,
   });
-  // A client that hangs up is its own affair; without a listener it would end the process.
-  server.on("error", () => undefined);
-  const listening = server.listen(options.port, options.host);
-  await once(listening, "listening");
-  return {
-    port: (listening.address() as AddressInfo).port,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
-}
-
-/** Durable when it resolves: file synced, renamed, folder synced. */
-async function keep(
-  folder: string,
-  content: Readable,
-  session: SMTPServerSession,
-): Promise<string> {
-  const time = new Date().toISOString().replaceAll(":", "-");
-  const name = `${time}-${randomBytes(6).toString("hex")}`;
-  const half = join(folder, `.${name}.half`);
-  try {
-    await writeSynced(half, content);
-    await writeFile(join(folder, `${name}.json`), envelopeOf(session));
-    await rename(half, join(folder, `${name}.eml`));
-    await syncFolder(folder);
-    return `${name}.eml`;
-  } catch (error) {
-    await rm(half, { force: true });
-    throw error;
-  }
-}
-
-async function writeSynced(path: string, content: Readable): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    for await (const chunk of content as AsyncIterable<Buffer>)
-      await file.writeFile(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function envelopeOf({ envelope }: SMTPServerSession): string {
-  const { mailFrom, rcptTo } = envelope;
-  return JSON.stringify({
-    reversePath: mailFrom === false ? "" : mailFrom.address,
-    recipients: rcptTo.map(({ address }) => address),
-  });
-}
+  return { facts: { port: mailbox.port }, close: () => mailbox.close() };
+});
