@@ -90,9 +90,9 @@ describe("a mail of the allowed form", () => {
     const inside = change(
       mixed,
       "base64\r\n\r\n" + base64Lines(Buffer.from(TEXT)),
-      "7bit\r\n\r\n--hello\r\n.\r\n",
+      "7bit\r\n\r\n -hello\r\n\r\n",
     );
-    expect(verifyMail(Buffer.from(inside)).text).toBe("--hello\r\n.");
+    expect(verifyMail(Buffer.from(inside)).text).toBe(" -hello\r\n");
   });
 
   it("may be without a subject, and without files in a multipart", () => {
@@ -402,6 +402,10 @@ describe("bodies that may not cross", () => {
   const plain = (lines: string) => body(lines).replace("base64", "7bit");
   it.each<[Rule, string]>([
     ["line-ending", "a"],
+    ["text-line", ".\r\n"],
+    ["text-line", "a\r\n.\r\nMAIL FROM:<x@y.example>\r\n"],
+    ["text-line", "From x\r\n"],
+    ["text-line", "--x\r\n"],
     ["encoded-block", "a\r\nbegin 644 x.exe\r\n"],
     ["line-ending", "a\nb\r\n"],
     ["line-ending", "a\rb\r\n"],

@@ -31,6 +31,8 @@ const FILE_FIELDS = new Set([...TEXT_FIELDS, "Content-Disposition"]);
 const ENCODINGS = /^(?:base64|7bit)$/;
 const BASE64 = /^base64$/;
 const MAX_MAIL_BYTES = 128 * 1024 * 1024;
+/** What a reader could take for a boundary, a mail store for the next mail, and a relay for the end. */
+const MISTAKEN_LINE = /^(?:--|From |\.)/;
 const MAX_PARTS = 1000;
 
 /**
@@ -159,6 +161,7 @@ function joinLines(cursor: Cursor, delimiter: string | null): string {
       cursor.at = before;
       return lines.join("\r\n");
     }
+    if (MISTAKEN_LINE.test(line)) refuse("text-line", before);
     lines.push(line);
   }
   return lines.map((line) => `${line}\r\n`).join("");

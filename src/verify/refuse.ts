@@ -38,6 +38,7 @@ export type Rule =
   | "utf8"
   | "code-point"
   | "text-line-ending"
+  | "text-line"
   | "encoded-block"
   // files
   | "file-type"

@@ -30,11 +30,11 @@ const FORBIDDEN_RUNS: readonly (readonly [number, number])[] = [
     plane * 0x10000 + 0xfffe,
     plane * 0x10000 + 0xffff,
   ]),
-  // shorthand and musical format characters, tags and the rest of plane 14 but for the ideographic selectors
+  // shorthand and musical format characters, tags and what is reserved beside them, but for the ideographic selectors
   [0x1bca0, 0x1bca3],
   [0x1d173, 0x1d17a],
   [0xe0000, 0xe00ff],
-  [0xe01f0, 0xeffff],
+  [0xe01f0, 0xe0fff],
 ];
 
 const escaped = (point: number): string => `\\u{${point.toString(16)}}`;
