@@ -39,6 +39,8 @@ async function encodeJpeg(
 ): Promise<PageImage> {
   const bytes = await openPixels(page)
     .flatten({ background: "#ffffff" })
+    // Without it sharp makes three components of one channel, and the image would not be what its colour space says.
+    .toColourspace(colours === "DeviceGray" ? "b-w" : "srgb")
     .jpeg(JPEG)
     .toBuffer();
   return { bytes, filter: "DCTDecode", colours, depth: 8 };
