@@ -1,7 +1,7 @@
 import type { PageHead } from "../../../src/wire/pit-frame.ts";
 import type { PitLimits } from "../../../src/wire/pit.ts";
 import { PitRefusal } from "../speak.ts";
-import { openPage } from "./vips.ts";
+import { openPage, readHead } from "./vips.ts";
 
 export interface Decoded {
   readonly head: PageHead;
@@ -15,7 +15,7 @@ export async function decodePage(
   limits: PitLimits,
 ): Promise<Decoded> {
   await measure(document, index, limits);
-  const { data, info } = await openPage(document, index, limits)
+  const { data, info } = await openPage(document, index, limits.maxPixels)
     .autoOrient()
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
@@ -41,11 +41,7 @@ async function measure(
   index: number,
   limits: PitLimits,
 ): Promise<void> {
-  const { width, height } = await openPage(document, index, limits)
-    .metadata()
-    .catch(() => {
-      throw new PitRefusal("DOCUMENT_UNREADABLE");
-    });
+  const { width, height } = await readHead(document, index);
   if (
     Math.max(width, height) > limits.maxSidePixels ||
     width * height > limits.maxPixels
@@ -57,17 +53,28 @@ function plainChannels(
   data: Uint8Array,
   channels: number,
 ): { readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array } {
-  if (channels === 1 || channels === 3) return { channels, pixels: data };
+  if (channels === 1) return { channels, pixels: data };
+  if (channels === 3)
+    return isGrey(data)
+      ? { channels: 1, pixels: pick(data, 3, [0]) }
+      : { channels, pixels: data };
   const seeThrough = hasTransparency(data, channels);
   if (channels === 4)
     return seeThrough
       ? { channels, pixels: data }
-      : { channels: 3, pixels: pick(data, 4, [0, 1, 2]) };
+      : plainChannels(pick(data, 4, [0, 1, 2]), 3);
   if (channels === 2)
     return seeThrough
       ? { channels: 4, pixels: pick(data, 2, [0, 0, 0, 1]) }
       : { channels: 1, pixels: pick(data, 2, [0]) };
   throw new PitRefusal("DOCUMENT_UNREADABLE");
+}
+
+function isGrey(data: Uint8Array): boolean {
+  for (let place = 0; place < data.length; place += 3)
+    if (data[place] !== data[place + 1] || data[place] !== data[place + 2])
+      return false;
+  return true;
 }
 
 function hasTransparency(data: Uint8Array, channels: number): boolean {

@@ -1,7 +1,5 @@
 import type { PitFinding } from "../../../src/wire/pit-codes.ts";
-import type { PitLimits } from "../../../src/wire/pit.ts";
-import { PitRefusal } from "../speak.ts";
-import { openPage } from "./vips.ts";
+import { readHead } from "./vips.ts";
 
 export interface Look {
   readonly pageCount: number;
@@ -15,15 +13,8 @@ const GPS_TAGS: readonly Buffer[] = [
 ];
 
 /** Reads the head of the file and no pixel. */
-export async function look(
-  document: Uint8Array,
-  limits: PitLimits,
-): Promise<Look> {
-  const facts = await openPage(document, 0, limits)
-    .metadata()
-    .catch(() => {
-      throw new PitRefusal("DOCUMENT_UNREADABLE");
-    });
+export async function look(document: Uint8Array): Promise<Look> {
+  const facts = await readHead(document, 0);
   const frames = facts.pages ?? 1;
   const paged = facts.format === "tiff";
   const findings: PitFinding[] = [];

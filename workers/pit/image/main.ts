@@ -21,7 +21,7 @@ import { decodePage } from "./decode.ts";
 import { look } from "./look.ts";
 
 await perform(async ({ limits, document }) => {
-  const picture = await look(document, limits);
+  const picture = await look(document);
   if (picture.pageCount > limits.maxPages)
     throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
   sayDocument(picture.pageCount, picture.findings);

@@ -1,4 +1,4 @@
-import type { PitLimits } from "../../../src/wire/pit.ts";
+import { PitRefusal } from "../speak.ts";
 
 // Large pictures would go through a temporary file, and there is no disk. Read when libvips starts, so before sharp.
 process.env["VIPS_DISC_THRESHOLD"] = "4g";
@@ -21,13 +21,26 @@ sharp.unblock({
 export function openPage(
   document: Uint8Array,
   page: number,
-  limits: PitLimits,
+  maxPixels: number,
 ) {
   return sharp(document, {
     page,
     pages: 1,
     failOn: "error",
-    limitInputPixels: limits.maxPixels,
+    limitInputPixels: maxPixels,
     sequentialRead: true,
   });
+}
+
+/** The head of a page alone. Any size may be told; only decoding it is limited. */
+export async function readHead(document: Uint8Array, page: number) {
+  try {
+    return await sharp(document, {
+      page,
+      pages: 1,
+      limitInputPixels: false,
+    }).metadata();
+  } catch {
+    throw new PitRefusal("DOCUMENT_UNREADABLE");
+  }
 }

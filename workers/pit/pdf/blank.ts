@@ -9,6 +9,9 @@ const TEXT = 1;
 const IMAGE = 3;
 const FORM = 5;
 
+/** By format: grey, BGR, BGRx, BGRA. */
+const DOT_BYTES = [0, 1, 3, 4, 4] as const;
+
 const MAX_OBJECTS = 10_000;
 const MAX_DEPTH = 8;
 
@@ -86,8 +89,15 @@ function holdsPicture(pdfium: Pdfium, object: number): boolean {
   const start = pdfium.FPDFBitmap_GetBuffer(bitmap);
   const stride = pdfium.FPDFBitmap_GetStride(bitmap);
   const height = pdfium.FPDFBitmap_GetHeight(bitmap);
-  const dots = heap(pdfium).subarray(start, start + stride * height);
-  const even = dots.every((dot) => dot === dots[0]);
+  const dotBytes = DOT_BYTES[pdfium.FPDFBitmap_GetFormat(bitmap)] ?? 1;
+  const rowBytes = pdfium.FPDFBitmap_GetWidth(bitmap) * dotBytes;
+  const bytes = heap(pdfium);
+  const first = bytes[start];
+  let even = true;
+  for (let row = 0; row < height && even; row++) {
+    const from = start + row * stride;
+    even = bytes.subarray(from, from + rowBytes).every((dot) => dot === first);
+  }
   pdfium.FPDFBitmap_Destroy(bitmap);
   return !even;
 }

@@ -13,20 +13,31 @@ BUGS       a page where only some of the text found no font is not noticed; text
 import { looksBlank } from "./blank.ts";
 import { scanFindings } from "./findings.ts";
 import { openDocument } from "./document.ts";
-import { loadPdfium } from "./pdfium.ts";
+import { heap, loadPdfium } from "./pdfium.ts";
 import { drawPage } from "./draw.ts";
 import {
   PitRefusal,
+  type Request,
   perform,
   sayDone,
   sayDocument,
   sayPage,
 } from "../speak.ts";
 
+const BIG_HEAP_BYTES = 512 * 1024 * 1024;
+
 // Compiled while the document is still on its way.
 const pdfium = await loadPdfium();
 
-await perform(async ({ limits, password, document: bytes }) => {
+await perform(async (request) => {
+  try {
+    rasterize(request);
+  } catch (error) {
+    throw refusalOf(error, heap(pdfium).length);
+  }
+});
+
+function rasterize({ limits, password, document: bytes }: Request): void {
   const document = openDocument(pdfium, bytes, password);
   if (document.pageCount === 0) throw new PitRefusal("DOCUMENT_EMPTY");
   if (document.pageCount > limits.maxPages)
@@ -45,4 +56,14 @@ await perform(async ({ limits, password, document: bytes }) => {
     pdfium.FPDF_ClosePage(page);
   }
   sayDone(document.pageCount);
-});
+}
+
+/** A trap inside PDFium is the document's doing: no memory left, or a structure that folds the stack. */
+function refusalOf(error: unknown, heapBytes: number): unknown {
+  const trapped =
+    error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  if (!trapped) return error;
+  return new PitRefusal(
+    heapBytes > BIG_HEAP_BYTES ? "PIT_MEMORY" : "DOCUMENT_UNREADABLE",
+  );
+}
