@@ -202,6 +202,7 @@ describe("PDF", () => {
     ["pdf-image", { image: { Height: "0" } }],
     ["pdf-image", { image: { Height: "30000" } }],
     ["pdf-image", { image: { BitsPerComponent: "4" } }],
+    ["pdf-image", { image: { ...GREY, BitsPerComponent: "3" }, picture: BITS }],
     ["pdf-image", { image: { ColorSpace: "/DeviceGray" } }],
     ["jpeg-marker", { picture: Buffer.from("MZ") }],
     ["jpeg-end", { picture: Buffer.concat([JPEG, Buffer.from("PK")]) }],

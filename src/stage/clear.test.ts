@@ -1,0 +1,292 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { createHash } from "node:crypto";
+import { memoryContent } from "../core/content.ts";
+import { Fault } from "../core/fault.ts";
+import { newItemId } from "../core/id.ts";
+import type { RebuiltMessage, SealedMessage } from "../core/message.ts";
+import { cleanText } from "../mime/clean-text.ts";
+import { removeEncodedBlocks } from "../mime/encoded-blocks.ts";
+import { decodeHeaderText } from "../mime/encoded-word.ts";
+import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
+import { rebuildHeaders } from "../mime/header-set.ts";
+import { writeMessage } from "../mime/message-writer.ts";
+import { createRender } from "../render/render.ts";
+import { createClear } from "./clear.ts";
+import { readSecond } from "./second-reader.ts";
+import { verifyAgain } from "./verify-again.ts";
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const clear = createClear({ limits: { maxCleanMessageBytes: MAX_BYTES } });
+const sha256 = (bytes: Uint8Array) =>
+  createHash("sha256").update(bytes).digest("hex");
+
+interface Draft {
+  readonly subject: string;
+  readonly text: string;
+  readonly files?: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly bytes: Uint8Array;
+  }[];
+}
+
+/** As rebuild makes it. */
+async function rebuilt({
+  subject,
+  text,
+  files = [],
+}: Draft): Promise<RebuiltMessage & { readonly bytes: Buffer }> {
+  const untrustedValue = Buffer.from(subject).toString("latin1");
+  const headers = rebuildHeaders([{ name: "Subject", untrustedValue }]);
+  const [, written = ""] = headers.find(([name]) => name === "Subject") ?? [];
+  const pieces: Uint8Array[] = [];
+  const boundarySeed = "0123456789abcdef".repeat(2);
+  const mail = { headers, text, attachments: files, boundarySeed };
+  for await (const piece of writeMessage(mail)) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
+  return {
+    bytes,
+    item: newItemId(),
+    content: memoryContent(bytes, sha256(bytes)),
+    expected: {
+      subject: decodeHeaderText(written.replace(/\r\n(?= )/g, "")),
+      text,
+      attachments: files.map(({ name, type, bytes }) => ({
+        name,
+        type,
+        sha256: sha256(bytes),
+      })),
+    },
+  };
+}
+
+async function ruleOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "cleared";
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "VERIFIER_REFUSED")
+      throw error;
+    return String(error.facts["rule"]);
+  }
+}
+
+const CSV = Buffer.from("番号,氏名\r\n1,山田\r\n");
+const DRAFT: Draft = {
+  subject: "会議のお知らせ",
+  text: "お世話になっております。\n",
+  files: [{ name: "名簿.csv", type: "text/csv", bytes: CSV }],
+};
+
+describe("clear", () => {
+  it("gives the same item and content when both readers see what rebuild wrote", async () => {
+    const message = await rebuilt(DRAFT);
+    const cleared = await clear(message);
+    expect(cleared.item).toBe(message.item);
+    expect(cleared.content).toBe(message.content);
+  });
+
+  it("agrees on any subject, text and files that the writer makes", async () => {
+    const wild = fc
+      .array(
+        fc.oneof(
+          fc.constantFrom(
+            "会議",
+            "=?UTF-8?B?5Lya?=",
+            "\n",
+            "begin 644 x\n",
+            " ",
+            "%41",
+            "''",
+          ),
+          fc.string(),
+          fc.string({ unit: "binary" }),
+        ),
+        { maxLength: 12 },
+      )
+      .map((pieces) => pieces.join(""));
+    await fc.assert(
+      fc.asyncProperty(
+        wild,
+        wild,
+        fc.array(wild, { maxLength: 3 }),
+        async (subject, body, names) => {
+          const text = removeEncodedBlocks(cleanText(body).text).text;
+          const clean = names.map((name) => cleanFileName(name, "txt", "添付"));
+          const files = uniqueNames(clean).map((name) => ({
+            name,
+            type: "text/plain",
+            bytes: Buffer.from(cleanText(name).text),
+          }));
+          expect(
+            await ruleOf(clear(await rebuilt({ subject, text, files }))),
+          ).toBe("cleared");
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it("takes every picture and document that render makes, grey, coloured and with alpha", async () => {
+    const render = createRender();
+    const [width, height] = [60, 40];
+    const tones = [
+      (i: number) => (i % 7 ? 255 : 0),
+      (i: number) => (i * 37) & 255,
+      (i: number) => (i >> 4) & 255,
+    ];
+    for (const channels of [1, 3, 4] as const)
+      for (const tone of tones) {
+        const pixels = Uint8Array.from(
+          { length: width * height * channels },
+          (_, i) => tone(i),
+        );
+        const page = {
+          index: 0,
+          width,
+          height,
+          channels,
+          points: null,
+          pixels,
+        };
+        const pdf = await render.pdf(
+          (async function* () {
+            yield page;
+            yield {
+              ...page,
+              index: 1,
+              points: { width: 595.276, height: 841.89 },
+            };
+          })(),
+        );
+        const files = [
+          { name: "a.pdf", type: "application/pdf", bytes: pdf.bytes },
+          {
+            name: "a.png",
+            type: "image/png",
+            bytes: await render.picture(page, "image/png"),
+          },
+          {
+            name: "a.jpg",
+            type: "image/jpeg",
+            bytes: await render.picture(page, "image/jpeg"),
+          },
+        ];
+        expect(await ruleOf(clear(await rebuilt({ ...DRAFT, files })))).toBe(
+          "cleared",
+        );
+      }
+  });
+
+  it("takes a mail of 20 MB", async () => {
+    const bytes = Buffer.from("あいうえお\r\n".repeat(900_000));
+    const files = [{ name: "a.txt", type: "text/plain", bytes }];
+    expect(await ruleOf(clear(await rebuilt({ ...DRAFT, files })))).toBe(
+      "cleared",
+    );
+  });
+
+  it("refuses content that is not of its hash, is shorter or longer than announced", async () => {
+    const message = await rebuilt(DRAFT);
+    const { bytes, content } = message;
+    const swapped = Buffer.from(bytes);
+    swapped[20]! ^= 1;
+    for (const other of [
+      swapped,
+      bytes.subarray(0, -2),
+      Buffer.concat([bytes, bytes]),
+    ]) {
+      const lying = { ...content, open: () => memoryContent(other, "").open() };
+      expect(await ruleOf(clear({ ...message, content: lying }))).toBe("hash");
+    }
+  });
+
+  it("refuses a mail above the limit without reading it", async () => {
+    const message = await rebuilt(DRAFT);
+    const open = () => {
+      throw new Error("was read");
+    };
+    const content = { bytes: MAX_BYTES + 1, sha256: "", open };
+    expect(await ruleOf(clear({ ...message, content }))).toBe("message-size");
+  });
+
+  it("refuses when rebuild says another subject, text, name, type, hash or number of files", async () => {
+    const message = await rebuilt(DRAFT);
+    const { expected } = message;
+    const [file] = expected.attachments;
+    const says = (other: Partial<RebuiltMessage["expected"]>) =>
+      ruleOf(clear({ ...message, expected: { ...expected, ...other } }));
+    expect(await says({ subject: "会議" })).toBe("expected-subject");
+    expect(await says({ text: `${expected.text}a` })).toBe("expected-text");
+    for (const attachments of [
+      [],
+      [file!, file!],
+      [{ ...file!, name: "a.csv" }],
+      [{ ...file!, type: "text/plain" }],
+      [{ ...file!, sha256: sha256(Buffer.alloc(0)) }],
+    ])
+      expect(await says({ attachments })).toBe("expected-attachments");
+  });
+
+  it("refuses a file that is not of its type, and says which of the two", async () => {
+    const files = [
+      ...DRAFT.files!,
+      {
+        name: "a.pdf",
+        type: "application/pdf",
+        bytes: Buffer.from("%PDF-1.7\n<script>"),
+      },
+    ];
+    const work = clear(await rebuilt({ ...DRAFT, files }));
+    await expect(work).rejects.toMatchObject({
+      code: "VERIFIER_REFUSED",
+      facts: { rule: "pdf-form", attachment: 1 },
+    });
+  });
+});
+
+describe("the second reader", () => {
+  it("sees subject, text and files with their hashes", async () => {
+    const { bytes, expected } = await rebuilt(DRAFT);
+    expect(await readSecond(bytes)).toEqual({ ...expected, hasHtml: false });
+  });
+
+  it("sees HTML where there is some", async () => {
+    const html = Buffer.from("Content-Type: text/html\r\n\r\n<b>x</b>\r\n");
+    expect(await readSecond(html)).toMatchObject({ hasHtml: true });
+  });
+});
+
+describe("the courier's look", () => {
+  const sealed = (
+    {
+      bytes,
+      content,
+    }: { readonly bytes: Buffer; readonly content: RebuiltMessage["content"] },
+    other = bytes,
+  ) =>
+    ({
+      content: { ...content, open: () => memoryContent(other, "").open() },
+    }) as unknown as SealedMessage;
+
+  it("passes what was cleared", async () => {
+    expect(await ruleOf(verifyAgain(sealed(await rebuilt(DRAFT))))).toBe(
+      "cleared",
+    );
+  });
+
+  it("refuses bytes of another hash, and any mail outside the grammar", async () => {
+    const good = await rebuilt(DRAFT);
+    const swapped = Buffer.from(good.bytes);
+    swapped[20]! ^= 1;
+    expect(await ruleOf(verifyAgain(sealed(good, swapped)))).toBe("hash");
+    const original = Buffer.from(
+      "Subject: x\r\nContent-Type: text/html\r\n\r\n<b>x</b>\r\n",
+    );
+    const content = memoryContent(original, sha256(original));
+    expect(
+      await ruleOf(verifyAgain(sealed({ bytes: original, content }))),
+    ).not.toBe("cleared");
+  });
+});
