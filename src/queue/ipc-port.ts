@@ -26,7 +26,7 @@ interface Channel {
 }
 
 export function portTo(end: IpcEnd): IpcPort {
-  return "onGone" in end ? end : portOf(end as unknown as Channel);
+  return "onGone" in end ? end : portOf(end);
 }
 
 function portOf(channel: Channel): IpcPort {

@@ -1,0 +1,56 @@
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import type { Limits } from "../core/limits.ts";
+import { MIB } from "../core/units.ts";
+
+/** Scans at a time inside clamd; more than any scanner here opens. */
+const MAX_THREADS = 12;
+/** What one scan may unpack. */
+const MAX_SCAN_BYTES = 400 * MIB;
+
+export interface ClamdConfOptions {
+  /** Relative to the folder clamd is started in, or absolute. */
+  readonly databaseFolder: string;
+  /** Such as 1.4; some settings are newer than others, and an unknown one ends clamd. */
+  readonly version: number;
+  readonly limits?: Limits;
+  /** Real signatures grow old; those of a test database do not. */
+  readonly refuseOldSignatures: boolean;
+}
+
+/** clamd.conf for our own clamd: what it could not look at has to be said, never passed as OK. */
+export function clamdConf(options: ClamdConfOptions): string {
+  const { maxMessageBytes } = options.limits ?? DEFAULT_LIMITS;
+  const streamBytes = maxMessageBytes + MIB;
+  const scanBytes = Math.max(MAX_SCAN_BYTES, streamBytes);
+  const settings: readonly (readonly [string, string | number])[] = [
+    ["Foreground", "yes"],
+    ["LocalSocket", "clamd.sock"],
+    ["LocalSocketMode", 660],
+    ["FixStaleSocket", "yes"],
+    ["PidFile", "clamd.pid"],
+    ["TemporaryDirectory", "tmp"],
+    ["DatabaseDirectory", options.databaseFolder],
+    ["MaxThreads", MAX_THREADS],
+    ["MaxQueue", MAX_THREADS * 10],
+    ["StreamMaxLength", streamBytes],
+    // As large as the whole scan: a smaller limit for one member of an archive is passed over as OK (measured, 1.4.6).
+    ["MaxFileSize", scanBytes],
+    ["MaxScanSize", scanBytes],
+    ["MaxScanTime", 60_000],
+    ["AlertExceedsMax", "yes"],
+    ["AlertEncrypted", "yes"],
+    ["AlertEncryptedArchive", "yes"],
+    ["AlertEncryptedDoc", "yes"],
+    ...(options.refuseOldSignatures
+      ? ([["FailIfCvdOlderThan", 7]] as const)
+      : []),
+    ...(options.version >= 1.5
+      ? ([
+          ["EnableShutdownCommand", "no"],
+          ["EnableReloadCommand", "no"],
+          ["EnableStatsCommand", "no"],
+        ] as const)
+      : []),
+  ];
+  return settings.map(([key, value]) => `${key} ${value}\n`).join("");
+}

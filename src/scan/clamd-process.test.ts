@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Content } from "../core/content.ts";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import type { Scanner } from "../core/ports.ts";
+import { MIB } from "../core/units.ts";
+import { startClamd } from "./clamd-process.ts";
+import type { RunningClamd } from "./clamd-process.ts";
+import { createScanner } from "./clamd.ts";
+import { eicarBytes } from "./eicar.ts";
+import { selfTest } from "./self-test.ts";
+
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+const TEST_FILES = "/usr/share/clamav-testfiles";
+const withTestFiles = existsSync(TEST_FILES) ? it : it.skip;
+
+const contentOf = (bytes: Uint8Array): Content => ({
+  bytes: bytes.byteLength,
+  sha256: "",
+  async *open() {
+    yield bytes;
+  },
+});
+
+describe("our own clamd on a database of its own", () => {
+  let home: string;
+  let folder: string;
+  let clamd: RunningClamd;
+  let scanner: Scanner;
+  beforeAll(async () => {
+    // As in the gateway: nobody else may look into the folder above.
+    home = mkdtempSync(join(tmpdir(), "sekisho-clamd-"));
+    folder = join(home, "clamd");
+    const databaseFolder = null;
+    clamd = await startClamd({ folder, databaseFolder, log });
+    scanner = createScanner({
+      socketPath: clamd.socketPath,
+      limits: DEFAULT_LIMITS,
+    });
+  });
+  afterAll(async () => {
+    await clamd.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const zip = (name: string, bytes: Uint8Array, ...options: string[]) =>
+    execFileSync(
+      "python3",
+      [
+        "-c",
+        "import sys,zipfile,io\nb=io.BytesIO()\nz=zipfile.ZipFile(b,'w',zipfile.ZIP_DEFLATED)\nz.writestr(sys.argv[1],sys.stdin.buffer.read())\nz.close()\nsys.stdout.buffer.write(b.getvalue())",
+        name,
+        ...options,
+      ],
+      { input: bytes, maxBuffer: 100 * MIB },
+    );
+
+  it("tells its version and that its signatures are for tests only, when the system has none", async () => {
+    expect(clamd.signatures).toBe("test-only");
+    expect((await scanner.health())?.engine).toMatch(/^ClamAV \d/);
+  });
+
+  it("calls text clean and EICAR malicious, alone, inside text and inside a zip", async () => {
+    const eicar = eicarBytes();
+    const text = contentOf(Buffer.from("こんにちは\r\n".repeat(300)));
+    expect(await scanner.scan(text)).toMatchObject({ kind: "clean" });
+    for (const bytes of [
+      eicar,
+      Buffer.concat([Buffer.from("x".repeat(5000)), eicar]),
+      zip("a.com", eicar),
+      zip("b.zip", zip("a.com", eicar)),
+    ])
+      expect(await scanner.scan(contentOf(bytes))).toMatchObject({
+        kind: "malicious",
+        signature: expect.stringContaining("Eicar"),
+      });
+  });
+
+  withTestFiles.each([
+    "clam.exe",
+    "clam.zip",
+    "clam.cab",
+    "clam.mail",
+    "clam.pdf",
+  ])("calls ClamAV's own %s malicious", async (name) => {
+    const bytes = readFileSync(join(TEST_FILES, name));
+    expect(await scanner.scan(contentOf(bytes))).toMatchObject({
+      kind: "malicious",
+      signature: expect.stringContaining("ClamAV-Test-File"),
+    });
+  });
+
+  it("says of 25 zips inside each other that they pass a limit, not that they are fine", async () => {
+    let bytes: Uint8Array = eicarBytes();
+    for (let depth = 0; depth < 25; depth += 1) bytes = zip("a.zip", bytes);
+    expect(await scanner.scan(contentOf(bytes))).toMatchObject({
+      kind: "unexaminable",
+      code: "ARCHIVE_LIMIT",
+    });
+  });
+
+  it("proves itself on EICAR alone and at the end of the largest mail we take", async () => {
+    expect(await selfTest(scanner, DEFAULT_LIMITS.maxMessageBytes)).toBeNull();
+  });
+
+  it("says ERROR above its stream limit, and that is not clean", async () => {
+    const tooBig = contentOf(
+      Buffer.alloc(DEFAULT_LIMITS.maxMessageBytes + 3 * MIB, "x"),
+    );
+    expect(await scanner.scan(tooBig)).toMatchObject({
+      kind: "unexaminable",
+      code: "SCANNER_UNAVAILABLE",
+    });
+  });
+
+  it("scans 40 contents that come at once", async () => {
+    const verdicts = await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        scanner.scan(contentOf(Buffer.from(`mail ${at}`))),
+      ),
+    );
+    expect(verdicts.map(({ kind }) => kind)).toEqual(Array(40).fill("clean"));
+  });
+});
+
+describe("a clamd of our own that cannot start", () => {
+  it("names a signature folder that holds none, and a socket path that is too long", async () => {
+    const home = mkdtempSync(join(tmpdir(), "sekisho-clamd-"));
+    try {
+      const folder = join(home, "clamd");
+      await expect(
+        startClamd({ folder, databaseFolder: home, log }),
+      ).rejects.toThrow("scanner.databaseFolder holds no signatures");
+      await expect(
+        startClamd({
+          folder: join(home, "x".repeat(100)),
+          databaseFolder: null,
+          log,
+        }),
+      ).rejects.toThrow("107 bytes");
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { eicarBytes } from "./eicar.ts";
+
+const SIGNATURE_FILE = /\.(cvd|cld|cud|ndb|ldb|hdb|hsb|mdb|msb|yara?)$/;
+
+export async function holdsSignatures(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).some((name) => SIGNATURE_FILE.test(name));
+  } catch {
+    return false;
+  }
+}
+
+/** The harmless program that comes with ClamAV for trying it out. */
+const CLAMAV_TEST_FILE =
+  "71e7b604d18aefd839e51a39c88df8383bb4c071dc31f87f00a2b5df580d4495:544";
+
+/** A database that knows the two test files of the trade and nothing else. */
+export async function writeTestDatabase(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const eicar = Buffer.from(eicarBytes()).toString("hex");
+  // Any kind of file, at any offset.
+  await writeFile(
+    join(folder, "sekisho-test.ndb"),
+    `Eicar-Test-Signature:0:*:${eicar}\n`,
+  );
+  await writeFile(
+    join(folder, "sekisho-test.hsb"),
+    `${CLAMAV_TEST_FILE}:ClamAV-Test-File\n`,
+  );
+}
