@@ -46,8 +46,10 @@ export interface ContentFacts {
 
 /** RFC 2046 §5.1.1 allows 70; more than this no reader is sure to compare. */
 const MAX_BOUNDARY_BYTES = 256;
-const RFC_BOUNDARY =
-  /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
+/** Without the blanks that RFC 2046 allows: where the value is folded, readers keep or drop them. */
+const PLAIN_BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=?]{1,70}$/;
+/** Some readers decode it though RFC 2047 §5 forbids it here. */
+const ENCODED_WORD = /=\?[^?]*\?[bq]\?[^?]*\?=/i;
 const MEDIA_TYPE = /^([^\s/;"()<>@,\\:?=[\]]+)\/([^\s/;"()<>@,\\:?=[\]]+)$/;
 const NOTHING: StructuredValue = {
   value: "",
@@ -165,7 +167,8 @@ function readBoundary(
     typed.duplicates.has("boundary") ||
     written?.charset !== null ||
     boundary !== written.value ||
-    !RFC_BOUNDARY.test(boundary);
+    !PLAIN_BOUNDARY.test(boundary) ||
+    ENCODED_WORD.test(boundary);
   if (doubtful) anomalies.add("bad-boundary");
   const usable =
     boundary !== "" &&

@@ -66,6 +66,21 @@ describe("anomalies of the header", () => {
       ["bad-boundary"],
     ],
     [
+      "a folded boundary",
+      ['Content-Type: multipart/mixed; boundary="B', ' B"'],
+      ["bad-boundary", "text-outside-parts", "missing-final-boundary"],
+    ],
+    [
+      "an encoded word as boundary",
+      ['Content-Type: multipart/mixed; boundary="=?us-ascii?Q?B?="'],
+      ["bad-boundary", "text-outside-parts", "missing-final-boundary"],
+    ],
+    [
+      "a boundary of 71 bytes",
+      [`Content-Type: multipart/mixed; boundary=${"b".repeat(71)}`],
+      ["bad-boundary", "text-outside-parts", "missing-final-boundary"],
+    ],
+    [
       "an unknown encoding",
       ["Content-Transfer-Encoding: x-uue"],
       ["unknown-transfer-encoding"],

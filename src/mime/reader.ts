@@ -1,15 +1,11 @@
 import { Fault, toFault } from "../core/fault.ts";
-import {
-  asBuffer,
-  TreeReader,
-  type MimeEvent,
-  type MimeLimits,
-  type Shared,
-} from "./tree-reader.ts";
+import { asBuffer } from "./as-buffer.ts";
+import type { MimeEvent, MimeLimits, Shared } from "./mime-event.ts";
+import { TreeReader } from "./tree-reader.ts";
 
+export type { MimeEvent, MimeLimits } from "./mime-event.ts";
 export type { MimeNode } from "./node.ts";
 export type { Parameter } from "./parameters.ts";
-export type { MimeEvent, MimeLimits } from "./tree-reader.ts";
 
 /** A larger chunk is read in slices, so that what waits to be pulled stays small. */
 const SLICE_BYTES = 256 * 1024;
