@@ -32,7 +32,7 @@ export function openSanitizer(place: SanitizerPlace): SanitizerTools {
       maxConnections: place.maxScans,
     }),
     pit: createPit({ limits: place.limits }),
-    render: createRender({ limits: place.limits }),
+    render: createRender(place.limits),
     clear: createClear({ limits: place.limits }),
     workspace: () =>
       createWorkspace(place.workFolder, place.limits.maxLeafInMemoryBytes),

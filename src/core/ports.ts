@@ -42,6 +42,7 @@ export interface Vault {
   /** Null when absent; STORE_DAMAGED when the bytes do not prove themselves. */
   read(item: ItemId): Promise<UntrustedContent | null>;
   remove(item: ItemId): Promise<void>;
+  list(): AsyncIterable<ItemId>;
 }
 
 /** Cleared mails with their signed manifest, waiting for the courier. */
@@ -204,6 +205,8 @@ export interface Ledger {
     retryAt: number,
     giveUp: boolean,
   ): Promise<ItemState>;
+  /** Only while no courier runs: whatever attempt is open crashed, so its lease ends now. */
+  expireLeases(): Promise<void>;
   /** held → planned, or a new item for parts of a delivered mail: returns the id to ring for, null when there is nothing to release. */
   release(id: ItemId, override: Override): Promise<ItemId | null>;
   discard(id: ItemId, who: string, why: string): Promise<boolean>;

@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import type { Content } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
-import type { SealedMessage } from "../core/message.ts";
+import type { CleanPart, SealedMessage } from "../core/message.ts";
 import { MIB } from "../core/units.ts";
 import { verifyFile } from "../verify/file.ts";
 import { verifyMail, type VerifiedMail } from "../verify/mail.ts";
@@ -23,6 +23,11 @@ const MAX_MAIL_BYTES = 128 * MIB;
 /** For the courier: hash, grammar, files. */
 export async function verifyAgain(message: SealedMessage): Promise<void> {
   verifyBytes(await readProven(message.content));
+}
+
+/** For the file door: one new file by the grammar of its type. */
+export async function verifyPart(part: CleanPart): Promise<void> {
+  verifyFile(part.type, await readProven(part.content), inflate);
 }
 
 /** A mail by the grammar, and each of its files by the grammar of its type. */

@@ -140,8 +140,6 @@ describe("kill -9", () => {
 
 describe("three processes on one ledger", () => {
   it("take 300 items each all the way: none is lost, refused or done twice, and the chain holds", async () => {
-    const first = await createLedger(join(folder, "ledger.db"));
-    await first.close();
     const program = `${prelude()}
       const ledger = await createLedger(folder + "/ledger.db");
       let left = 300;

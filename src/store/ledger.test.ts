@@ -1,8 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+} from "@jest/globals";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
 import type { Receipt } from "../core/message.ts";
@@ -17,16 +25,28 @@ let file: string;
 let ledger: Ledger;
 let now = 1_000_000;
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "sekisho-ledger-"));
   file = join(folder, "ledger.db");
   now = 1_000_000;
   ledger = await createLedger(file, () => now);
-});
-afterEach(async () => {
+}
+
+async function shut(): Promise<void> {
   await ledger.close();
   await rm(folder, { recursive: true });
-});
+}
+
+/** Starting the thread takes most of a test's time, and most tests look at their own items only. */
+function oneLedgerForAll(): void {
+  beforeAll(open);
+  afterAll(shut);
+}
+
+function oneLedgerEach(): void {
+  beforeEach(open);
+  afterEach(shut);
+}
 
 function mail(...recipients: readonly string[]): NewItem {
   return {
@@ -99,6 +119,8 @@ async function openHolds(id: ItemId) {
 }
 
 describe("ledger, from received to cleared", () => {
+  oneLedgerForAll();
+
   it("gives a received item back with all that was said about it", async () => {
     const item = mail("a@city.example", "b@city.example");
     await ledger.receive(item);
@@ -220,6 +242,8 @@ describe("ledger, from received to cleared", () => {
 });
 
 describe("ledger, delivery", () => {
+  oneLedgerForAll();
+
   const three = ["a@city.example", "b@city.example", "c@city.example"] as const;
 
   it("claims each due recipient once; within the lease nobody else gets them", async () => {
@@ -336,6 +360,8 @@ describe("ledger, delivery", () => {
 });
 
 describe("ledger, decisions of people", () => {
+  oneLedgerForAll();
+
   it("releases a held item to planned, once, with who and why on its holds", async () => {
     const id = await received();
     await ledger.hold(id, "unexaminable", [holdOf(id, "ENCRYPTED", null)]);
@@ -444,6 +470,8 @@ describe("ledger, decisions of people", () => {
 });
 
 describe("ledger, what is to do and what there is", () => {
+  oneLedgerEach();
+
   it("rings for every unfinished item that is due and quiet, oldest first, with its lane", async () => {
     const first = await received();
     now += 10;
@@ -519,6 +547,8 @@ describe("ledger, what is to do and what there is", () => {
 });
 
 describe("ledger, its own safety", () => {
+  oneLedgerEach();
+
   it("commits 900 of 1,000 receives at once when 100 of them are refused, each by its own answer", async () => {
     const taken = mail();
     await ledger.receive(taken);
@@ -566,7 +596,6 @@ describe("ledger, its own safety", () => {
   });
 
   it("says STORE_DAMAGED for a file that is no ledger and STORE_FAILED for a folder that is not there", async () => {
-    const { writeFile } = await import("node:fs/promises");
     const nonsense = join(folder, "nonsense.db");
     await writeFile(nonsense, "x".repeat(5000));
     await expect(createLedger(nonsense)).rejects.toMatchObject({
@@ -575,6 +604,19 @@ describe("ledger, its own safety", () => {
     await expect(
       createLedger(join(folder, "no", "where.db")),
     ).rejects.toMatchObject({ code: "STORE_FAILED" });
+  });
+
+  it("is opened 8 times at once where there was none, by its owner only, and every opener writes", async () => {
+    const fresh = join(folder, "fresh.db");
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () => createLedger(fresh)),
+    );
+    await Promise.all(all.map((one) => one.receive(mail())));
+    for (const name of ["fresh.db", "fresh.db-wal", "fresh.db-shm"])
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    for (const one of all)
+      expect((await one.counts()).received).toBe(all.length);
+    await Promise.all(all.map((one) => one.close()));
   });
 
   it("answers with a fault once it is closed", async () => {
@@ -595,6 +637,8 @@ describe("ledger, its own safety", () => {
 });
 
 describe("audit chain", () => {
+  oneLedgerEach();
+
   const damage: readonly (readonly [string, string, number])[] = [
     ["a changed act", "UPDATE audit SET act = 'x' WHERE seq = 3", 3],
     ["a changed time", "UPDATE audit SET at = at + 1 WHERE seq = 1", 1],

@@ -35,6 +35,7 @@ function working(asker: Asker) {
     },
     closeAttempt: (id, receipts, retryAt, giveUp) =>
       asker.ask("closeAttempt", id, { receipts, retryAt, giveUp }),
+    expireLeases: () => asker.ask("expireLeases"),
     release: (id, override) => asker.ask("release", id, override),
     discard: (id, who, why) => asker.ask("discard", id, { who, why }),
     record: (entry) => asker.ask("record", entry),

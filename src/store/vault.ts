@@ -54,6 +54,7 @@ export async function createVault(
       }
     },
     remove: (item) => files.remove(item),
+    list: () => files.list(),
   };
 }
 

@@ -64,7 +64,7 @@ export async function startGateway(
     ],
     connect: (child) => router.connect(child),
     beforeRestart: async (name) => {
-      if (name === "courier") await closeCrashedAttempts(config);
+      if (name === "courier") await expireLeases(config);
     },
   };
   const keepers = new Map<WorkerName, Keeper>();
@@ -108,14 +108,14 @@ async function tidy(config: Config, log: Log): Promise<void> {
     ledger,
     spool: await createSpool(places.spool),
   });
-  await ledger.closeCrashedAttempts();
+  await ledger.expireLeases();
   await ledger.close();
   if (gone > 0) log.info("start.tidied", { files: gone });
 }
 
-async function closeCrashedAttempts(config: Config): Promise<void> {
+async function expireLeases(config: Config): Promise<void> {
   const ledger = await createLedger(placesIn(config.gateway.varFolder).ledger);
-  await ledger.closeCrashedAttempts();
+  await ledger.expireLeases();
   await ledger.close();
 }
 

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { SECOND } from "../../core/units.ts";
 import { faultMessage } from "./messages.ts";
@@ -8,8 +8,15 @@ import { isBusy, sqliteFault } from "./sqlite-fault.ts";
 
 /** How long a batch waits for other processes to let go of the ledger. */
 const BUSY_DEADLINE_MS = 20 * SECOND;
-/** SQLite's own waiting grows to 100 ms a turn and starves whoever waits longest; short even turns do not. */
-const BUSY_TURN_MS = 0.5;
+/**
+ * SQLite's own waiting grows to 100 ms a turn, so that whoever waits longest is the least likely to get in. Ours shrinks:
+ * the longer the wait, the more often we knock.
+ */
+const BUSY_TURNS = [
+  { afterMs: 50, turnMs: 0.05 },
+  { afterMs: 5, turnMs: 0.2 },
+  { afterMs: 0, turnMs: 0.5 },
+] as const;
 
 type Question = (...args: readonly unknown[]) => unknown;
 
@@ -28,11 +35,11 @@ export function prepareBatch(
     back: database.prepare("ROLLBACK TO one"),
   };
   const writes = questions.writes as unknown as Record<string, Question>;
-  const reads = questions.reads as unknown as Record<string, Question>;
+  const reads = patient(questions.reads as unknown as Record<string, Question>);
 
   const runWrites = (calls: readonly Call[]): readonly Answer[] => {
     try {
-      beginWhenFree(begin);
+      whenFree(() => begin.run());
       const answers = calls.map((call) => {
         statements.savepoint.run();
         const answer = answerTo(call, writes);
@@ -73,6 +80,19 @@ function answerTo(
   }
 }
 
+/** A read, too, may find the file busy for a moment, while another process opens or leaves it. */
+function patient(
+  questions: Readonly<Record<string, Question>>,
+): Readonly<Record<string, Question>> {
+  const waiting = Object.entries(questions).map(
+    ([name, question]): readonly [string, Question] => [
+      name,
+      (...args) => whenFree(() => question(...args)),
+    ],
+  );
+  return Object.fromEntries(waiting);
+}
+
 class BatchLost extends Error {
   readonly fault;
   constructor(answer: Answer) {
@@ -84,15 +104,18 @@ class BatchLost extends Error {
   }
 }
 
-function beginWhenFree(begin: StatementSync): void {
-  const deadline = performance.now() + BUSY_DEADLINE_MS;
+/** For acts of which nothing has happened when SQLite says busy: the start of a transaction, a read. */
+function whenFree<T>(act: () => T): T {
+  const start = performance.now();
   for (;;) {
     try {
-      begin.run();
-      return;
+      return act();
     } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-      pause(BUSY_TURN_MS * (0.5 + Math.random()));
+      const waitedMs = performance.now() - start;
+      if (!isBusy(error) || waitedMs > BUSY_DEADLINE_MS) throw error;
+      const turn = BUSY_TURNS.find(({ afterMs }) => waitedMs >= afterMs);
+      // Uneven, so that two who wait do not knock in step.
+      pause((turn?.turnMs ?? 1) * (0.5 + Math.random()));
     }
   }
 }

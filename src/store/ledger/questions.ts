@@ -15,7 +15,7 @@ import {
   prepareRecent,
   prepareRecipients,
 } from "./look.ts";
-import { prepareOpenAttempt } from "./open-attempt.ts";
+import { prepareExpireLeases, prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
 import { prepareRelease } from "./release.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
@@ -37,6 +37,7 @@ export function prepareQuestions(database: DatabaseSync) {
       clear: prepareClear(database, books, settle),
       hold: prepareHold(database, books),
       openAttempt: prepareOpenAttempt(database, books, after),
+      expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
       release: prepareRelease(database, books, insertItem),
       discard: prepareDiscard(database, books),
