@@ -59,7 +59,7 @@ describe("parseAddresses", () => {
     ["(unclosed taro@example.jp", []],
     ["<taro@example.jp", [["", "taro@example.jp"]]],
   ];
-  const latin1 = (text: string): string => Buffer.from(text).latin1Slice();
+  const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
   it.each(cases)("%j", (value, expected) => {
     expect(parseAddresses(latin1(value), 10)).toEqual(
       expected.map(([name, address]) => ({ name, address })),
@@ -67,10 +67,9 @@ describe("parseAddresses", () => {
   });
 
   it("reads raw Shift_JIS and ISO-2022-JP names whose bytes hold quotes and backslashes", () => {
-    const sjis = Buffer.from(
-      "22955c8e6d22203c7440652e6a703e",
-      "hex",
-    ).latin1Slice();
+    const sjis = Buffer.from("22955c8e6d22203c7440652e6a703e", "hex").toString(
+      "latin1",
+    );
     expect(parseAddresses(sjis, 1)).toEqual([
       { name: "表士", address: "t@e.jp" },
     ]);

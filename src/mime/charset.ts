@@ -36,7 +36,9 @@ export interface DecodedText {
 
 const ESC = 0x1b;
 
-const decoders = new Map<string, TextDecoder>();
+type Decoder = InstanceType<typeof TextDecoder>;
+
+const decoders = new Map<string, Decoder>();
 
 export function decodeText(
   bytes: Uint8Array,
@@ -80,7 +82,7 @@ function decodeSevenBit(buffer: Buffer, name: string | null): DecodedText {
     if (buffer.includes(0x0e))
       return told(decodeIso2022Jp(buffer), "iso-2022-jp", true);
   }
-  const text = buffer.latin1Slice();
+  const text = buffer.toString("latin1");
   if (name === null)
     return { text, charset: "us-ascii", decision: "default", replaced: 0 };
   const asciiInside = name !== "utf-7" && !name.startsWith("utf-16");
@@ -211,13 +213,13 @@ function decodeKnown(buffer: Buffer, name: string): string | null {
 }
 
 function decode(buffer: Buffer, name: string): string {
-  return decoderFor(name)?.decode(buffer) ?? buffer.latin1Slice();
+  return decoderFor(name)?.decode(buffer) ?? buffer.toString("latin1");
 }
 
-function decoderFor(name: string): TextDecoder | null {
+function decoderFor(name: string): Decoder | null {
   const known = decoders.get(name);
   if (known !== undefined) return known;
-  let decoder: TextDecoder;
+  let decoder: Decoder;
   try {
     decoder = new TextDecoder(name, { ignoreBOM: true });
   } catch {
@@ -231,7 +233,7 @@ function decoderFor(name: string): TextDecoder | null {
 function utf8(buffer: Buffer): string {
   const from =
     buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
-  return buffer.utf8Slice(from);
+  return buffer.toString("utf8", from);
 }
 
 function told(text: string, charset: string, asDeclared: boolean): DecodedText {

@@ -177,7 +177,7 @@ export function restoreLostEscapes(bytes: Uint8Array): Uint8Array | null {
     bytes.buffer,
     bytes.byteOffset,
     bytes.byteLength,
-  ).latin1Slice();
+  ).toString("latin1");
   const restored = text.replace(
     /\$([@B])((?:(?!\([BJ])[\x21-\x7e]{2}){1,400})\(([BJ])/g,
     "\x1b$$$1$2\x1b($3",

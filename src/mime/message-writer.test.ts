@@ -27,7 +27,7 @@ async function chunks(message: Partial<NewMessage>): Promise<Buffer[]> {
 }
 
 const write = async (message: Partial<NewMessage>): Promise<string> =>
-  Buffer.concat(await chunks(message)).latin1Slice();
+  Buffer.concat(await chunks(message)).toString("latin1");
 
 async function* streamed(
   bytes: Uint8Array,
