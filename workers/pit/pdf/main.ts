@@ -61,7 +61,8 @@ function rasterize({ limits, password, document: bytes }: Request): void {
 /** A trap inside PDFium is the document's doing: no memory left, or a structure that folds the stack. */
 function refusalOf(error: unknown, heapBytes: number): unknown {
   const trapped =
-    error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+    error instanceof Error &&
+    (error.name === "RuntimeError" || error.name === "RangeError");
   if (!trapped) return error;
   return new PitRefusal(
     heapBytes > BIG_HEAP_BYTES ? "PIT_MEMORY" : "DOCUMENT_UNREADABLE",

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "@jest/globals";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import {
+  decodeError,
+  decodeFindings,
+  encodeError,
+  encodeFindings,
+  PIT_ERRORS,
+  PIT_FINDINGS,
+} from "./pit-codes.ts";
+import {
+  decodeFrame,
+  encodeFrame,
+  FRAME_BYTES,
+  type Frame,
+} from "./pit-frame.ts";
+import { decodeRequestHead, encodeRequestHead, pitLimits } from "./pit.ts";
+
+const FRAMES: readonly Frame[] = [
+  { kind: "ready" },
+  { kind: "document", pageCount: 300, findings: 0x8001 },
+  {
+    kind: "page",
+    index: 299,
+    width: 10_000,
+    height: 4_000,
+    channels: 4,
+    centipointsWide: 59_528,
+    centipointsHigh: 84_189,
+  },
+  { kind: "done", pages: 300 },
+  { kind: "error", code: 255 },
+];
+
+describe("frames", () => {
+  it.each(FRAMES)("reads back what it wrote: $kind", (frame) => {
+    const bytes = encodeFrame(frame);
+    expect(bytes.length).toBe(FRAME_BYTES);
+    expect(decodeFrame(bytes)).toEqual(frame);
+  });
+
+  it("reads a head that lies inside a larger buffer", () => {
+    const buffer = new Uint8Array(100);
+    buffer.set(encodeFrame({ kind: "done", pages: 7 }), 13);
+    const head = buffer.subarray(13, 13 + FRAME_BYTES);
+    expect(decodeFrame(head)).toEqual({ kind: "done", pages: 7 });
+  });
+
+  it("refuses every frame with one byte changed to what it does not mean", () => {
+    const ready = encodeFrame({ kind: "ready" });
+    for (let place = 0; place < FRAME_BYTES; place++) {
+      const changed = Uint8Array.from(ready);
+      changed[place] = 0xff;
+      expect(decodeFrame(changed)).toBeNull();
+    }
+  });
+
+  it.each([0, 2, 5, 255])("refuses a page of %d channels", (channels) => {
+    const bytes = encodeFrame(FRAMES[2]!);
+    bytes[5] = channels;
+    expect(decodeFrame(bytes)).toBeNull();
+  });
+
+  it("refuses 31 and 33 bytes", () => {
+    expect(decodeFrame(new Uint8Array(31))).toBeNull();
+    expect(decodeFrame(new Uint8Array(33))).toBeNull();
+  });
+});
+
+describe("request head", () => {
+  it("reads back limits and lengths", () => {
+    const head = {
+      ...pitLimits(DEFAULT_LIMITS),
+      passwordBytes: 12,
+      documentBytes: 5_000_000_000,
+    };
+    expect(decodeRequestHead(encodeRequestHead(head))).toEqual(head);
+  });
+
+  it("refuses another magic", () => {
+    const bytes = encodeRequestHead({
+      ...pitLimits(DEFAULT_LIMITS),
+      passwordBytes: 0,
+      documentBytes: 0,
+    });
+    bytes[0] = 0;
+    expect(decodeRequestHead(bytes)).toBeNull();
+  });
+});
+
+describe("codes", () => {
+  it("carries every error, and takes any other number for PIT_UNEXPECTED", () => {
+    for (const error of PIT_ERRORS)
+      expect(decodeError(encodeError(error))).toBe(error);
+    expect(decodeError(0)).toBe("PIT_UNEXPECTED");
+    expect(decodeError(PIT_ERRORS.length + 1)).toBe("PIT_UNEXPECTED");
+  });
+
+  it("carries every finding, and refuses bits that stand for none", () => {
+    expect(decodeFindings(encodeFindings(PIT_FINDINGS))).toEqual(PIT_FINDINGS);
+    expect(decodeFindings(0)).toEqual([]);
+    expect(decodeFindings(0x80000000)).toBeNull();
+    expect(decodeFindings(1 << PIT_FINDINGS.length)).toBeNull();
+  });
+});
