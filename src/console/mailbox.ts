@@ -3,9 +3,7 @@ import { size } from "./words.ts";
 
 /** Mails that crossed, as the built-in mailbox keeps them. Clean by promise, and still shown as text only. */
 export interface MailboxView {
-  list(
-    limit: number,
-  ): Promise<
+  list(limit: number): Promise<
     readonly {
       readonly file: string;
       readonly subject: string;

@@ -29,14 +29,13 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Starts in the order in which work flows backwards, so that nothing is taken in before it can be passed on. */
-const ORDER: readonly WorkerName[] = [
+/** Together; intake only when all of them are ready, so that nothing is taken in before it can be passed on. */
+const BEHIND_INTAKE: readonly WorkerName[] = [
   "mailbox",
   "courier",
   "sanitizer",
   "janitor",
   "console",
-  "intake",
 ];
 
 export async function startGateway(
@@ -68,12 +67,16 @@ export async function startGateway(
     },
   };
   const keepers = new Map<WorkerName, Keeper>();
-  for (const name of ORDER) {
-    if (name === "mailbox" && !config.lgwan.builtInMailbox) continue;
+  const start = async (name: WorkerName) => {
     const keeper = new Keeper(name, place);
     keepers.set(name, keeper);
     await keeper.start();
-  }
+  };
+  const behind = BEHIND_INTAKE.filter(
+    (name) => name !== "mailbox" || config.lgwan.builtInMailbox,
+  );
+  await Promise.all(behind.map(start));
+  await start("intake");
 
   const facts = new Map(
     [...keepers].map(([name, keeper]) => [name, keeper.child.facts]),
@@ -92,8 +95,8 @@ export async function startGateway(
   return {
     stop: async () => {
       const graceMs = config.workers.stopGraceSeconds * 1000;
-      for (const name of [...ORDER].reverse())
-        await keepers.get(name)?.stop(graceMs);
+      await keepers.get("intake")?.stop(graceMs);
+      await Promise.all(behind.map((name) => keepers.get(name)?.stop(graceMs)));
       await clamd.stop();
       lock.release();
     },
