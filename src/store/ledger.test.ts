@@ -331,6 +331,25 @@ describe("ledger, delivery", () => {
     expect((await openHolds(id))[0]?.code).toBe("DELIVERY_UNKNOWN");
   });
 
+  it("ends the leases of open attempts on demand: due at once, counted as unknown, and others as they were", async () => {
+    const crashed = await cleared();
+    const waiting = await cleared(["b@city.example"]);
+    await ledger.openAttempt(crashed, now, LEASE_MS);
+    await ledger.openAttempt(waiting, now, LEASE_MS);
+    const deferred = receipts("deferred", "b@city.example");
+    await ledger.closeAttempt(waiting, deferred, now + 900, false);
+    await ledger.expireLeases();
+    const due = await ledger.due(now, 1000, 1000);
+    expect(due).toContainEqual({ id: crashed, lane: "deliver" });
+    expect(due.map((one) => one.id)).not.toContain(waiting);
+    expect(await ledger.openAttempt(crashed, now, LEASE_MS)).toMatchObject([
+      { attempts: 2, unknowns: 1 },
+    ]);
+    expect(await ledger.recipients(waiting)).toMatchObject([
+      { attempts: 1, unknowns: 0, dueAt: now + 900 },
+    ]);
+  });
+
   it("believes a delivery that comes after the lease, and records a refusal that comes too late without acting on it", async () => {
     const id = await cleared(["a@city.example", "b@city.example"]);
     await ledger.openAttempt(id, now, LEASE_MS);

@@ -68,19 +68,3 @@ function claim(
     lease_until: now + leaseMs,
   };
 }
-
-export function prepareExpireLeases(
-  database: DatabaseSync,
-): (at: number) => void {
-  const recipients = database.prepare(
-    "UPDATE recipients SET lease_until = 0 WHERE state = 'pending' AND opened_at IS NOT NULL",
-  );
-  const items = database.prepare(
-    `UPDATE items SET due_at = 0, updated_at = 0 WHERE state = 'cleared'
-     AND seq IN (SELECT item FROM recipients WHERE state = 'pending' AND opened_at IS NOT NULL)`,
-  );
-  return () => {
-    items.run();
-    recipients.run();
-  };
-}

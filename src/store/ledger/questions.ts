@@ -15,7 +15,8 @@ import {
   prepareRecent,
   prepareRecipients,
 } from "./look.ts";
-import { prepareExpireLeases, prepareOpenAttempt } from "./open-attempt.ts";
+import { prepareExpireLeases } from "./expire-leases.ts";
+import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
 import { prepareRelease } from "./release.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
