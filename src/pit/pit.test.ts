@@ -1,0 +1,277 @@
+/** The real pit: bubblewrap, PDFium and libvips. */
+import { describe, expect, it } from "@jest/globals";
+import {
+  activePdf,
+  animatedGif,
+  cmykJpeg,
+  colourPdf,
+  cutOff,
+  deepPng,
+  emptyPagePdf,
+  encryptedPdf,
+  formLoopPdf,
+  glassPng,
+  japanesePdf,
+  koreanPdf,
+  manyPageTiff,
+  pageTreeLoopPdf,
+  photo,
+  picture,
+  posterPdf,
+  scanPdf,
+  spacePdf,
+  svg,
+  textPdf,
+  turnedPdf,
+  whiteTextPdf,
+  wideBombPng,
+  type PictureType,
+} from "../../fixtures/documents.ts";
+import type { UntrustedContent } from "../core/content.ts";
+import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
+import type { PixelPage } from "../core/ports.ts";
+import { createPit } from "./pit.ts";
+
+interface Outcome {
+  readonly pages: readonly PixelPage[];
+  readonly findings: readonly string[];
+  readonly fault: unknown;
+}
+
+function asContent(bytes: Uint8Array): UntrustedContent {
+  return {
+    bytes: bytes.length,
+    sha256: "",
+    open: async function* () {
+      for (let at = 0; at < bytes.length; at += 10_000)
+        yield bytes.subarray(at, at + 10_000);
+    },
+  } as unknown as UntrustedContent;
+}
+
+async function put(
+  kind: "pdf" | "image",
+  bytes: Uint8Array | Promise<Uint8Array>,
+  more: { readonly limits?: Partial<Limits>; readonly password?: string } = {},
+): Promise<Outcome> {
+  const pit = createPit({ limits: { ...DEFAULT_LIMITS, ...more.limits } });
+  const pages: PixelPage[] = [];
+  try {
+    const content = asContent(await bytes);
+    const document = await pit.open(kind, content, more.password);
+    for await (const page of document.pages) pages.push(page);
+    return { pages, findings: document.findings, fault: null };
+  } catch (error) {
+    return { pages, findings: [], fault: (error as { code: unknown }).code };
+  }
+}
+
+const ink = (page: PixelPage | undefined) =>
+  page?.pixels.reduce((sum, tone) => sum + (tone < 128 ? 1 : 0), 0) ?? 0;
+
+const shape = ({ pages, fault }: Outcome) => ({
+  fault,
+  pages: pages.map(({ width, height, channels }) => [width, height, channels]),
+});
+
+describe("the PDF pit", () => {
+  it("gives three grey pages of 1239 × 1754 for three of A4 at 150 dpi, each another", async () => {
+    const { pages, findings } = await put("pdf", textPdf(3));
+    expect(pages.map(({ index }) => index)).toEqual([0, 1, 2]);
+    for (const page of pages) {
+      expect([page.width, page.height, page.channels]).toEqual([1239, 1754, 1]);
+      expect(page.points).toEqual({ width: 595, height: 842 });
+      expect(ink(page)).toBeGreaterThan(1000);
+    }
+    expect(pages[0]!.pixels).not.toEqual(pages[1]!.pixels);
+    expect(findings).toEqual([]);
+  });
+
+  it("gives the same pixels for the same document", async () => {
+    const [once, again] = [
+      await put("pdf", textPdf(1)),
+      await put("pdf", textPdf(1)),
+    ];
+    expect(once.pages).toEqual(again.pages);
+  });
+
+  it("draws Japanese text whose font is not in the file", async () => {
+    const { pages } = await put("pdf", japanesePdf("関所"));
+    expect(ink(pages[0])).toBeGreaterThan(2000);
+    const other = await put("pdf", japanesePdf("市民"));
+    expect(other.pages[0]!.pixels).not.toEqual(pages[0]!.pixels);
+  });
+
+  it("sends three channels for a page with colour", async () => {
+    expect(shape(await put("pdf", colourPdf())).pages).toEqual([
+      [1239, 1754, 3],
+    ]);
+  });
+
+  it("turns a page as its dictionary says", async () => {
+    expect(shape(await put("pdf", turnedPdf())).pages).toEqual([
+      [1754, 1239, 1],
+    ]);
+  });
+
+  it("makes a poster of 200 inches coarser instead of refusing it", async () => {
+    const { pages } = await put("pdf", posterPdf(14_400), {
+      limits: { maxPixels: 1_000_000 },
+    });
+    expect([pages[0]!.width, pages[0]!.height]).toEqual([1000, 1000]);
+    expect(pages[0]!.points).toEqual({ width: 14_400, height: 14_400 });
+  });
+
+  it("names what the file could do besides being looked at", async () => {
+    const { findings } = await put("pdf", activePdf());
+    expect(findings).toEqual([
+      "pdf-javascript",
+      "pdf-open-action",
+      "pdf-embedded-file",
+      "pdf-form",
+      "pdf-link",
+    ]);
+  });
+
+  it.each([
+    ["Korean text without a font", koreanPdf("한국"), "PAGE_BLANK"],
+    ["white text", whiteTextPdf(), "PAGE_BLANK"],
+    ["an empty page", emptyPagePdf(), null],
+    ["a page with one space", spacePdf(), null],
+    ["a scan of white paper", scanPdf("ffff"), null],
+    ["a scan", scanPdf("00ff"), null],
+  ])(
+    "says PAGE_BLANK only where ink is missing: %s",
+    async (_, bytes, fault) => {
+      expect((await put("pdf", bytes)).fault).toBe(fault);
+    },
+  );
+
+  it.each([
+    ["no password", "secret", undefined, "DOCUMENT_ENCRYPTED"],
+    ["a wrong password", "secret", "guess", "DOCUMENT_ENCRYPTED"],
+    ["the password", "secret", "secret", null],
+    ["an empty user password", "", undefined, null],
+  ])(
+    "opens an encrypted document with %s: fault %s",
+    async (_, lock, password, fault) => {
+      const outcome = await put(
+        "pdf",
+        encryptedPdf(lock),
+        password === undefined ? {} : { password },
+      );
+      expect(outcome.fault).toBe(fault);
+      expect(outcome.pages.length).toBe(fault === null ? 1 : 0);
+    },
+  );
+
+  it.each([
+    ["half a file", cutOff(textPdf(2)), "DOCUMENT_UNREADABLE"],
+    ["nothing", new Uint8Array(0), "DOCUMENT_UNREADABLE"],
+    [
+      "a picture",
+      Buffer.from("89504e470d0a1a0a", "hex"),
+      "DOCUMENT_UNREADABLE",
+    ],
+    ["a page tree that loops", pageTreeLoopPdf(), "DOCUMENT_UNREADABLE"],
+    ["a form that paints itself", formLoopPdf(), "DOCUMENT_UNREADABLE"],
+  ])("refuses %s", async (_, bytes, fault) => {
+    expect((await put("pdf", bytes)).fault).toBe(fault);
+  });
+
+  it("refuses four pages where three may be", async () => {
+    const outcome = await put("pdf", textPdf(4), { limits: { maxPages: 3 } });
+    expect(shape(outcome)).toEqual({
+      fault: "DOCUMENT_TOO_MANY_PAGES",
+      pages: [],
+    });
+  });
+
+  it("stops when the pages are more bytes than the pit may say", async () => {
+    const outcome = await put("pdf", textPdf(4), {
+      limits: { pitOutputBytes: 5_000_000 },
+    });
+    expect(outcome.fault).toBe("PIT_OUTPUT");
+    expect(outcome.pages.length).toBe(2);
+  });
+
+  it("has too little memory with 64 MiB, and says so or falls", async () => {
+    const outcome = await put("pdf", textPdf(1), {
+      limits: { pitMemoryBytes: 64 * 1024 * 1024 },
+    });
+    expect(["PIT_MEMORY", "PIT_UNAVAILABLE"]).toContain(outcome.fault);
+  });
+
+  it("is over at the deadline", async () => {
+    const limits = { pitDeadlineMs: 30, pitPageMs: 0 };
+    expect((await put("pdf", textPdf(3), { limits })).fault).toBe(
+      "PIT_DEADLINE",
+    );
+  });
+});
+
+describe("the picture pit", () => {
+  it.each(["png", "jpeg", "gif", "webp", "tiff"] as readonly PictureType[])(
+    "gives 40 × 30 dots of a %s, red on the left and blue on the right",
+    async (type) => {
+      const { pages } = await put("image", picture(type));
+      expect(shape({ pages, findings: [], fault: null }).pages).toEqual([
+        [40, 30, 3],
+      ]);
+      const { pixels, points } = pages[0]!;
+      expect(points).toBeNull();
+      const [red, , blueOfLeft] = pixels;
+      expect(red).toBeGreaterThan(245);
+      expect(blueOfLeft).toBeLessThan(10);
+      expect(pixels[39 * 3 + 2]).toBeGreaterThan(245);
+    },
+  );
+
+  it.each(["png", "jpeg", "gif", "webp", "tiff"] as readonly PictureType[])(
+    "refuses a %s that was cut off",
+    async (type) => {
+      const bytes = cutOff(await picture(type, 400, 300), 0.6);
+      expect((await put("image", bytes)).fault).toBe("DOCUMENT_UNREADABLE");
+    },
+  );
+
+  it("turns a photo as the camera was held, and tells of its place", async () => {
+    const { pages, findings } = await put("image", photo());
+    expect([pages[0]!.width, pages[0]!.height]).toEqual([30, 40]);
+    expect(findings).toEqual(
+      expect.arrayContaining(["image-exif", "image-gps"]),
+    );
+  });
+
+  it("keeps transparency where there is some, in 8 bits of sRGB", async () => {
+    expect(shape(await put("image", glassPng())).pages).toEqual([[8, 8, 4]]);
+    expect(shape(await put("image", deepPng())).pages).toEqual([[40, 30, 3]]);
+    expect(shape(await put("image", cmykJpeg())).pages).toEqual([[40, 30, 3]]);
+  });
+
+  it("gives the first picture of an animation and all 5 pages of a TIFF", async () => {
+    const gif = await put("image", animatedGif(5));
+    expect(gif.pages.length).toBe(1);
+    expect(gif.findings).toEqual(["image-animation"]);
+    expect((await put("image", manyPageTiff(5))).pages.length).toBe(5);
+  });
+
+  it.each([
+    [
+      "a TIFF of 5 pages where 4 may be",
+      () => manyPageTiff(5),
+      "DOCUMENT_TOO_MANY_PAGES",
+    ],
+    [
+      "a PNG of 30,000 × 30,000 dots in 110 kB",
+      () => wideBombPng(30_000),
+      "DOCUMENT_TOO_MANY_PIXELS",
+    ],
+    ["an SVG", async () => svg(), "DOCUMENT_UNREADABLE"],
+    ["a PDF", async () => textPdf(1), "DOCUMENT_UNREADABLE"],
+    ["nothing", async () => new Uint8Array(0), "DOCUMENT_UNREADABLE"],
+  ])("refuses %s", async (_, make, fault) => {
+    const outcome = await put("image", make(), { limits: { maxPages: 4 } });
+    expect(shape(outcome)).toEqual({ fault, pages: [] });
+  });
+});
