@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
+import type { Certificate } from "../../fixtures/smtp/certificate.ts";
+import { makeCertificate } from "../../fixtures/smtp/certificate.ts";
+import { openDoor } from "../../fixtures/smtp/door.ts";
 import type { FakePeer, Script } from "../../fixtures/smtp/fake-peer.ts";
 import { startFakePeer } from "../../fixtures/smtp/fake-peer.ts";
 import { newItemId } from "../core/id.ts";
@@ -24,20 +27,23 @@ async function open(
   options: Partial<CourierOptions> = {},
 ): Promise<void> {
   peer = await startFakePeer(script);
+  courier = createCourier({ ...courierOptions(peer.port), ...options });
+}
+
+function courierOptions(port: number): CourierOptions {
   const silent = () => undefined;
-  courier = createCourier({
+  return {
     host: "127.0.0.1",
-    port: peer.port,
+    port,
     hostname: "sekisho.example.lg.jp",
     requireTls: false,
     ca: null,
     maxConnections: 2,
-    answerDeadlineMs: 400,
-    sendDeadlineMs: 1500,
-    connectMs: 500,
+    answerDeadlineMs: 10_000,
+    sendDeadlineMs: 20_000,
+    connectMs: 10_000,
     log: { info: silent, warn: silent, error: silent },
-    ...options,
-  });
+  };
 }
 
 function sealed(
@@ -258,7 +264,10 @@ describe.each([true, false])(
         all("refused"),
       ],
     ])("%s", async (_name, script, expected) => {
-      await open({ EHLO, ...script });
+      const hangs = Object.values(script).some((one) =>
+        [one].flat().includes(null),
+      );
+      await open({ EHLO, ...script }, hangs ? { answerDeadlineMs: 300 } : {});
       expect(await kinds()).toEqual(expected);
     });
 
@@ -288,7 +297,7 @@ describe.each([true, false])(
           const timer = setInterval(() => socket.write("2"), 100);
           socket.once("close", () => clearInterval(timer));
         };
-        await open({ EHLO, [moment]: trickle });
+        await open({ EHLO, [moment]: trickle }, { sendDeadlineMs: 600 });
         expect(await kinds()).toEqual(all(expected));
       },
     );
@@ -310,10 +319,66 @@ describe("courier that must use TLS", () => {
   });
 });
 
+const certificate = makeCertificate();
+const expired = makeCertificate(-1);
+const withTls = certificate === null ? describe.skip : describe;
+
+withTls("courier, TLS and certificates (skipped without openssl)", () => {
+  const own = certificate?.cert ?? "";
+  it.each<[string, Certificate | null, Partial<CourierOptions>, string]>([
+    [
+      "required, certificate vouched for",
+      certificate,
+      { requireTls: true, ca: own },
+      "accepted",
+    ],
+    [
+      "required, certificate of somebody else",
+      certificate,
+      { requireTls: true, ca: expired?.cert ?? "" },
+      "deferred",
+    ],
+    [
+      "required, certificate of nobody",
+      certificate,
+      { requireTls: true, ca: null },
+      "deferred",
+    ],
+    [
+      "required, certificate out of date",
+      expired,
+      { requireTls: true, ca: expired?.cert ?? "" },
+      "deferred",
+    ],
+    ["required, not offered", null, { requireTls: true, ca: own }, "deferred"],
+    ["not required, any certificate", certificate, {}, "accepted"],
+  ])("%s", async (_name, tls, options, expected) => {
+    await open({});
+    const door = await openDoor({ tls });
+    await courier.close();
+    courier = createCourier({ ...courierOptions(door.port), ...options });
+    try {
+      expect(await kinds()).toEqual(all(expected));
+      expect(door.stored.map(({ mail }) => mail.envelope.client.tls)).toEqual(
+        expected === "accepted" ? [true] : [],
+      );
+    } finally {
+      await courier.close();
+      await door.close();
+    }
+  });
+
+  it("defers when 220 to STARTTLS is followed by words in clear", async () => {
+    await open({ STAR: "220 go\r\n250 in clear" }, { requireTls: true });
+    expect(await kinds()).toEqual(all("deferred"));
+    expect(peer.commands.join("\n")).not.toMatch(/MAIL|RCPT|DATA/);
+  });
+});
+
 describe("courier that is closed", () => {
   it("ends a transaction under way as unknown after the dot", async () => {
     const heard = Promise.withResolvers<void>();
-    await open({ dot: () => heard.resolve() }, { answerDeadlineMs: 20_000 });
+    await open({ dot: () => heard.resolve() }, {});
     const sent = kinds();
     await heard.promise;
     await courier.close();
@@ -338,7 +403,10 @@ describe("courier without a peer", () => {
   });
 
   it("defers what waits longer than connectMs for one of 1 connections", async () => {
-    await open({ dot: null }, { maxConnections: 1, answerDeadlineMs: 1200 });
+    await open(
+      { dot: null },
+      { maxConnections: 1, connectMs: 300, answerDeadlineMs: 1000 },
+    );
     const [first, second] = await Promise.all([kinds(), kinds()]);
     expect([first?.[0], second?.[0]]).toEqual(["unknown", "deferred"]);
   });

@@ -27,6 +27,7 @@ const CLOSE_MS = 1000;
  */
 export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   await mkdir(options.folder, { recursive: true });
+  const keeping = new Set<Promise<string>>();
   const server = new SMTPServer({
     name: "mailbox",
     banner: "Sekisho mailbox",
@@ -38,7 +39,10 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
     logger: false,
     onData: (stream, session, answer) => {
       stream.on("error", () => undefined);
-      keep(options.folder, stream, session).then(
+      const kept = keep(options.folder, stream, session);
+      keeping.add(kept);
+      void kept.finally(() => keeping.delete(kept)).catch(() => undefined);
+      kept.then(
         (name) => answer(null, `kept as ${name}`),
         () =>
           answer(Object.assign(new Error("Not kept"), { responseCode: 451 })),
@@ -51,7 +55,10 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   await once(listening, "listening");
   return {
     port: (listening.address() as AddressInfo).port,
-    close: () => new Promise((resolve) => server.close(resolve)),
+    close: async () => {
+      await new Promise<void>((resolve) => server.close(resolve));
+      await Promise.allSettled(keeping);
+    },
   };
 }
 
