@@ -26,8 +26,10 @@ export function fitSheet(
   pointsHigh: number,
   limits: PitLimits,
 ): Sheet {
-  const wide = Math.min(Math.max(pointsWide, 1), 1e7);
-  const high = Math.min(Math.max(pointsHigh, 1), 1e7);
+  // Written so that what is no number is one point as well.
+  const sane = (points: number) => (points > 1 ? Math.min(points, 1e7) : 1);
+  const wide = sane(pointsWide);
+  const high = sane(pointsHigh);
   const shrink = Math.min(
     1,
     limits.maxSidePixels /
