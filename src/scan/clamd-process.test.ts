@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipOf } from "../../test/support/zip.ts";
 import type { Content } from "../core/content.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import type { Scanner } from "../core/ports.ts";
@@ -46,18 +46,6 @@ describe("our own clamd on a database of its own", () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const zip = (name: string, bytes: Uint8Array, ...options: string[]) =>
-    execFileSync(
-      "python3",
-      [
-        "-c",
-        "import sys,zipfile,io\nb=io.BytesIO()\nz=zipfile.ZipFile(b,'w',zipfile.ZIP_DEFLATED)\nz.writestr(sys.argv[1],sys.stdin.buffer.read())\nz.close()\nsys.stdout.buffer.write(b.getvalue())",
-        name,
-        ...options,
-      ],
-      { input: bytes, maxBuffer: 100 * MIB },
-    );
-
   it("tells its version and that its signatures are for tests only, when the system has none", async () => {
     expect(clamd.signatures).toBe("test-only");
     expect((await scanner.health())?.engine).toMatch(/^ClamAV \d/);
@@ -70,8 +58,8 @@ describe("our own clamd on a database of its own", () => {
     for (const bytes of [
       eicar,
       Buffer.concat([Buffer.from("x".repeat(5000)), eicar]),
-      zip("a.com", eicar),
-      zip("b.zip", zip("a.com", eicar)),
+      zipOf("a.com", eicar),
+      zipOf("b.zip", zipOf("a.com", eicar)),
     ])
       expect(await scanner.scan(contentOf(bytes))).toMatchObject({
         kind: "malicious",
@@ -95,8 +83,20 @@ describe("our own clamd on a database of its own", () => {
 
   it("says of 25 zips inside each other that they pass a limit, not that they are fine", async () => {
     let bytes: Uint8Array = eicarBytes();
-    for (let depth = 0; depth < 25; depth += 1) bytes = zip("a.zip", bytes);
+    for (let depth = 0; depth < 25; depth += 1) bytes = zipOf("a.zip", bytes);
     expect(await scanner.scan(contentOf(bytes))).toMatchObject({
+      kind: "unexaminable",
+      code: "ARCHIVE_LIMIT",
+    });
+  });
+
+  it("looks into a zip member of 110 MiB, and says of one of 410 MiB that it passes a limit", async () => {
+    const large = zipOf("a.bin", eicarBytes(), 110);
+    expect(await scanner.scan(contentOf(large))).toMatchObject({
+      kind: "malicious",
+    });
+    const tooLarge = zipOf("a.bin", eicarBytes(), 410);
+    expect(await scanner.scan(contentOf(tooLarge))).toMatchObject({
       kind: "unexaminable",
       code: "ARCHIVE_LIMIT",
     });
