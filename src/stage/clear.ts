@@ -32,6 +32,10 @@ interface Account {
   }[];
 }
 
+interface Addressed {
+  readonly addresses: readonly string[];
+}
+
 export function createClear(
   tools: ClearTools,
 ): (rebuilt: RebuiltMessage) => Promise<ClearedMessage> {
@@ -47,8 +51,9 @@ export function createClear(
   };
 }
 
-function accountOf(mail: VerifiedMail): Account {
+function accountOf(mail: VerifiedMail): Account & Addressed {
   return {
+    addresses: mail.addresses,
     subject: mail.subject,
     text: mail.text,
     attachments: mail.attachments.map(({ name, type, bytes }) => ({
@@ -65,9 +70,14 @@ function requireExpected(verified: Account, expected: Account): void {
   if (files(verified) !== files(expected)) refuse("expected-attachments", 0);
 }
 
-function requireAgreement(verified: Account, second: SecondReading): void {
+/** VERIFIER_REFUSED for whatever the two readers see differently. */
+export function requireAgreement(
+  verified: Account & Addressed,
+  second: SecondReading,
+): void {
   if (second.hasHtml) refuse("readers-html", 0);
   if (subject(verified) !== subject(second)) refuse("readers-subject", 0);
+  if (addresses(verified) !== addresses(second)) refuse("readers-addresses", 0);
   if (text(verified) !== text(second)) refuse("readers-text", 0);
   if (files(verified) !== files(second)) refuse("readers-attachments", 0);
 }
@@ -75,6 +85,18 @@ function requireAgreement(verified: Account, second: SecondReading): void {
 /** mailparser trims what stands outside encoded words. */
 function subject(account: Account): string {
   return account.subject.trim();
+}
+
+/** mailparser takes off the quotes of a bare address, and turns punycode into Unicode: such a domain is not compared. */
+function addresses({ addresses }: Addressed): string {
+  const comparable = addresses.map((address) => {
+    const sign = address.lastIndexOf("@");
+    const domain = address.slice(sign + 1);
+    const international = /(?:^|\.)xn--|[^\x00-\x7f]/i.test(domain);
+    const local = address.slice(0, sign).replace(/^"(.*)"$/, "$1");
+    return `${local}@${international ? "" : domain}`;
+  });
+  return JSON.stringify(comparable);
 }
 
 /** Line ends as LF; whether the last line has one is the transfer's matter, not the text's. */

@@ -2,14 +2,18 @@ import type { Readable } from "node:stream";
 import {
   MailParser,
   type AttachmentStream,
+  type Headers,
+  type HeaderValue,
   type MessageText,
 } from "mailparser";
-import { MINUTE, SECOND } from "../core/units.ts";
+import { MIB, MINUTE, SECOND } from "../core/units.ts";
 import { refuse } from "../verify/refuse.ts";
 
 /** What mailparser, which shares nothing with `src/mime` and `src/verify`, sees in a mail. */
 export interface SecondReading {
   readonly subject: string;
+  /** Of From, To, Cc and Reply-To, in this order. */
+  readonly addresses: readonly string[];
   readonly text: string;
   readonly hasHtml: boolean;
   readonly attachments: readonly {
@@ -28,28 +32,27 @@ const OPTIONS = {
   checksumAlgo: "sha256",
 } as const;
 
+const ADDRESS_FIELDS = ["from", "to", "cc", "reply-to"];
 const PIECE_BYTES = 64 * 1024;
 /** A 96 MiB mail takes about two seconds. */
 const DEADLINE_MS = MINUTE / 2;
 const DEADLINE_MS_PER_MIB = SECOND / 4;
 
 /** VERIFIER_REFUSED when mailparser fails, or does not come to an end in time. */
-export async function readSecond(bytes: Buffer): Promise<SecondReading> {
+export async function readSecond(
+  bytes: Buffer,
+  deadlineMs = deadlineFor(bytes.length),
+): Promise<SecondReading> {
   const parser = new MailParser(OPTIONS);
-  const deadlineMs =
-    DEADLINE_MS + (bytes.length / (1024 * 1024)) * DEADLINE_MS_PER_MIB;
   const attachments: AttachmentStream[] = [];
-  let subject = "";
+  let headers: Headers = new Map();
   let text: MessageText | null = null;
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       timer = setTimeout(() => reject(new Deadline()), deadlineMs);
       parser.on("error", reject);
-      parser.on("headers", (headers) => {
-        const value = headers.get("subject");
-        subject = typeof value === "string" ? value : "";
-      });
+      parser.on("headers", (read) => (headers = read));
       parser.on("data", (data: AttachmentStream | MessageText) => {
         if (data.type === "text") text = data;
         else {
@@ -69,18 +72,24 @@ export async function readSecond(bytes: Buffer): Promise<SecondReading> {
     clearTimeout(timer);
     parser.destroy();
   }
-  return reading(subject, text, attachments);
+  return reading(headers, text, attachments);
 }
 
 class Deadline extends Error {}
 
+function deadlineFor(bytes: number): number {
+  return DEADLINE_MS + (bytes / MIB) * DEADLINE_MS_PER_MIB;
+}
+
 function reading(
-  subject: string,
+  headers: Headers,
   text: MessageText | null,
   attachments: readonly AttachmentStream[],
 ): SecondReading {
+  const subject = headers.get("subject");
   return {
-    subject,
+    subject: typeof subject === "string" ? subject : "",
+    addresses: ADDRESS_FIELDS.flatMap((name) => addressesOf(headers.get(name))),
     text: text?.text ?? "",
     hasHtml: typeof text?.html === "string" && text.html !== "",
     attachments: attachments.map((attachment) => ({
@@ -89,6 +98,15 @@ function reading(
       sha256: attachment.checksum,
     })),
   };
+}
+
+function addressesOf(field: HeaderValue | undefined): string[] {
+  const lists = field === undefined ? [] : [field].flat();
+  return lists.flatMap((list) =>
+    typeof list === "object" && "value" in list && Array.isArray(list.value)
+      ? list.value.map(({ address }) => address ?? "")
+      : [],
+  );
 }
 
 /** The hash is made on the way; the bytes themselves are not kept. */

@@ -16,11 +16,11 @@ const WORDS = /^=\?[^ ]+(?: =\?[^ ]+)*$/;
 /** Inside a quoted string a quote and a backslash stand escaped, nothing else does (RFC 5322 §3.2.4). */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
-/** `mailbox *("," mailbox)` of RFC 5322 §3.4, without groups, comments, routes and obsolete forms. */
-export function verifyMailboxes(field: Field): void {
+/** `mailbox *("," mailbox)` of RFC 5322 §3.4, without groups, comments, routes and obsolete forms. Gives the addresses. */
+export function verifyMailboxes(field: Field): string[] {
   const mailboxes = splitAtCommas(field);
   if (mailboxes.length > MAX_MAILBOXES) refuse("mailbox", field.at);
-  for (const mailbox of mailboxes) verifyMailbox(mailbox, field.at);
+  return mailboxes.map((mailbox) => verifyMailbox(mailbox, field.at));
 }
 
 /** Splits at `, ` outside quotes; a quote only opens at the beginning of a mailbox or of its local part. */
@@ -43,17 +43,15 @@ function splitAtCommas({ value, at }: Field): string[] {
   return mailboxes;
 }
 
-function verifyMailbox(mailbox: string, at: number): void {
-  if (!mailbox.endsWith(">")) {
-    requireAddress(mailbox, at);
-    return;
-  }
+function verifyMailbox(mailbox: string, at: number): string {
+  if (!mailbox.endsWith(">")) return requireAddress(mailbox, at);
   const open = mailbox.lastIndexOf("<");
   if (open < 0) refuse("mailbox", at);
-  requireAddress(mailbox.slice(open + 1, -1), at);
-  if (open === 0) return;
-  if (mailbox[open - 1] !== " ") refuse("mailbox", at);
-  verifyDisplayName(mailbox.slice(0, open - 1), at);
+  if (open > 0) {
+    if (mailbox[open - 1] !== " ") refuse("mailbox", at);
+    verifyDisplayName(mailbox.slice(0, open - 1), at);
+  }
+  return requireAddress(mailbox.slice(open + 1, -1), at);
 }
 
 function verifyDisplayName(name: string, at: number): void {
@@ -66,7 +64,7 @@ function verifyDisplayName(name: string, at: number): void {
   readHeaderText(name, at);
 }
 
-function requireAddress(address: string, at: number): void {
+function requireAddress(address: string, at: number): string {
   const sign = address.lastIndexOf("@");
   const local = address.slice(0, sign);
   const domain = address.slice(sign + 1);
@@ -77,5 +75,5 @@ function requireAddress(address: string, at: number): void {
     LOCAL.test(local) &&
     DOMAIN.test(domain) &&
     !address.includes("=?");
-  if (!good) refuse("address", at);
+  return good ? address : refuse("address", at);
 }

@@ -23,7 +23,6 @@ export function readHeaderText(value: string, at: number): string {
     blanks = "";
     afterWord = word !== null;
   }
-  if (blanks !== "") refuse("header-text", at);
   requireLineText(text, at);
   if (LOOKS_ENCODED.test(text)) refuse("encoded-word", at);
   return text;

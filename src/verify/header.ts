@@ -4,7 +4,7 @@ import { refuse } from "./refuse.ts";
 
 /** A whole header block; a mail to a hundred recipients with Japanese names takes about 20 KiB. */
 const MAX_HEADER_BYTES = 256 * 1024;
-const FIELD = /^([A-Za-z-]+): (.*)$/;
+const FIELD = /^([A-Za-z-]+): (\S.*)$/;
 
 /** One field, unfolded (RFC 5322 §2.2.3): the CRLF is gone, the blank behind it stays. */
 export interface Field {
@@ -45,8 +45,7 @@ export function takeHeader(
 
 /** A line that ends in a blank, or holds nothing else, looks empty to one reader and not to the next. TAB folds likewise. */
 function requireNoOuterBlank(line: string, at: number): void {
-  const blankEnd = line.endsWith(" ") && !/^[A-Za-z-]+: $/.test(line);
-  if (blankEnd || line.includes("\t") || line.startsWith("  "))
+  if (line.endsWith(" ") || line.includes("\t") || line.startsWith("  "))
     refuse("header-blank", at);
 }
 

@@ -54,6 +54,11 @@ describe("a mail of the allowed form", () => {
   it("gives subject and text of a single part", () => {
     expect(verifyMail(Buffer.from(single))).toEqual({
       subject: "会議のお知らせ",
+      addresses: [
+        "taro@example.jp",
+        "soumu@city.example.lg.jp",
+        "kikaku@city.example.lg.jp",
+      ],
       text: TEXT,
       attachments: [],
     });
@@ -107,7 +112,6 @@ describe("a mail of the allowed form", () => {
     ["=?UTF-8?B?5Lya?=\r\n =?UTF-8?B?6K2w?=", "会議"],
     ["a\r\n b  c", "a b  c"],
     ["=?UTF-8?B?5Lya?= x =?UTF-8?B?6K2w?=", "会 x 議"],
-    ["", ""],
     ["50% off = ?", "50% off = ?"],
   ])("reads the subject %j as %j", (value, subject) => {
     expect(verifyMail(withFields({ Subject: value })).subject).toBe(subject);
@@ -169,6 +173,9 @@ describe("header fields that may not cross", () => {
     ["code-point", "Subject", encoded("\ufeffa")],
     ["code-point", "Subject", encoded("\u{e0041}")],
     ["code-point", "Subject", encoded("\u{e0100}")],
+    ["header-blank", "Subject", ""],
+    ["header-blank", "Subject", "\r\n a"],
+    ["header-form", "Subject", " a"],
     ["header-blank", "Subject", "a "],
     ["header-blank", "Subject", "a\r\n "],
     ["header-blank", "Subject", "a\r\n  b"],
@@ -198,7 +205,7 @@ describe("header fields that may not cross", () => {
     ["mailbox", "From", "a =?UTF-8?B?5Lya?= <a@b.example>"],
     ["encoded-word", "From", "=?UTF-8?Q?x?= <a@b.example>"],
     ["code-point", "From", `${encoded("a\r\nb")} <a@b.example>`],
-    ["address", "From", ""],
+    ["header-blank", "From", ""],
     ["address", "From", "<>"],
     ["address", "From", "group:a@b.example;"],
     ["address", "From", "undisclosed-recipients:;"],
@@ -749,7 +756,7 @@ describe("damage", () => {
           ruleOf(damaged);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });

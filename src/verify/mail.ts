@@ -1,5 +1,6 @@
 import type { FileType } from "./name.ts";
 import { FILE_ENDINGS, readDisposition, verifyName } from "./name.ts";
+import { verifyMailboxes } from "./address.ts";
 import { takeBase64Body } from "./base64.ts";
 import { MAIL_FIELDS, verifyMailFields } from "./header-values.ts";
 import type { Fields } from "./header.ts";
@@ -13,9 +14,13 @@ import { requireNoBlock, verifyBodyText } from "./text.ts";
 /** What stands in a mail that may cross. Text has CRLF line ends; `bytes` are copies, owned by the caller. */
 export interface VerifiedMail {
   readonly subject: string;
+  /** `local@domain` as it stands in From, To, Cc and Reply-To, in this order. */
+  readonly addresses: readonly string[];
   readonly text: string;
   readonly attachments: readonly VerifiedAttachment[];
 }
+
+type VerifiedBody = Pick<VerifiedMail, "text" | "attachments">;
 
 export interface VerifiedAttachment {
   readonly name: string;
@@ -26,6 +31,7 @@ export interface VerifiedAttachment {
 const TEXT_PLAIN = "text/plain; charset=utf-8";
 const BOUNDARY = /^multipart\/mixed; boundary="(=_sekisho_[0-9a-f]{32})"$/;
 const REQUIRED_FIELDS = ["Date", "From", "Message-ID", "MIME-Version"];
+const ADDRESS_FIELDS = ["From", "To", "Cc", "Reply-To"];
 const TEXT_FIELDS = new Set(["Content-Type", "Content-Transfer-Encoding"]);
 const FILE_FIELDS = new Set([...TEXT_FIELDS, "Content-Disposition"]);
 const ENCODINGS = /^(?:base64|7bit)$/;
@@ -46,19 +52,21 @@ export function verifyMail(bytes: Uint8Array): VerifiedMail {
   for (const name of REQUIRED_FIELDS) requireField(fields, name, 0);
   verifyMailFields(fields);
   const subject = fields.get("Subject");
+  const addresses = ADDRESS_FIELDS.flatMap((name) => {
+    const field = fields.get(name);
+    return field === undefined ? [] : verifyMailboxes(field);
+  });
   const body = takeBody(cursor, fields);
   if (cursor.at !== cursor.bytes.length) refuse("after-end", cursor.at);
   return {
     subject:
       subject === undefined ? "" : readHeaderText(subject.value, subject.at),
+    addresses,
     ...body,
   };
 }
 
-function takeBody(
-  cursor: Cursor,
-  fields: Fields,
-): Omit<VerifiedMail, "subject"> {
+function takeBody(cursor: Cursor, fields: Fields): VerifiedBody {
   const type = requireField(fields, "Content-Type", 0);
   if (type.value === TEXT_PLAIN)
     return { text: takeText(cursor, fields, null), attachments: [] };
@@ -72,10 +80,7 @@ function takeBody(
   return takeParts(cursor, `--${boundary}`);
 }
 
-function takeParts(
-  cursor: Cursor,
-  delimiter: string,
-): Omit<VerifiedMail, "subject"> {
+function takeParts(cursor: Cursor, delimiter: string): VerifiedBody {
   if (takeLine(cursor) !== delimiter) refuse("boundary", cursor.at);
   const fields = takeHeader(cursor, TEXT_FIELDS);
   if (requireField(fields, "Content-Type", cursor.at).value !== TEXT_PLAIN)

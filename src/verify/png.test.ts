@@ -93,6 +93,7 @@ describe("PNG", () => {
     ["png-chunk", handmade({ before: chunk("tRNS", Buffer.alloc(2)) })],
     ["png-chunk", handmade({ before: chunk("pHYs", Buffer.alloc(10)) })],
     ["png-chunk", handmade({ ihdr: change(9, 3) })],
+    ["png-crc", handmade({}).fill(9, 30, 31)],
     ["png-header", handmade({ ihdr: change(3, 0) })],
     ["png-header", handmade({ ihdr: change(0, 1) })],
     ["png-header", handmade({ ihdr: change(8, 16) })],

@@ -16,7 +16,6 @@ export type Rule =
   | "header-blank"
   // values of header fields
   | "encoded-word"
-  | "header-text"
   | "mailbox"
   | "address"
   | "date"
@@ -41,7 +40,6 @@ export type Rule =
   | "text-line"
   | "encoded-block"
   // files
-  | "file-type"
   | "png-signature"
   | "png-chunk"
   | "png-crc"
@@ -64,6 +62,7 @@ export type Rule =
   // the second reader
   | "hash"
   | "readers-subject"
+  | "readers-addresses"
   | "readers-text"
   | "readers-html"
   | "readers-attachments"

@@ -104,7 +104,7 @@ describe("what the writer of the line makes", () => {
         const mail = await written({ text });
         expect(unix(mail.text)).toBe(unix(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -139,7 +139,7 @@ describe("what the writer of the line makes", () => {
           decodeHeaderText(told.replace(/\r\n(?= )/g, "")),
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 
@@ -169,7 +169,7 @@ describe("what the writer of the line makes", () => {
           attachments.map((one) => ({ ...one, bytes: [...one.bytes] })),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
