@@ -11,7 +11,7 @@ import type { Log } from "../core/ports.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
 import { clamdConf } from "./clamd-conf.ts";
 import { askClamd } from "./command.ts";
-import { holdsSignatures, writeTestDatabase } from "./database.ts";
+import { lookAtSignatures, writeTestDatabase } from "./database.ts";
 
 export interface RunningClamd {
   readonly socketPath: string;
@@ -57,7 +57,7 @@ export async function startClamd(options: ClamdOptions): Promise<RunningClamd> {
     clamdConf({
       version,
       databaseFolder: database.folder,
-      refuseOldSignatures: database.signatures === "real",
+      refuseOldSignatures: database.dated,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     }),
   );
@@ -135,17 +135,23 @@ async function prepareFolder(
   }
 }
 
+interface Database {
+  readonly folder: string;
+  readonly signatures: RunningClamd["signatures"];
+  readonly dated: boolean;
+}
+
 async function chooseDatabase(
   configured: string | null,
   folder: string,
-): Promise<{ folder: string; signatures: RunningClamd["signatures"] }> {
+): Promise<Database> {
   const wanted = configured ?? SYSTEM_DATABASE;
-  if (await holdsSignatures(wanted))
-    return { folder: wanted, signatures: "real" };
+  const { kind, dated } = await lookAtSignatures(wanted);
+  if (kind !== "none") return { folder: wanted, signatures: kind, dated };
   if (configured !== null)
     throw unreachable("scanner.databaseFolder holds no signatures");
   await writeTestDatabase(join(folder, "database"));
-  return { folder: "database", signatures: "test-only" };
+  return { folder: "database", signatures: "test-only", dated: false };
 }
 
 interface Launched {

@@ -2,14 +2,25 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eicarBytes } from "./eicar.ts";
 
-const SIGNATURE_FILE = /\.(cvd|cld|cud|ndb|ldb|hdb|hsb|mdb|msb|yara?)$/;
+export interface SignatureFolder {
+  readonly kind: "none" | "test-only" | "real";
+  /** Files of the ClamAV project say when they were built; those of others do not. */
+  readonly dated: boolean;
+}
 
-export async function holdsSignatures(folder: string): Promise<boolean> {
-  try {
-    return (await readdir(folder)).some((name) => SIGNATURE_FILE.test(name));
-  } catch {
-    return false;
-  }
+const DATED = /\.(cvd|cld|cud)$/;
+const SIGNATURES = /\.(cvd|cld|cud|ndb|ldb|hdb|hsb|mdb|msb|yara?)$/;
+const OURS = /^sekisho-test\./;
+
+export async function lookAtSignatures(
+  folder: string,
+): Promise<SignatureFolder> {
+  const all = await readdir(folder).catch(() => []);
+  const names = all.filter((name) => SIGNATURES.test(name));
+  const dated = names.some((name) => DATED.test(name));
+  if (names.length === 0) return { kind: "none", dated };
+  const kind = names.every((name) => OURS.test(name)) ? "test-only" : "real";
+  return { kind, dated };
 }
 
 /** The harmless program that comes with ClamAV for trying it out. */
