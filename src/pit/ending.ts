@@ -1,11 +1,12 @@
 /**
- * How a pit ends. Nothing in it is worth a polite word: its group and its whole tree are killed at once, and
+ * How a pit ends. Nothing in it is worth a polite word: all below it are killed at once, then its group, and
  * nobody waits for ever. Six endings: it completed · lingers · must be killed · cannot be killed · failed · failed
  * and lingers.
  */
 import { processTree } from "./tree.ts";
 
 const KILL_WAIT_MS = 2000;
+const REAP_WAIT_MS = 250;
 
 export interface Ended {
   /** Null while it lives. */
@@ -41,9 +42,12 @@ export async function endProcess(
   killer: Killer = kernel,
 ): Promise<Ended | null> {
   // Looked at first: who left the group is found by its parent, and only while that lives.
-  const tree = processTree(doomed.pid);
+  const below = processTree(doomed.pid).slice(1);
+  for (const pid of below) killer.kill(pid, "SIGKILL");
+  // The head then reaps its own and leaves; killed before, it would leave them to init, which in a container may not reap.
+  if (below.length > 0 && (await endedWithin(doomed, REAP_WAIT_MS)) !== null)
+    return doomed.ended;
   killer.kill(-doomed.pid, "SIGKILL");
-  for (const pid of tree.slice(1)) killer.kill(pid, "SIGKILL");
   return endedWithin(doomed, killer.waitMs);
 }
 

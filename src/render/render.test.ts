@@ -22,11 +22,11 @@ function page(
   [width, height] = [101, 67],
 ): PixelPage {
   const pixels = Uint8Array.from(
-    { length: width! * height! * channels },
+    { length: width * height * channels },
     (_, place) => tone(place),
   );
   const points = { width: 595.28, height: 841.89 };
-  return { index: 0, width: width!, height: height!, channels, points, pixels };
+  return { index: 0, width: width, height: height, channels, points, pixels };
 }
 
 const LINE = page(1, (place) => (place % 7 === 0 ? 0 : 255));
