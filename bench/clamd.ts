@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { clamdConf } from "../src/scan/clamd-conf.ts";
 import { findProgram, startProcess, untilListening } from "./processes.ts";
 import type { Room } from "./room.ts";
 
@@ -11,7 +12,7 @@ const EICAR =
   "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
 
 /**
- * A real clamd with one signature. Its result cache is off: a bench sends the same few mails again and again, real
+ * A real clamd with the gateway's settings and one signature. Its result cache is off: a bench sends the same few mails again and again, real
  * mails are all different.
  */
 export async function startClamd(room: Room): Promise<Clamd> {
@@ -25,24 +26,17 @@ export async function startClamd(room: Room): Promise<Clamd> {
     `${database}/bench.ndb`,
     `Bench.Eicar:0:*:${Buffer.from(EICAR).toString("hex")}\n`,
   );
-  await writeFile(
-    `${folder}/clamd.conf`,
-    [
-      `DatabaseDirectory ${database}`,
-      `LocalSocket ${socketPath}`,
-      `TemporaryDirectory ${folder}`,
-      "Foreground yes",
-      "DisableCache yes",
-      "MaxThreads 12",
-      "StreamMaxLength 100M",
-      "MaxScanSize 400M",
-      "MaxFileSize 100M",
-      "",
-    ].join("\n"),
-  );
+  await mkdir(`${folder}/tmp`);
+  const settings = clamdConf({
+    databaseFolder: database,
+    version: 1.4,
+    refuseOldSignatures: false,
+  });
+  await writeFile(`${folder}/clamd.conf`, `${settings}DisableCache yes\n`);
   const running = startProcess(room, {
     command: program,
     args: [`--config-file=${folder}/clamd.conf`],
+    folder,
   });
   await untilListening({ path: socketPath }, running, {
     greets: false,

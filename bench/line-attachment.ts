@@ -27,16 +27,14 @@ export const lineAttachment: Bench = {
       );
     }
     const lanes = await startLanes(room);
-    const quick = { rounds: 3, deadlineMs: 100_000 };
+    const load = { firstMails: SESSIONS, secondsPerRun: 3, rounds: 3 };
     const pdf = await runLine(room, lanes, {
-      ...quick,
+      ...load,
       files: await writeMails(room, "pdf", pdfs),
-      mails: (relay) => (relay === "ours" ? 10 : 200),
     });
     const photo = await runLine(room, lanes, {
-      ...quick,
+      ...load,
       files: await writeMails(room, "photo", photos),
-      mails: (relay) => (relay === "ours" ? 30 : 200),
     });
     return {
       ours: pdf.get("ours")?.mailsPerSecond ?? null,

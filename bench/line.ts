@@ -56,11 +56,13 @@ export async function startLanes(room: Room): Promise<Lanes> {
 
 export interface LineLoad {
   readonly files: readonly string[];
-  /** Mails of one run, by relay: the quick get more, so that each run takes a second or more. */
-  readonly mails: (relay: string) => number;
+  /** To warm up with and to guess from how many mails fill a run. */
+  readonly firstMails: number;
+  readonly secondsPerRun: number;
   readonly rounds: number;
-  readonly deadlineMs: number;
 }
+
+const RUN_DEADLINE_MS = 120_000;
 
 /** Medians of interleaved runs, after one run each to warm up. */
 export async function runLine(
@@ -73,7 +75,7 @@ export async function runLine(
     const before = await cpuOf(pids);
     const { files } = load;
     const wanted = { port: relay.port, files, mails };
-    const ms = await timeThrough(sink, wanted, load.deadlineMs).catch(
+    const ms = await timeThrough(sink, wanted, RUN_DEADLINE_MS).catch(
       (error: unknown) => {
         throw new Error(`${relay.name}: ${String(error)}; ${lastWords(relay)}`);
       },
@@ -83,19 +85,19 @@ export async function runLine(
       cpuMsPerMail: ((await cpuOf(pids)) - before) / mails,
     };
   };
+  const mailsPerRun = new Map<string, number>();
   for (const lane of lanes) {
-    room.progress(`warming up ${lane.relay.name}`);
-    const mails = load.mails(lane.relay.name) / 2;
-    await run(lane, roundUp(mails, load.files.length));
+    const { name } = lane.relay;
+    room.progress(`warming up ${name}`);
+    const { mailsPerSecond } = await run(lane, load.firstMails);
+    const mails = mailsPerSecond * load.secondsPerRun;
+    mailsPerRun.set(name, roundUp(mails, load.files.length));
   }
   const runs = await interleave(
     load.rounds,
     lanes.map((lane) => ({
       name: lane.relay.name,
-      run: () => {
-        const mails = load.mails(lane.relay.name);
-        return run(lane, roundUp(mails, load.files.length));
-      },
+      run: () => run(lane, mailsPerRun.get(lane.relay.name) ?? 0),
     })),
     room.progress,
   );

@@ -65,7 +65,7 @@ async function measure(bench: Bench, place: string): Promise<Row> {
   try {
     return toRow(bench, await bench.run(room));
   } catch (error) {
-    if (interrupted) throw error;
+    if (interrupted) return await untilTheSignalEndsUs();
     const why = error instanceof Error ? error.message : String(error);
     say(`${place} FAILED: ${why}`);
     return toRow(bench, { ours: null, rivals: {}, note: `failed: ${why}` });
@@ -73,6 +73,11 @@ async function measure(bench: Bench, place: string): Promise<Row> {
     await room.close();
     room = null;
   }
+}
+
+/** What fails now fails because it was stopped. */
+function untilTheSignalEndsUs(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 function readArguments() {

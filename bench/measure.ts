@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { once } from "node:events";
+import { runToEnd } from "./processes.ts";
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -94,28 +93,7 @@ function peakRssMib(): number {
 export async function inFreshProcess<T>(
   script: string,
   args: readonly string[],
-  deadlineMs = 120_000,
 ): Promise<ChildReport<T>> {
-  const child = spawn(process.execPath, [script, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: deadlineMs,
-    killSignal: "SIGKILL",
-  });
-  const stop = () => child.kill("SIGKILL");
-  process.once("exit", stop);
-  let said = "";
-  let complained = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
-  child.stderr
-    .setEncoding("utf8")
-    .on(
-      "data",
-      (text: string) => (complained = (complained + text).slice(-2000)),
-    );
-  const [code] = (await once(child, "close")) as [number | null];
-  process.off("exit", stop);
-  if (code !== 0) {
-    throw new Error(`${script} ${args.join(" ")}: ${complained.trim()}`);
-  }
+  const said = await runToEnd(process.execPath, [script, ...args]);
   return JSON.parse(said) as ChildReport<T>;
 }

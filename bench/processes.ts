@@ -19,7 +19,7 @@ export interface Command {
   readonly args: readonly string[];
   /** How long it may take to end by itself after SIGTERM; 0 is SIGKILL at once. */
   readonly graceMs?: number;
-  readonly env?: NodeJS.ProcessEnv;
+  readonly folder?: string;
 }
 
 const TOLD_CHARACTERS = 4000;
@@ -28,7 +28,7 @@ const TOLD_CHARACTERS = 4000;
 export function startProcess(room: Room, what: Command): Running {
   const child = spawn(what.command, what.args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: what.env ?? process.env,
+    cwd: what.folder,
   });
   let told = "";
   for (const channel of [child.stdout, child.stderr]) {
@@ -39,6 +39,41 @@ export function startProcess(room: Room, what: Command): Running {
   child.on("error", (error) => (told += String(error)));
   room.onClose(() => endTree(child, what.graceMs ?? 5000));
   return { pid: child.pid ?? 0, told: () => told, child };
+}
+
+const passing = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of passing) child.kill("SIGKILL");
+});
+
+/** Runs a program that ends by itself; what it wrote to standard output. It does not outlive us, nor its deadline. */
+export async function runToEnd(
+  command: string,
+  args: readonly string[],
+  deadlineMs = 120_000,
+): Promise<string> {
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: deadlineMs,
+    killSignal: "SIGKILL",
+  });
+  passing.add(child);
+  try {
+    let said = "";
+    let complaint = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complaint = (complaint + text).slice(-TOLD_CHARACTERS);
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    if (code === 0) return said;
+    const words = lastWords({ told: () => complaint });
+    throw new Error(`${command} ended with ${code ?? "a signal"}: ${words}`);
+  } finally {
+    passing.delete(child);
+  }
 }
 
 async function endTree(child: ChildProcess, graceMs: number): Promise<void> {

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withBareLf } from "./mails.ts";
 import {
   findProgram,
   freePort,
+  runToEnd,
   startProcess,
   untilListening,
 } from "./processes.ts";
@@ -81,17 +80,8 @@ export async function sendMails(load: Load): Promise<void> {
         "-t",
         `hanako${at}@${RECIPIENT_DOMAIN}`,
       ];
-      const source = spawn(
-        program,
-        [...options, ...envelope, `127.0.0.1:${load.port}`],
-        { stdio: ["ignore", "ignore", "pipe"], timeout: 120_000 },
-      );
-      let complaint = "";
-      source.stderr.setEncoding("utf8").on("data", (text: string) => {
-        complaint = (complaint + text).slice(-500);
-      });
-      const [code] = (await once(source, "close")) as [number | null];
-      if (code !== 0) throw new Error(`smtp-source: ${complaint.trim()}`);
+      const to = `127.0.0.1:${load.port}`;
+      await runToEnd(program, [...options, ...envelope, to]);
     }),
   );
 }

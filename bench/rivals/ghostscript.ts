@@ -1,4 +1,5 @@
-import { DPI, runProgram } from "./rasterizer.ts";
+import { runToEnd } from "../processes.ts";
+import { DPI } from "./rasterizer.ts";
 import type { Rasterizer } from "./rasterizer.ts";
 
 /** Smoothed as a reader expects it; without the two alpha settings it is quicker and ugly. */
@@ -6,7 +7,7 @@ export const ghostscript: Rasterizer = {
   name: "ghostscript",
   needs: ["/usr/bin/gs"],
   convert: (input, output) =>
-    runProgram("/usr/bin/gs", [
+    runToEnd("/usr/bin/gs", [
       "-q",
       "-dSAFER",
       "-dNOPAUSE",

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { DPI, runProgram } from "./rasterizer.ts";
+import { runToEnd } from "../processes.ts";
+import { DPI } from "./rasterizer.ts";
 import type { Rasterizer } from "./rasterizer.ts";
 
 /** pdftoppm writes one picture a page, img2pdf puts them into a PDF without touching them. */
@@ -8,7 +9,7 @@ function poppler(format: "png" | "jpeg"): Rasterizer {
     name: `poppler-${format}`,
     needs: ["/usr/bin/pdftoppm", "/usr/bin/img2pdf"],
     async convert(input, output, folder) {
-      await runProgram("/usr/bin/pdftoppm", [
+      await runToEnd("/usr/bin/pdftoppm", [
         "-r",
         `${DPI}`,
         `-${format}`,
@@ -17,7 +18,7 @@ function poppler(format: "png" | "jpeg"): Rasterizer {
       ]);
       // Page numbers are padded with zeros, so the order of names is that of pages.
       const pages = (await readdir(folder)).toSorted();
-      await runProgram("/usr/bin/img2pdf", [
+      await runToEnd("/usr/bin/img2pdf", [
         ...pages.map((page) => `${folder}/${page}`),
         "-o",
         output,

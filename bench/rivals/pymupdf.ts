@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { DPI, runProgram } from "./rasterizer.ts";
+import { runToEnd } from "../processes.ts";
+import { DPI } from "./rasterizer.ts";
 import type { Rasterizer } from "./rasterizer.ts";
 
 const SCRIPT = fileURLToPath(new URL("pymupdf.py", import.meta.url));
@@ -9,5 +10,5 @@ export const pymupdf: Rasterizer = {
   name: "pymupdf",
   needs: ["/usr/bin/python3", "/usr/lib/python3/dist-packages/fitz"],
   convert: (input, output) =>
-    runProgram("/usr/bin/python3", [SCRIPT, input, output, `${DPI}`]),
+    runToEnd("/usr/bin/python3", [SCRIPT, input, output, `${DPI}`]),
 };
