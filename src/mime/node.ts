@@ -29,7 +29,7 @@ export interface MimeNode {
   readonly contentId: string | null;
   /** False for a multipart and an attached message. */
   readonly isLeaf: boolean;
-  /** message/rfc822 or message/global, whose content is read as its one child. */
+  /** message/rfc822, message/global or message/news, whose content is read as its one child. */
   readonly isMessage: boolean;
 }
 
@@ -50,7 +50,24 @@ const MAX_BOUNDARY_BYTES = 256;
 const PLAIN_BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=?]{1,70}$/;
 /** Some readers decode it though RFC 2047 §5 forbids it here. */
 const ENCODED_WORD = /=\?[^?]*\?[bq]\?[^?]*\?=/i;
-const MEDIA_TYPE = /^([^\s/;"()<>@,\\:?=[\]]+)\/([^\s/;"()<>@,\\:?=[\]]+)$/;
+/** RFC 6838 §4.2. */
+const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/;
+const MESSAGES: ReadonlySet<string> = new Set([
+  "message/rfc822",
+  "message/global",
+  "message/news",
+]);
+/** Under message/ and yet no message; some readers look for one below every other type of this family. */
+const REPORTS: ReadonlySet<string> = new Set([
+  "message/partial",
+  "message/external-body",
+  "message/delivery-status",
+  "message/disposition-notification",
+  "message/feedback-report",
+  "message/global-delivery-status",
+  "message/global-disposition-notification",
+  "message/global-headers",
+]);
 const NOTHING: StructuredValue = {
   value: "",
   parameters: new Map(),
@@ -83,12 +100,17 @@ export function readContentFacts(
     ? readBoundary(typed, anomalies)
     : null;
   const isMultipart = boundary !== null;
+  // Some readers split whatever has a boundary.
+  if (!type.startsWith("multipart/") && typed.parameters.has("boundary"))
+    anomalies.add("bad-boundary");
   if (isMultipart && !isIdentity(encoding))
     anomalies.add("unknown-transfer-encoding");
-  const isMessage = type === "message/rfc822" || type === "message/global";
+  const isMessage = MESSAGES.has(type);
   // RFC 2046 §5.2.1 forbids it: half of all readers see a message here, the others an opaque file.
   if (isMessage && !isIdentity(encoding))
     anomalies.add("unknown-transfer-encoding");
+  if (type.startsWith("message/") && !isMessage && !REPORTS.has(type))
+    anomalies.add("malformed-header");
   const splits = isMessage && isKnownEncoding(encoding);
   const content = {
     type: type.startsWith("multipart/") && !isMultipart ? "text/plain" : type,
@@ -110,12 +132,17 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
   "content-disposition",
 ]);
 
+/** A name that is almost one of these is one to some reader. */
+const MIME_NAME = /^[a-z0-9-]+$/;
+
 class FirstOf {
   readonly #values = new Map<string, string>();
 
   constructor(headers: readonly HeaderField[], anomalies: Set<Anomaly>) {
     for (const { name, untrustedValue } of headers) {
       const key = name.toLowerCase();
+      if (key.startsWith("content") && !MIME_NAME.test(key))
+        anomalies.add("malformed-header");
       if (!this.#values.has(key)) this.#values.set(key, untrustedValue);
       else if (STRUCTURAL.has(key)) anomalies.add("duplicate-mime-header");
     }

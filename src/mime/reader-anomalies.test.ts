@@ -66,6 +66,17 @@ describe("anomalies of the header", () => {
       ["bad-boundary"],
     ],
     [
+      "a boundary on what is no multipart",
+      ["Content-Type: mul'tipart/mixed; boundary=B"],
+      ["malformed-header", "bad-boundary"],
+    ],
+    [
+      "a message of an unknown kind",
+      ["Content-Type: message/x-rfc822"],
+      ["malformed-header"],
+    ],
+    ["an almost right name", ['Content-"Type: a/b'], ["malformed-header"]],
+    [
       "a folded boundary",
       ['Content-Type: multipart/mixed; boundary="B', ' B"'],
       ["bad-boundary", "text-outside-parts", "missing-final-boundary"],
@@ -113,6 +124,7 @@ describe("anomalies of the header", () => {
       [MIXED, "Content-Transfer-Encoding: 8bit"],
       ['Content-Type: multipart/mixed; boundary="B"; charset=utf-8'],
       ["Content-Type: text/plain; charset=utf-8"],
+      ["Content-Type: message/delivery-status"],
       ["Subject: x"],
     ])
       expect(anomalies(withHeader(...lines))).toEqual({});
