@@ -186,6 +186,18 @@ describe("clear", () => {
       }
   });
 
+  it("takes an empty text, and files of 0 and 1 byte", async () => {
+    const files = [0, 1].map((length) => ({
+      name: `${length}.txt`,
+      type: "text/plain",
+      bytes: Buffer.from("x".repeat(length)),
+    }));
+    for (const text of ["", "\n", "本\n\n\n"])
+      expect(
+        await ruleOf(clear(await rebuilt({ ...DRAFT, text, files }))),
+      ).toBe("cleared");
+  });
+
   it("takes a mail of 20 MB", async () => {
     const bytes = Buffer.from("あいうえお\r\n".repeat(900_000));
     const files = [{ name: "a.txt", type: "text/plain", bytes }];

@@ -657,6 +657,11 @@ describe("multiparts that may not cross", () => {
     expect(ruleOf(changed)).toBe("transfer-encoding");
   });
 
+  it.each(["base64", "7bit"])("a whole multipart in %s", (encoding) => {
+    const fields = { "Content-Transfer-Encoding": encoding };
+    expect(ruleOf(sampleMixed(TEXT, FILES, fields))).toBe("transfer-encoding");
+  });
+
   it("more than 1,000 files", () => {
     const bytes = Buffer.from("a");
     const files = Array.from({ length: 1001 }, (_, index) => ({

@@ -72,11 +72,8 @@ function takeBody(cursor: Cursor, fields: Fields): VerifiedBody {
     return { text: takeText(cursor, fields, null), attachments: [] };
   const [, boundary] = BOUNDARY.exec(type.value) ?? [];
   if (boundary === undefined) refuse("content-type", type.at);
-  if (fields.has("Content-Transfer-Encoding"))
-    requireValue(fields, "Content-Transfer-Encoding", {
-      shape: /^7bit$/,
-      rule: "transfer-encoding",
-    });
+  const encoding = fields.get("Content-Transfer-Encoding");
+  if (encoding !== undefined) refuse("transfer-encoding", encoding.at);
   return takeParts(cursor, `--${boundary}`);
 }
 
