@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { simpleParser, type Attachment } from "mailparser";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
 import { mail, readChunks } from "./mail-reading.testing.ts";
 
 /**
@@ -93,7 +94,7 @@ describe("MimeReader and mailparser", () => {
         async (children) => {
           const lines = write({ children }, "m");
           const bytes = mail("MIME-Version: 1.0", ...lines, "");
-          const { nodes } = readChunks([bytes]);
+          const { nodes } = readChunks([bytes], DEFAULT_LIMITS);
           const ours = nodes
             .filter(({ part }) => part.isLeaf)
             .map(({ part, body }) => [
