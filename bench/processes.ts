@@ -26,6 +26,7 @@ const TOLD_CHARACTERS = 4000;
 
 /** Starts a program that runs until the room closes; it is ended by pid, and with it whatever it started. */
 export function startProcess(room: Room, what: Command): Running {
+  room.requireOpen();
   const child = spawn(what.command, what.args, {
     stdio: ["ignore", "pipe", "pipe"],
     cwd: what.folder,

@@ -10,6 +10,7 @@ export class Room {
   readonly folder: string;
   readonly progress: (text: string) => void;
   #undo: (() => Promise<void>)[] = [];
+  #closed = false;
 
   private constructor(folder: string, progress: (text: string) => void) {
     this.folder = folder;
@@ -33,7 +34,13 @@ export class Room {
     this.#undo.push(undo);
   }
 
+  /** Called before anything is started, so that nothing begins behind the back of a closing room. */
+  requireOpen(): void {
+    if (this.#closed) throw new Error("interrupted");
+  }
+
   async close(): Promise<void> {
+    this.#closed = true;
     for (let undo = this.#undo.pop(); undo; undo = this.#undo.pop()) {
       await undo().catch((error: unknown) =>
         this.progress(`could not clean up: ${String(error)}`),
