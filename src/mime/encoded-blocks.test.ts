@@ -163,6 +163,24 @@ describe("removeEncodedBlocks", () => {
       );
   });
 
+  it("takes base64 out whose lines were joined by blanks, as HTML does, and 4 kB of it behind a URL", () => {
+    const bytes = Buffer.from(
+      Array.from(
+        { length: 3000 },
+        (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24,
+      ),
+    ).toString("base64");
+    for (const length of [76, 8, 4])
+      expect(
+        removeEncodedBlocks(
+          `前\n${chunked(bytes, [length]).replaceAll("\n", " ")}\n後`,
+        ).text,
+      ).toBe(`前\n${REMOVED_BLOCK}\n後`);
+    expect(removeEncodedBlocks(`https://a.example/${bytes}`).text).toBe(
+      REMOVED_BLOCK,
+    );
+  });
+
   it("takes yEnc and BinHex out", () => {
     expect(
       removeEncodedBlocks(
@@ -193,6 +211,9 @@ describe("removeEncodedBlocks", () => {
       "x=1, y=20 の場合、E=mc2 です。a=AB b=CD",
       "氏名,住所,電話\n山田太郎,大分市荷揚町2-31,097-534-6111\n鈴木花子,上田市大手1-11-16,0268-22-4100",
       "Tel: 0268-22-4100 / Fax: 0268-22-4101\nE-mail: taro.yamada@city.example.lg.jp\nhttps://www.city.example.lg.jp/soshiki/soumu/jouhou/index.html",
+      "This Is A Long Title In Which Every Word Is Written With A Capital Letter As Headlines In English Often Are Written Today And Tomorrow",
+      "The city of Oita and the town of Tadami and NEC and IBM and the LGWAN of J-LIS meet on Monday at 10 in Tokyo and Osaka and Kyoto for a long long talk",
+      "HTTP/1.1 GET POST PUT DELETE OPTIONS iPhone iPad macOS GitHub JavaScript TypeScript PostgreSQL MySQL SQLite WebSocket YouTube LinkedIn PayPal eBay",
       "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch\n",
       "JVBER という文字や PK という文字、MZ 型",
       "M 1\nM 2\nMEMO TO ALL STAFF: PLEASE READ THE FOLLOWING NOTICE\n",

@@ -94,7 +94,10 @@ function markFrom(
 
 // ---------------------------------------------------------------- base64
 
-const BASE64_LINE = /^[\s>|]*[A-Za-z0-9+/_-]{2,}(?:=[=A-F0-9]{0,5})?\s*$/;
+const BASE64_LINE = /^[\s>|・*]*[A-Za-z0-9+/_-]{2,}(?:=[=A-F0-9]{0,5})?\s*$/;
+/** Lines of base64 that HTML or a hand joined by blanks. */
+const BASE64_WORDS =
+  /^[\s>|・*]*[A-Za-z0-9+/_-]{4,}=*(?:[\s|]+[A-Za-z0-9+/_-]{4,}=*)+[\s|]*$/;
 const LONG_LINE_CHARACTERS = 40;
 const LONG_TOKEN_CHARACTERS = 120;
 const LOOSE_BLOCK_CHARACTERS = 96;
@@ -122,6 +125,7 @@ function looksLetters(line: string): boolean {
 function isJunked(line: string): boolean {
   if (line.length < 2 * JUNK_LINE_LETTERS || line.includes("://")) return false;
   if (
+    !BASE64_WORDS.test(line) &&
     !/^[\x21-\x7e]*$|^(?:[\x21-\x7e]{1,3}[ \t]){10,}[\x21-\x7e]{0,3}$|^[^A-Za-z0-9+/]?(?:[A-Za-z0-9+/]{1,4}[^A-Za-z0-9+/]{1,4}){10,}[A-Za-z0-9+/=]{0,4}$/.test(
       line,
     )
@@ -162,15 +166,28 @@ function markRun(
 /** A long token of base64 inside a line of other text. A URL may carry one; `data:` may not. */
 function hasDataToken(line: string): boolean {
   if (line.length < LONG_TOKEN_CHARACTERS) return false;
+  for (const [run] of line.matchAll(WORD_RUN)) {
+    const letters = run.replace(/[^A-Za-z0-9+/]/g, "");
+    const lines = run
+      .split(/\s+/)
+      .filter((word) => word.length >= LONG_LINE_CHARACTERS)
+      .filter((word) => !isRule(word) && !isHex(word));
+    if (lines.length >= 2) return true;
+    const inWords = run.split(/\s+/).length > run.length / 16;
+    if (
+      letters.length >= LOOSE_BLOCK_CHARACTERS &&
+      looksRandom(letters, inWords ? 0.47 : 0.42)
+    )
+      return true;
+  }
   for (const match of line.matchAll(/\S{120,}/g)) {
     const token = match[0];
-    if (/^[<([「（"']*(?:h(?:tt|xx)ps?|ftp|mailto|tel|news|file):/i.test(token))
-      continue;
+    if (token.length < LONG_URL_CHARACTERS && URL_START.test(token)) continue;
     for (const run of token.matchAll(/[A-Za-z0-9+/_-]{120,}/g)) {
       const before = token.slice(Math.max(0, run.index - 2048), run.index);
       const inUrl = /h(?:tt|xx)ps?:\/\/[^\s<>"「」（）]*$/i.test(before);
       if (
-        !inUrl &&
+        (!inUrl || run[0].length > LONG_URL_CHARACTERS) &&
         !isRule(run[0]) &&
         !isHex(run[0]) &&
         looksRandom(run[0], 0.3)
@@ -180,6 +197,13 @@ function hasDataToken(line: string): boolean {
   }
   return false;
 }
+
+/** No server takes a longer one. */
+const LONG_URL_CHARACTERS = 3000;
+const URL_START = /^[<([「（"']*(?:h(?:tt|xx)ps?|ftp|mailto|tel|news|file):/i;
+/** Anchored behind a letter's end, so that a failed try is not made again inside the same token. */
+const WORD_RUN =
+  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{4,}=*(?:\s{1,4}[A-Za-z0-9+/_-]{4,}=*)+/g;
 
 /** `----` and `xxxx`: lines that people draw. */
 function isRule(line: string): boolean {
