@@ -121,16 +121,16 @@ function looksLetters(line: string): boolean {
   return isJunked(line);
 }
 
+const MAX_SHAPE_CHARACTERS = 4096;
+const JUNKED =
+  /^[\x21-\x7e]*$|^(?:[\x21-\x7e]{1,3}[ \t]){10,}[\x21-\x7e]{0,3}$|^[^A-Za-z0-9+/]?(?:[A-Za-z0-9+/]{1,4}[^A-Za-z0-9+/]{1,4}){10,}[A-Za-z0-9+/=]{0,4}$/;
+
 /** "U.E.s.D.B": no URL, no words, yet letters enough, and they change class as only data does. */
 function isJunked(line: string): boolean {
   if (line.length < 2 * JUNK_LINE_LETTERS || line.includes("://")) return false;
-  if (
-    !BASE64_WORDS.test(line) &&
-    !/^[\x21-\x7e]*$|^(?:[\x21-\x7e]{1,3}[ \t]){10,}[\x21-\x7e]{0,3}$|^[^A-Za-z0-9+/]?(?:[A-Za-z0-9+/]{1,4}[^A-Za-z0-9+/]{1,4}){10,}[A-Za-z0-9+/=]{0,4}$/.test(
-      line,
-    )
-  )
-    return false;
+  // A repeated group keeps its way back for every turn: on a line of megabytes that is more than the stack holds.
+  const shape = line.slice(0, MAX_SHAPE_CHARACTERS);
+  if (!BASE64_WORDS.test(shape) && !JUNKED.test(shape)) return false;
   const letters = line.replace(/[^A-Za-z0-9+/]/g, "");
   return (
     letters.length >= JUNK_LINE_LETTERS &&
@@ -203,7 +203,7 @@ const LONG_URL_CHARACTERS = 3000;
 const URL_START = /^[<([「（"']*(?:h(?:tt|xx)ps?|ftp|mailto|tel|news|file):/i;
 /** Anchored behind a letter's end, so that a failed try is not made again inside the same token. */
 const WORD_RUN =
-  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{4,}=*(?:\s{1,4}[A-Za-z0-9+/_-]{4,}=*)+/g;
+  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{4,}=*(?:\s{1,4}[A-Za-z0-9+/_-]{4,}=*){1,200}/g;
 
 /** `----` and `xxxx`: lines that people draw. */
 function isRule(line: string): boolean {

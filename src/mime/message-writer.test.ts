@@ -126,6 +126,13 @@ describe("writeMessage", () => {
     expect(whole.split("\r\n").every((line) => line.length <= 76)).toBe(true);
   });
 
+  it("takes 5 MB of text in any shape", async () => {
+    for (const piece of ["a\n", "a", "あ", "\n", "-", " "])
+      expect(
+        (await write({ text: piece.repeat(5e6 / piece.length) })).length,
+      ).toBeGreaterThan(5e6);
+  });
+
   it("refuses headers that break the grammar", async () => {
     const bad: readonly (readonly [string, string])[] = [
       ["Subject", "a\r\nBcc: x@y.jp"],

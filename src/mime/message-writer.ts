@@ -121,7 +121,13 @@ function writeText(text: string): string {
 
 /** Lines that begin with "--" could be taken for a boundary, "From " is changed by old mail stores, blanks at an end get lost. */
 function isPlainSevenBit(text: string): boolean {
-  return /^(?:(?!--|From |\.)[\t\x20-\x7e]{0,76}(?<![\t ])\r\n)*$/.test(text);
+  // Line by line: one pattern over megabytes of lines would need a stack as long.
+  return (
+    !/[^\t\r\n\x20-\x7e]/.test(text) &&
+    text
+      .split("\r\n")
+      .every((line) => /^(?!--|From |\.)[^\r\n]{0,76}(?<![\t ])$/.test(line))
+  );
 }
 
 function writeBase64(bytes: Uint8Array): string {
