@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { loadConfig, type Config } from "../config/load.ts";
 import { toFault } from "../core/fault.ts";
@@ -97,11 +98,17 @@ function die(log: Log, error: unknown): never {
   process.exit(1);
 }
 
-/** In tests the world stops at the named point: the process says so and then waits to be killed. */
+/**
+ * In tests the world stops at the named point: the process says so and then waits to be killed. `@FILE` names a file that
+ * holds the point, read each time, so that a test can arm a world that already runs.
+ */
 function probeFor(config: Config, name: string): (point: string) => void {
-  if (config.failpoint === null) return () => undefined;
-  const wanted = config.failpoint;
+  const { failpoint } = config;
+  if (failpoint === null) return () => undefined;
   return (point) => {
+    const wanted = failpoint.startsWith("@")
+      ? readFileSync(failpoint.slice(1), "utf8")
+      : failpoint;
     if (`${name}:${point}` !== wanted) return;
     process.stderr.write(`failpoint ${wanted}\n`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

@@ -1,0 +1,37 @@
+import { describe, it } from "@jest/globals";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Debian keeps servers where not everybody's PATH leads. */
+const PLACES = [
+  ...(process.env.PATH ?? "").split(delimiter),
+  "/usr/sbin",
+  "/sbin",
+];
+
+function missingOf(programs: readonly string[]): readonly string[] {
+  return programs.filter(
+    (program) => !PLACES.some((place) => existsSync(join(place, program))),
+  );
+}
+
+/**
+ * `describe` where the programs are installed. Where one is missing the tests are skipped for everybody to see, and on CI,
+ * which installs them, that is a failure.
+ */
+export function describeWith(
+  programs: readonly string[],
+  title: string,
+  tests: () => void,
+): void {
+  const missing = missingOf(programs);
+  if (missing.length === 0) return describe(title, tests);
+  const told = `${title} (needs ${missing.join(", ")})`;
+  if (process.env.CI !== "true") return describe.skip(told, tests);
+  it(told, () => {
+    throw new Error(`not installed: ${missing.join(", ")}`);
+  });
+}
+
+/** What every gateway of a test needs. */
+export const GATEWAY_PROGRAMS = ["clamd", "bwrap"];
