@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { simpleParser, type ParsedMail } from "mailparser";
 import { stringify } from "yaml";
+import { parseDialog, playDialog } from "../../fixtures/smtp/dialog.ts";
 
 const LAUNCHER = fileURLToPath(
   new URL("../../src/cli/sekisho.mjs", import.meta.url),
@@ -23,6 +24,7 @@ export interface GatewayOptions {
   readonly settings?: Readonly<
     Record<string, Readonly<Record<string, unknown>>>
   >;
+  readonly tenants?: readonly unknown[];
   /** `worker:point`; the world stops there. `@FILE`: at the point that stands in the file at that moment. */
   readonly failpoint?: string;
   /** Continue in the folder of an earlier one. */
@@ -38,6 +40,7 @@ export class TestGateway {
     readonly console: number;
   };
   readonly #child: ChildProcess;
+  readonly #read = new Map<string, DeliveredMail>();
   #log = "";
 
   private constructor(
@@ -69,7 +72,10 @@ export class TestGateway {
     const file = join(folder, "sekisho.yaml");
     await writeFile(
       file,
-      stringify(settingsFor(folder, ports, options.settings ?? {})),
+      stringify({
+        ...settingsFor(folder, ports, options.settings ?? {}),
+        ...(options.tenants === undefined ? {} : { tenants: options.tenants }),
+      }),
     );
     await writeFile(join(folder, "sample-sent"), "");
     const child = spawn(process.execPath, [LAUNCHER, "up", "--config", file], {
@@ -132,6 +138,41 @@ export class TestGateway {
     return mails;
   }
 
+  /** All mails that fit, once there are so many. */
+  async arrivedAll(
+    fits: (mail: DeliveredMail) => boolean,
+    count: number,
+    deadlineMs = 30_000,
+  ): Promise<readonly DeliveredMail[]> {
+    let found: readonly DeliveredMail[] = [];
+    await until(
+      async () => (found = (await this.mailbox()).filter(fits)).length >= count,
+      deadlineMs,
+      () => `${found.length} of ${count} arrived\n${this.#log}`,
+    );
+    return found;
+  }
+
+  async arrived(
+    fits: (mail: DeliveredMail) => boolean,
+    deadlineMs?: number,
+  ): Promise<DeliveredMail> {
+    const [first] = await this.arrivedAll(fits, 1, deadlineMs);
+    return first as DeliveredMail;
+  }
+
+  /** Who the built-in mailbox got it for. */
+  async envelopeOf({ name }: DeliveredMail): Promise<unknown> {
+    const file = join(this.folder, "mailbox", name.replace(/\.eml$/, ".json"));
+    return JSON.parse(await readFile(file, "utf8"));
+  }
+
+  /** Speaks a dialogue with the intake (see `fixtures/smtp/dialog.ts`). */
+  async says(dialog: string): Promise<void> {
+    const lines = dialog.replace(/^ +/gm, "");
+    await playDialog(parseDialog(lines), this.ports.smtp);
+  }
+
   async mailbox(): Promise<readonly DeliveredMail[]> {
     const folder = join(this.folder, "mailbox");
     const names = (await readdir(folder).catch(() => []))
@@ -139,15 +180,16 @@ export class TestGateway {
       .sort();
     return Promise.all(
       names.map(async (name) => {
+        const known = this.#read.get(name);
+        if (known !== undefined) return known;
         const raw = await readFile(join(folder, name));
-        return {
-          name,
-          raw,
-          mail: await simpleParser(raw, {
-            skipTextToHtml: true,
-            skipHtmlToText: true,
-          }),
-        };
+        const mail = await simpleParser(raw, {
+          skipTextToHtml: true,
+          skipHtmlToText: true,
+        });
+        const read = { name, raw, mail };
+        this.#read.set(name, read);
+        return read;
       }),
     );
   }
