@@ -234,6 +234,7 @@ async function findClamd(
     return await startClamd({
       folder: join(work, "clamd"),
       databaseFolder: config.scanner.databaseFolder,
+      limits: config.limits,
       log,
     });
   } catch {

@@ -100,7 +100,7 @@ export const fileSchema = section({
     builtInMailbox: z.boolean().default(true),
     requireTls: z.boolean().default(false),
     certificateAuthorityFile: filePath.nullable().default(null),
-    maxConnections: count(1, 1000, 4),
+    maxConnections: count(1, 1000, 8),
     answerDeadlineSeconds: count(5, 3600, 600),
     retryMinutes: z
       .array(z.number().min(0.01).max(1440))
@@ -136,9 +136,9 @@ export const fileSchema = section({
     deliverAmbiguous: z.boolean().default(false),
   }),
   workers: section({
-    inspectConcurrency: count(1, 256, 4),
+    inspectConcurrency: count(1, 256, 8),
     sanitizeConcurrency: count(1, 256, 2),
-    deliverConcurrency: count(1, 256, 4),
+    deliverConcurrency: count(1, 256, 8),
     stopGraceSeconds: count(1, 600, 25),
   }),
   janitor: section({

@@ -33,7 +33,8 @@ export function dashboard(status: Status): Markup {
         status.scanner === null
           ? html`<span class="tag bad">応答なし</span>`
           : html`<span class="tag ok">稼働中</span> ${status.scanner.engine} /
-              定義 ${status.scanner.signatures}`
+              定義
+              ${status.scanner.signatures === "none" ? "テスト用のみ" : status.scanner.signatures}`
       }
       <p class="soft">${clock(status.now)} 現在（5秒ごとに更新）</p>
     </section>`;

@@ -7,6 +7,9 @@ import { endedWithin, endProcess, type Ended } from "./ending.ts";
 import { measureTree } from "./tree.ts";
 import type { Command } from "./walls.ts";
 
+/** Where Debian keeps bwrap, prlimit and choom; the caller's own path decides nothing. */
+const PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin";
+
 const SAMPLE_MS = 50;
 const MAX_STDERR_BYTES = 4096;
 /** Exit codes of a shell and of bubblewrap: 128 + signal. */
@@ -34,7 +37,7 @@ export class PitProcess {
       // Its own process group, so that it is killed as one.
       detached: true,
       cwd: "/",
-      env: { PATH: process.env["PATH"] ?? "", ...command.environment },
+      env: { PATH: PROGRAM_PATH, ...command.environment },
       stdio: [
         "pipe",
         "pipe",

@@ -37,6 +37,10 @@ export function clamdConf(options: ClamdConfOptions): string {
     ["MaxFileSize", scanBytes],
     ["MaxScanSize", scanBytes],
     ["MaxScanTime", 60_000],
+    // Comparing pictures costs 40 ms each (measured, 1.4.6) and serves phishing logos; every picture is made anew anyway.
+    ...(options.version >= 1.2
+      ? ([["ScanImageFuzzyHash", "no"]] as const)
+      : []),
     ["AlertExceedsMax", "yes"],
     ["AlertEncrypted", "yes"],
     ["AlertEncryptedArchive", "yes"],

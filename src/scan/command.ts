@@ -32,6 +32,7 @@ export async function answerOf(
   deadlineMs: number,
 ): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
+  let settled = false;
   try {
     return await new Promise<string>((resolve, reject) => {
       const fail = (
@@ -49,19 +50,22 @@ export async function answerOf(
       socket.on("data", (text: string) => {
         heard += text;
         const end = heard.indexOf("\0");
-        if (end === heard.length - 1) resolve(heard.slice(0, end));
-        else if (end >= 0) fail("CLAMD_BAD_ANSWER", "two answers");
+        if (end >= 0 && end === heard.length - 1) {
+          settled = true;
+          resolve(heard.slice(0, end));
+        } else if (end >= 0) fail("CLAMD_BAD_ANSWER", "two answers");
         else if (heard.length > MAX_ANSWER_BYTES)
           fail("CLAMD_BAD_ANSWER", "endless answer");
       });
       socket.on("error", (error: NodeJS.ErrnoException) =>
         fail("CLAMD_UNREACHABLE", error.code ?? "error"),
       );
-      socket.on("close", () =>
-        heard === ""
-          ? fail("CLAMD_UNREACHABLE", "closed without an answer")
-          : fail("CLAMD_BAD_ANSWER", "half an answer"),
-      );
+      socket.on("close", () => {
+        // Every answered question ends here too; a fault with its stack for each would cost more than the question.
+        if (settled) return;
+        if (heard === "") fail("CLAMD_UNREACHABLE", "closed without an answer");
+        else fail("CLAMD_BAD_ANSWER", "half an answer");
+      });
     });
   } finally {
     clearTimeout(timer);

@@ -72,8 +72,6 @@ export function createDeliver(
 }
 
 async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
-  const record = await tools.ledger.item(item);
-  if (record?.state !== "cleared") return;
   const message = await tools.outbox.read(item);
   if (message === null) return;
   await tools.verifyAgain(message);
@@ -91,7 +89,7 @@ async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
     claimed.map((recipient) => recipient.address),
   );
   tools.probe("sent");
-  const giveUp = now - record.receivedAt > tools.giveUpMs;
+  const giveUp = now - Date.parse(message.manifest.clearedAt) > tools.giveUpMs;
   const state = await tools.ledger.closeAttempt(
     item,
     receipts,

@@ -15,6 +15,7 @@ import type { Pit, Render, Scanner, Workspace } from "../core/ports.ts";
 import type { Finding, HoldCode, VerdictKind } from "../core/verdict.ts";
 import { worse } from "../core/verdict.ts";
 import { cleanFileName } from "../mime/file-name.ts";
+import { rebuildHeaders } from "../mime/header-set.ts";
 import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -176,6 +177,9 @@ async function passMail(
     item,
     originalSha256: file.content.sha256,
     tree,
+    headers: rebuildHeaders(tree.headers, {
+      messageId: `<${item}@sekisho.invalid>`,
+    }),
     plan: decision.plan,
     sanitized,
     verdict,

@@ -34,12 +34,13 @@ import { MINUTE, SECOND } from "../core/units.ts";
 import type { HoldCode } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
+import { rebuildHeaders } from "../mime/header-set.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
 import { inspect } from "./inspect.ts";
 import { needsPit, plan, recordedVerdicts } from "./plan.ts";
-import { rebuild, subjectOf } from "./rebuild.ts";
+import { rebuild, subjectIn, type RebuiltHeaders } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
 import { scan } from "./scan.ts";
 
@@ -120,18 +121,27 @@ class Passage {
       workspace: this.#workspace,
     });
     tools.probe("inspected");
-    const patch = { subject: subjectOf(tree.headers), from: senderOf(tree) };
-    if (!(await tools.ledger.advance(item, "inspected", patch))) return;
+    const headers = rebuildHeaders(tree.headers, {
+      receivedAt: new Date(this.#record.receivedAt),
+      messageId: `<${item}@sekisho.invalid>`,
+    });
+    const patch = { subject: subjectIn(headers), from: senderOf(tree) };
 
     const { plan: made, disposition } = await this.#plan(original, tree);
-    if (disposition.kind === "hold")
+    if (disposition.kind === "hold") {
+      await tools.ledger.advance(item, "inspected", patch);
       return this.#hold(disposition.code, disposition.detail, original);
-    if (!(await tools.ledger.advance(item, "planned", { plan: made }))) return;
+    }
+    // Inspected and planned in one commit; sanitized and cleared in another: nothing between them must outlive a fall.
+    if (
+      !(await tools.ledger.advance(item, "planned", { ...patch, plan: made }))
+    )
+      return;
     tools.probe("planned");
     if (lane === "inspect" && needsPit(made))
       return tools.lanes.ring("sanitize", { item });
 
-    await this.#makeAndClear(original, tree, made);
+    await this.#makeAndClear(original, { tree, headers }, made);
     tools.probe("committed");
     await tools.lanes.ring("deliver", { item });
   }
@@ -145,15 +155,14 @@ class Passage {
       (await this.#tools.vault.read(source));
     if (original === null)
       throw new Fault("STORE_DAMAGED", { missing: "original" });
+    if (original.sha256 !== this.#record.sha256)
+      throw new Fault("STORE_DAMAGED", { hash: "differs" });
     // A small mail is read from disk once and then passed from memory to each step.
     if (original.bytes > this.#tools.limits.maxLeafInMemoryBytes)
       return original;
     const holder = this.#workspace.hold();
     for await (const piece of original.open()) await holder.add(piece);
-    const inMemory = (await holder.finish()) as UntrustedContent;
-    if (inMemory.sha256 !== this.#record.sha256)
-      throw new Fault("STORE_DAMAGED", { hash: "differs" });
-    return inMemory;
+    return (await holder.finish()) as UntrustedContent;
   }
 
   async #plan(
@@ -173,13 +182,13 @@ class Passage {
 
   async #makeAndClear(
     original: UntrustedContent,
-    tree: PartTree,
+    mail: { readonly tree: PartTree; readonly headers: RebuiltHeaders },
     made: Plan,
   ): Promise<void> {
+    const { tree, headers } = mail;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
     const sanitized = await sanitize(tree, made, tools);
     tools.probe("sanitized");
-    if (!(await tools.ledger.advance(item, "sanitized"))) return;
     const verdict = verdictOf(sanitized.outcomes, [
       ...made.findings,
       ...sanitized.findings,
@@ -189,6 +198,7 @@ class Passage {
         item,
         originalSha256: this.#record.sha256,
         tree,
+        headers,
         plan: made,
         sanitized,
         verdict,

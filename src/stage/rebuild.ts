@@ -19,16 +19,19 @@ import type { Workspace } from "../core/ports.ts";
 import type { VerdictKind } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
-import { rebuildHeaders } from "../mime/header-set.ts";
 import { writeMessage } from "../mime/message-writer.ts";
 import { disarmImitation, writeNotice } from "../policy/notice.ts";
 import type { Sanitized } from "./sanitize.ts";
+
+/** Names and final values, as `mime/header-set.ts` writes them. */
+export type RebuiltHeaders = readonly (readonly [string, string])[];
 
 export interface RebuildInput {
   readonly item: ItemId;
   /** Hash of the original, so that the certificate ties what went out to what came in. */
   readonly originalSha256: string;
   readonly tree: PartTree;
+  readonly headers: RebuiltHeaders;
   readonly plan: Plan;
   readonly sanitized: Sanitized;
   readonly verdict: VerdictKind;
@@ -42,7 +45,7 @@ export async function rebuild(
   const certificate = certificateHash(input);
   const message = writeMessage({
     headers: [
-      ...rebuildHeaders(input.tree.headers),
+      ...input.headers,
       ["X-Sekisho-Item", input.item],
       ["X-Sekisho-Verdict", input.verdict],
       ["X-Sekisho-Certificate", certificate],
@@ -68,7 +71,7 @@ export async function rebuild(
     item: input.item,
     content: await holder.finish(),
     expected: {
-      subject: subjectOf(input.tree.headers),
+      subject: subjectIn(input.headers),
       text,
       attachments: input.sanitized.parts.map((part) => ({
         name: part.name,
@@ -79,12 +82,9 @@ export async function rebuild(
   };
 }
 
-export function subjectOf(headers: readonly HeaderField[]): string {
-  return rebuiltValue(headers, "Subject");
-}
-
-function rebuiltValue(headers: readonly HeaderField[], name: string): string {
-  const field = rebuildHeaders(headers).find((header) => header[0] === name);
+/** The subject as the new mail will say it. */
+export function subjectIn(headers: RebuiltHeaders): string {
+  const field = headers.find(([name]) => name === "Subject");
   return field === undefined
     ? ""
     : decodeHeaderText(field[1].replace(/\r\n(?=[ \t])/g, ""));

@@ -14,13 +14,13 @@ import { toFault } from "../../src/core/fault.ts";
 import type { Log } from "../../src/core/ports.ts";
 import { createPit } from "../../src/pit/pit.ts";
 import { createIpcRouter } from "../../src/queue/ipc.ts";
-import { startClamd, type RunningClamd } from "../../src/scan/clamd-process.ts";
 import { clearOrphans } from "../../src/stage/tend.ts";
 import { loadKeys } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { lockFolder } from "../../src/store/lock.ts";
 import { createSpool } from "../../src/store/spool.ts";
 import { Keeper, type ChildPlace, type WorkerName } from "./children.ts";
+import { keepScanner } from "./scanner.ts";
 import { screen } from "./screen.ts";
 import { sendSample } from "./sample-mail.ts";
 
@@ -47,7 +47,7 @@ export async function startGateway(
   const lock = await lockFolder(config.gateway.varFolder);
   await loadKeys(places.keys);
   await tidy(config, log);
-  const clamd = await scanner(config, log);
+  const clamd = await keepScanner(config, log);
   const walls = await createPit({ limits: config.limits })
     .proveWalls()
     .catch((error: unknown) => [toFault(error).code]);
@@ -120,42 +120,4 @@ async function expireLeases(config: Config): Promise<void> {
   const ledger = await createLedger(placesIn(config.gateway.varFolder).ledger);
   await ledger.expireLeases();
   await ledger.close();
-}
-
-export interface ScannerState {
-  readonly socketPath: string | null;
-  readonly signatures: RunningClamd["signatures"] | "external" | "none";
-  readonly problem: string | null;
-  stop(): Promise<void>;
-}
-
-/** Without a scanner the gateway still takes mail in; everything waits until there is one. */
-async function scanner(config: Config, log: Log): Promise<ScannerState> {
-  const nothing = async () => undefined;
-  if (config.scanner.socketPath !== null) {
-    return {
-      socketPath: config.scanner.socketPath,
-      signatures: "external",
-      problem: null,
-      stop: nothing,
-    };
-  }
-  const folder = placesIn(config.gateway.varFolder).clamd;
-  try {
-    const clamd = await startClamd({
-      folder,
-      databaseFolder: config.scanner.databaseFolder,
-      log,
-    });
-    return { ...clamd, problem: null, stop: () => clamd.stop() };
-  } catch (error) {
-    const fault = toFault(error);
-    log.error("scanner.missing", { fault: fault.code, detail: fault.message });
-    return {
-      socketPath: `${folder}/clamd.sock`,
-      signatures: "none",
-      problem: fault.message,
-      stop: nothing,
-    };
-  }
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../../src/config/load.ts";
 import type { WorkerName } from "./children.ts";
-import type { ScannerState } from "./main.ts";
+import type { ScannerState } from "./scanner.ts";
 
 export interface ScreenFacts {
   readonly config: Config;

@@ -3,6 +3,7 @@ import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { ItemPatch } from "../../core/ports.ts";
 import type { Books } from "./books.ts";
+import { walk } from "./move.ts";
 
 export type Step = "inspected" | "planned" | "sanitized";
 
@@ -30,7 +31,8 @@ export function prepareAdvance(
      WHERE seq = ? AND state IN ('inspected', 'planned', 'sanitized')`,
   );
   return (at, id, to, patch) => {
-    if (books.move(id, to, { at, ...patch }) !== null) return true;
+    const steps = LINE.slice(1, LINE.indexOf(to) + 1);
+    if (walk(books.move, id, steps, { at, ...patch }) !== null) return true;
     const found = books.find(id);
     if (found === null || !isAtOrPast(found.state, to)) return false;
     rewrite.run(

@@ -18,6 +18,9 @@ const BUSY_TURNS = [
   { afterMs: 0, turnMs: 0.5 },
 ] as const;
 
+/** Steps that a later run would take again: lost with the power, they cost work, not mail. A killed process loses none. */
+const REPEATABLE: ReadonlySet<string> = new Set(["begin", "advance", "defer"]);
+
 type Question = (...args: readonly unknown[]) => unknown;
 
 export type RunBatch = (calls: readonly Call[]) => readonly Answer[];
@@ -37,8 +40,19 @@ export function prepareBatch(
   const writes = questions.writes as unknown as Record<string, Question>;
   const reads = patient(questions.reads as unknown as Record<string, Question>);
 
+  let synchronous: "FULL" | "NORMAL" = "FULL";
+  /** With FULL a commit waits for the disk, with NORMAL only for the kernel. */
+  const sync = (wanted: typeof synchronous) => {
+    if (wanted === synchronous) return;
+    database.exec(`PRAGMA synchronous = ${wanted}`);
+    synchronous = wanted;
+  };
+
   const runWrites = (calls: readonly Call[]): readonly Answer[] => {
     try {
+      sync(
+        calls.every((call) => REPEATABLE.has(call.name)) ? "NORMAL" : "FULL",
+      );
       whenFree(() => begin.run());
       const answers = calls.map((call) => {
         statements.savepoint.run();

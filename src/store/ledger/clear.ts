@@ -4,6 +4,7 @@ import type { Hold } from "../../core/ports.ts";
 import type { VerdictKind } from "../../core/verdict.ts";
 import { isAtOrPast } from "./advance.ts";
 import type { Books } from "./books.ts";
+import { walk } from "./move.ts";
 import type { Settle } from "./settle.ts";
 
 export type Close = (
@@ -23,7 +24,8 @@ export function prepareClear(
     "UPDATE recipients SET due_at = ? WHERE item = ? AND state = 'pending'",
   );
   return (at, id, verdict, holds) => {
-    const item = books.move(id, "cleared", { at, verdict, dueAt: at });
+    const steps = ["sanitized", "cleared"] as const;
+    const item = walk(books.move, id, steps, { at, verdict, dueAt: at });
     if (item === null) {
       const found = books.find(id);
       return found !== null && isAtOrPast(found.state, "cleared");

@@ -58,12 +58,13 @@ export function prepareDepths(
     return { lane, waiting, oldestMs };
   };
   return (_at, now) => [
-    depth("inspect", ["received", "inspected", "planned", "sanitized"], now),
-    depth("sanitize", [], now),
+    depth("inspect", ["received", "inspected"], now),
+    depth("sanitize", ["planned", "sanitized"], now),
     depth("deliver", ["cleared"], now),
   ];
 }
 
 function laneOf(state: ItemState): LaneName {
-  return state === "cleared" ? "deliver" : "inspect";
+  if (state === "cleared") return "deliver";
+  return state === "planned" || state === "sanitized" ? "sanitize" : "inspect";
 }

@@ -44,6 +44,18 @@ export function prepareMove(database: DatabaseSync): Move {
   };
 }
 
+/** From where an item stands along the line up to `to`, every state on the way, in one transaction. */
+export function walk(
+  move: Move,
+  id: ItemId,
+  steps: readonly ItemState[],
+  change: { readonly at: number } & MovePatch,
+): number | null {
+  let moved: number | null = null;
+  for (const to of steps) moved = move(id, to, change);
+  return moved;
+}
+
 function moveSql(to: ItemState, from: readonly ItemState[]): string {
   return `UPDATE items SET state = '${to}', updated_at = ?, attempts = 0, due_at = coalesce(?, due_at),
       verdict = coalesce(?, verdict), plan = coalesce(?, plan), subject = coalesce(?, subject),
