@@ -84,11 +84,12 @@ export function findMagic(text: string): number[] {
   return [...places].sort((a, b) => a - b);
 }
 
+/** Runs are counted off: a greedy run of millions of characters exhausts the pattern's own stack. */
 const ALPHABETS = [
-  { junk: /[^A-Za-z0-9+/]+/g, letter: /[A-Za-z0-9+/]/, urlSafe: false },
-  { junk: /[^A-Za-z0-9_-]+/g, letter: /[A-Za-z0-9_-]/, urlSafe: true },
+  { junk: /[^A-Za-z0-9+/]{1,1000}/g, letter: /[A-Za-z0-9+/]/, urlSafe: false },
+  { junk: /[^A-Za-z0-9_-]{1,1000}/g, letter: /[A-Za-z0-9_-]/, urlSafe: true },
   // Junk may itself be "+" or "/" where the file's own letters have none.
-  { junk: /[^A-Za-z0-9]+/g, letter: /[A-Za-z0-9]/, urlSafe: false },
+  { junk: /[^A-Za-z0-9]{1,1000}/g, letter: /[A-Za-z0-9]/, urlSafe: false },
 ] as const;
 
 function alphabetsOf(text: string): readonly (typeof ALPHABETS)[number][] {

@@ -50,6 +50,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   image: [
     "workers/pit/image/main.ts",
     "workers/pit/image/decode.ts",
+    "workers/pit/image/heif.ts",
     "workers/pit/image/look.ts",
     "workers/pit/image/vips.ts",
     ...SPEAK,
@@ -145,7 +146,7 @@ function packages(name: ProgramName): readonly Window[] {
     case "image": {
       const sharp = packageFolder("sharp");
       const modules = dirname(sharp);
-      const needed = ["sharp", "@img", "detect-libc", "semver"];
+      const needed = ["sharp", "@img", "detect-libc", "semver", "libheif-js"];
       return needed.map((folder) => window(folder, modules, folder));
     }
     case "walls":

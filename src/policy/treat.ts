@@ -9,6 +9,8 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
   "image/gif": true,
   "image/webp": true,
   "image/tiff": true,
+  "image/heic": true,
+  "image/heif": true,
 };
 /** References to content that stands elsewhere: nothing here can be examined (RFC 2046 §5.2.2, §5.2.3). */
 const FORBIDDEN: Readonly<Record<string, true>> = {

@@ -180,7 +180,12 @@ async function throughPit(
 }
 
 /** Formats that mostly carry photographs; the others keep every pixel. */
-const PHOTOGRAPHIC: ReadonlySet<string> = new Set(["image/jpeg", "image/webp"]);
+const PHOTOGRAPHIC: ReadonlySet<string> = new Set([
+  "image/jpeg",
+  "image/webp",
+  "image/heic",
+  "image/heif",
+]);
 
 function named(
   made: readonly { planned: PlannedPart; files: NewFile[] }[],

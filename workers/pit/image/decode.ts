@@ -49,7 +49,8 @@ async function measure(
     throw new PitRefusal("DOCUMENT_TOO_MANY_PIXELS");
 }
 
-function plainChannels(
+/** Grey where all is grey, alpha only where something shows through. */
+export function plainChannels(
   data: Uint8Array,
   channels: number,
 ): { readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array } {

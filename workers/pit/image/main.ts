@@ -4,7 +4,7 @@ ZONE       pit: no network, no disk, no secrets, no siblings; one document, then
 READS      stdin (request)              WRITES  stdout (frames)
 TALKS TO   nobody
 SECURITY   everything here has met hostile bytes. Say nothing but frames; the parent believes none of it
-STANDARDS  PNG, JPEG, GIF, WebP, TIFF through libvips
+STANDARDS  PNG, JPEG, GIF, WebP, TIFF through libvips; HEIC through libheif
 LIMITS     maxPages, maxSidePixels, maxPixels, pitOutputBytes; the parent enforces them again
 FAULTS     DOCUMENT_UNREADABLE, DOCUMENT_TOO_MANY_PAGES, DOCUMENT_TOO_MANY_PIXELS, PIT_OUTPUT
 NOT HERE   encoding pixels (src/render), deciding anything
@@ -17,10 +17,18 @@ import {
   sayDone,
   sayPage,
 } from "../speak.ts";
-import { decodePage } from "./decode.ts";
+import { decodePage, plainChannels } from "./decode.ts";
+import { decodeHeif, isHeif } from "./heif.ts";
 import { look } from "./look.ts";
 
 await perform(async ({ limits, document }) => {
+  if (isHeif(document)) {
+    const { head, pixels } = await decodeHeif(document, limits);
+    sayDocument(1, []);
+    const plain = plainChannels(pixels, 4);
+    sayPage({ ...head, channels: plain.channels }, plain.pixels);
+    return sayDone(1);
+  }
   const picture = await look(document);
   if (picture.pageCount > limits.maxPages)
     throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
