@@ -142,6 +142,17 @@ export interface AuditEntry {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** Where an item stands, in short. */
+export interface ItemStanding {
+  readonly id: ItemId;
+  readonly state: ItemState;
+  readonly updatedAt: number;
+  /** Holds of it or its parts that nobody decided yet. */
+  readonly heldCount: number;
+  /** Those that somebody decided included. */
+  readonly holdCount: number;
+}
+
 export interface LaneDepth {
   readonly lane: LaneName;
   readonly waiting: number;
@@ -218,6 +229,8 @@ export interface Ledger {
     limit: number,
   ): Promise<readonly { readonly id: ItemId; readonly lane: LaneName }[]>;
   depths(now: number): Promise<readonly LaneDepth[]>;
+  /** What the janitor needs to know of many items at once; ids that the ledger never heard of are left out. */
+  states(ids: readonly ItemId[]): Promise<readonly ItemStanding[]>;
   counts(): Promise<Readonly<Record<ItemState, number>>>;
   recent(limit: number): Promise<readonly ItemRecord[]>;
   holds(filter: {

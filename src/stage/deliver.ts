@@ -97,6 +97,7 @@ async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
     giveUp,
   );
   tools.probe("attempt-closed");
+  if (state === "delivered") await tools.outbox.remove(item);
   tools.log.info("item.attempted", {
     item,
     state,

@@ -152,7 +152,8 @@ class Passage {
     const original =
       (await this.#tools.spool.read(id)) ??
       (await this.#tools.vault.read(id)) ??
-      (await this.#tools.vault.read(source));
+      (await this.#tools.vault.read(source)) ??
+      (await this.#tools.spool.read(source));
     if (original === null)
       throw new Fault("STORE_DAMAGED", { missing: "original" });
     if (original.sha256 !== this.#record.sha256)

@@ -6,7 +6,7 @@ SECURITY   rings and removes; never opens a content, never moves an item
 */
 import type { ItemId } from "../core/id.ts";
 import type {
-  ItemRecord,
+  ItemStanding,
   Lanes,
   Ledger,
   Log,
@@ -26,8 +26,8 @@ export interface TendTools {
 }
 
 const MAX_RINGS = 10_000;
-/** An override lasts a day; until then a released part may still be made from the vault's copy. */
-const VAULT_KEEP_MS = 2 * DAY;
+/** An override lasts a day; until then what it released may still be made from the kept original. */
+const KEEP_MS = 2 * DAY;
 
 /** The ledger is the truth, the queue a bell: whoever waits and is due is announced again. */
 export async function ringAgain(
@@ -44,23 +44,22 @@ export async function ringAgain(
 
 /** Files of an item go when the ledger says that nothing can need them any more; what the ledger does not know stays. */
 export async function clearAway(tools: TendTools): Promise<void> {
-  const now = Date.now();
+  const old = Date.now() - KEEP_MS;
+  const decided = (item: ItemStanding) =>
+    item.holdCount === 0 || (item.heldCount === 0 && item.updatedAt < old);
   const vaulted = new Set<ItemId>();
   for await (const id of tools.vault.list()) vaulted.add(id);
   await sweep(
     tools.spool,
     tools.ledger,
-    (record) =>
-      ended(record) || (record.state === "held" && vaulted.has(record.id)),
+    (item) =>
+      (ended(item) && decided(item)) || (mayWait(item) && vaulted.has(item.id)),
   );
   await sweep(tools.outbox, tools.ledger, ended);
   await sweep(
     tools.vault,
     tools.ledger,
-    (record) =>
-      ended(record) &&
-      record.heldCount === 0 &&
-      now - record.updatedAt > VAULT_KEEP_MS,
+    (item) => ended(item) && decided(item),
   );
 }
 
@@ -69,19 +68,29 @@ export async function clearOrphans(
   tools: Pick<TendTools, "ledger" | "spool">,
 ): Promise<number> {
   let gone = await tools.spool.sweep();
-  for await (const id of tools.spool.list()) {
-    if ((await tools.ledger.item(id)) !== null) continue;
-    await tools.spool.remove(id);
-    gone += 1;
+  for await (const ids of inHandfuls(tools.spool.list())) {
+    const known = new Set(
+      (await tools.ledger.states(ids)).map((item) => item.id),
+    );
+    for (const id of ids) {
+      if (known.has(id)) continue;
+      await tools.spool.remove(id);
+      gone += 1;
+    }
   }
   return gone;
 }
 
-function ended(record: ItemRecord): boolean {
+/** Its original may be needed once more, and the vault's copy serves for that. */
+function mayWait(item: ItemStanding): boolean {
+  return item.state === "held" || ended(item);
+}
+
+function ended(item: ItemStanding): boolean {
   return (
-    record.state === "delivered" ||
-    record.state === "discarded" ||
-    record.state === "bounced"
+    item.state === "delivered" ||
+    item.state === "discarded" ||
+    item.state === "bounced"
   );
 }
 
@@ -93,10 +102,25 @@ interface Shelf {
 async function sweep(
   shelf: Shelf,
   ledger: Ledger,
-  mayGo: (record: ItemRecord) => boolean,
+  mayGo: (item: ItemStanding) => boolean,
 ): Promise<void> {
-  for await (const id of shelf.list()) {
-    const record = await ledger.item(id);
-    if (record !== null && mayGo(record)) await shelf.remove(id);
+  for await (const ids of inHandfuls(shelf.list())) {
+    for (const item of await ledger.states(ids))
+      if (mayGo(item)) await shelf.remove(item.id);
   }
+}
+
+const HANDFUL = 256;
+
+async function* inHandfuls(
+  ids: AsyncIterable<ItemId>,
+): AsyncGenerator<readonly ItemId[]> {
+  let handful: ItemId[] = [];
+  for await (const id of ids) {
+    handful.push(id);
+    if (handful.length < HANDFUL) continue;
+    yield handful;
+    handful = [];
+  }
+  if (handful.length > 0) yield handful;
 }

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { close, fsync, open } from "./file-calls.ts";
 import { onDisk } from "./disk-fault.ts";
 
@@ -42,7 +43,7 @@ export function durableFolder(
 }
 
 export async function syncFolder(path: string): Promise<void> {
-  const fd = await onDisk("open folder", open(path, "r"));
+  const fd = await onDisk("open folder", open(path, constants.O_RDONLY));
   try {
     await onDisk("fsync folder", fsync(fd));
   } finally {

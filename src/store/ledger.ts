@@ -54,6 +54,7 @@ function looking(asker: Asker) {
     },
     due: (now, quietMs, limit) => asker.ask("due", { now, quietMs, limit }),
     depths: (now) => asker.ask("depths", now),
+    states: (ids) => asker.ask("states", ids),
     counts: () => asker.ask("counts"),
     recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
     holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),

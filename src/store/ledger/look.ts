@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
-import type { HoldRecord } from "../../core/ports.ts";
+import type { HoldRecord, ItemStanding } from "../../core/ports.ts";
 import { ITEM_COLUMNS } from "./rows.ts";
 import type { HoldRow, ItemRow, RecipientRow } from "./rows.ts";
 
@@ -75,4 +75,20 @@ export function prepareHolds(
     };
     return ask() as unknown as HoldRow[];
   };
+}
+
+export function prepareStates(
+  database: DatabaseSync,
+): (at: number, ids: readonly ItemId[]) => readonly ItemStanding[] {
+  const standing = database.prepare(
+    `SELECT id, state, updated_at AS updatedAt,
+       (SELECT count(*) FROM holds WHERE item = items.seq AND state = 'held') AS heldCount,
+       (SELECT count(*) FROM holds WHERE item = items.seq) AS holdCount
+     FROM items WHERE id = ?`,
+  );
+  return (_at, ids) =>
+    ids.flatMap((id) => {
+      const row = standing.get(id) as unknown as ItemStanding | undefined;
+      return row === undefined ? [] : [{ ...row }];
+    });
 }

@@ -14,6 +14,7 @@ import {
   prepareItem,
   prepareRecent,
   prepareRecipients,
+  prepareStates,
 } from "./look.ts";
 import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
@@ -52,6 +53,7 @@ export function prepareQuestions(database: DatabaseSync) {
       recipients: prepareRecipients(database),
       due: prepareDue(database),
       depths: prepareDepths(database),
+      states: prepareStates(database),
       counts: prepareCounts(database),
       recent: prepareRecent(database),
       holds: prepareHolds(database),
