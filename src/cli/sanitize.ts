@@ -59,6 +59,7 @@ Exit 0 when all were delivered, 3 when any was held, 1 on a fault, 2 on wrong us
         clamdSocket: clamd.socketPath,
         maxScans: settings.scanner.maxConnections,
         workFolder: join(work, "items"),
+        log,
       });
       const door = {
         tools,

@@ -30,6 +30,7 @@ await runWorker("sanitizer", async (place) => {
     clamdSocket: place.clamdSocket,
     maxScans: config.scanner.maxConnections,
     workFolder: places.work,
+    log,
   });
   const handle = createLine({
     ...tools,

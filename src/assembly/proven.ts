@@ -1,0 +1,75 @@
+import { Fault } from "../core/fault.ts";
+import type { Content } from "../core/content.ts";
+import type { Log, Pit, Scanner } from "../core/ports.ts";
+import { MINUTE } from "../core/units.ts";
+import type { ScanVerdict } from "../core/verdict.ts";
+
+/** How long a failed proof stands before it is tried again, and how long a scanner's good one does. */
+const PROOF_LASTS_MS = MINUTE;
+
+/**
+ * A pit that is used only after each of its walls was tried from inside. Walls do not come and go while a process runs,
+ * so one good proof serves; a bad one is tried again each minute. Faults: PIT_UNAVAILABLE, naming what did not hold.
+ */
+export function provenPit(pit: Pit, log: Log): Pit {
+  let proof: Promise<readonly string[]> | null = null;
+  const prove = async () => {
+    proof ??= pit.proveWalls();
+    const missing = await proof.catch((error: unknown) => {
+      proof = null;
+      throw error;
+    });
+    if (missing.length === 0) return;
+    log.error("pit.open", { missing: missing.join(",") });
+    setTimeout(() => (proof = null), PROOF_LASTS_MS).unref();
+    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
+  };
+  return {
+    open: async (kind, document, password) => {
+      await prove();
+      return password === undefined
+        ? pit.open(kind, document)
+        : pit.open(kind, document, password);
+    },
+    proveWalls: () => pit.proveWalls(),
+  };
+}
+
+/**
+ * A scanner that is believed only while it finds the test virus: one with an empty or wrong database says "clean" to
+ * everything. Asked again each minute; in between its answers stand.
+ */
+export function provenScanner(
+  scanner: Scanner,
+  virus: Content,
+  log: Log,
+): Scanner {
+  let provenAt = -Infinity;
+  let proof: Promise<ScanVerdict> | null = null;
+  const prove = async (): Promise<ScanVerdict> => {
+    const verdict = await scanner.scan(virus);
+    proof = null;
+    if (verdict.kind === "malicious") provenAt = performance.now();
+    else log.error("scanner.blind", { answer: verdict.kind });
+    return verdict;
+  };
+  return {
+    health: () => scanner.health(),
+    scan: async (content) => {
+      if (performance.now() - provenAt < PROOF_LASTS_MS)
+        return scanner.scan(content);
+      const answer = await (proof ??= prove());
+      if (answer.kind === "malicious") return scanner.scan(content);
+      const detail =
+        answer.kind === "clean"
+          ? "it does not find the test virus"
+          : answer.detail;
+      return {
+        kind: "unexaminable",
+        engine: answer.engine,
+        code: "SCANNER_UNAVAILABLE",
+        detail,
+      };
+    },
+  };
+}
