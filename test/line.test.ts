@@ -158,7 +158,11 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
           type: "application/pdf",
           bytes: japanesePdf("議事録"),
         },
-        { name: "active.pdf", type: "application/pdf", bytes: activePdf() },
+        {
+          name: "active.pdf",
+          type: "application/pdf",
+          bytes: plainlyActivePdf(),
+        },
       ],
     });
     const arrived = await sendAndGet(mail, "pdf-2");
@@ -197,12 +201,12 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
         await client.say(`${line}\r\n`);
         await client.reply();
       }
-      const mail = textMail(`same-line-${n}.`).replace(/[^\0-\x7f]/g, "x");
+      const mail = textMail(`same-line-${n}-end`).replace(/[^\0-\x7f]/g, "x");
       await client.say(`${mail}.\r\n`);
       expect(await client.reply()).toMatch(/^250 2\.0\.0 /);
     }
     client.close();
-    for (let n = 1; n <= 20; n += 1) await passed(`<same-line-${n}.@`);
+    for (let n = 1; n <= 20; n += 1) await passed(`<same-line-${n}-end@`);
   });
 
   it("takes mail for both tenants, keeps them apart, and defers the other one's recipient in one transaction", async () => {
@@ -495,4 +499,10 @@ function unnumbered(raw: string, numbers: readonly string[]): string {
     (text, number) => text.replaceAll(number, "NUMBER"),
     raw.slice(0, at) + body,
   );
+}
+
+/** clamd calls the escaped spelling of the fixture an obfuscation, and then the whole part stays behind. */
+function plainlyActivePdf(): Uint8Array {
+  const text = Buffer.from(activePdf()).toString("latin1");
+  return Buffer.from(text.replace("Java#53cript", "JavaScript  "), "latin1");
 }
