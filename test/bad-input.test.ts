@@ -26,9 +26,7 @@ describeWith(GATEWAY_PROGRAMS, "a gateway and bad content", () => {
 
   let next = 0;
   /** Sends, waits for its end, and shows that the next ordinary mail passes. */
-  async function pass(
-    raw: Buffer | string,
-  ): Promise<{
+  async function pass(raw: Buffer | string): Promise<{
     readonly item: string;
     readonly came: readonly DeliveredMail[];
   }> {
@@ -93,7 +91,7 @@ describeWith(GATEWAY_PROGRAMS, "a gateway and bad content", () => {
       "a PDF of 10^9 forms in forms",
       "爆弾.pdf",
       () => formBombPdf(10, 9),
-      "CONVERSION_TIMEOUT",
+      "CONVERSION_FAILED",
     ],
     [
       "a PNG of 30,000 × 30,000",

@@ -8,6 +8,7 @@ NOT HERE   the work itself
 */
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { placesIn } from "../../src/assembly/places.ts";
 import type { Config } from "../../src/config/load.ts";
 import { toFault } from "../../src/core/fault.ts";
@@ -106,7 +107,11 @@ export async function startGateway(
 /** With the lock held nobody else works here: whatever an earlier run left half done can be told for certain. */
 async function tidy(config: Config, log: Log): Promise<void> {
   const places = placesIn(config.gateway.varFolder);
-  await rm(places.work, { recursive: true, force: true });
+  const halves = [places.outbox, places.vault].map((folder) =>
+    join(folder, "incoming"),
+  );
+  for (const folder of [places.work, ...halves])
+    await rm(folder, { recursive: true, force: true });
   const ledger = await createLedger(places.ledger);
   const gone = await clearOrphans({
     ledger,
