@@ -18,7 +18,10 @@ export interface ScanVerdicts {
   readonly leaves: ReadonlyMap<number, ScanVerdict>;
 }
 
-/** The whole catches what hides between parts; the leaves catch what the scanner's own mail reader misses. */
+/**
+ * The whole catches what hides between parts; the leaves catch what the scanner's own mail reader misses. A mail that is one
+ * plain text and nothing else has nothing between parts, and of it only shown text can go on: the whole speaks for it.
+ */
 export async function scan(
   original: Content,
   tree: PartTree,
@@ -33,10 +36,15 @@ export async function scan(
     return answer;
   };
   const whole = ask(original);
+  const alone = isOnePlainText(tree);
   const leaves = tree.parts.flatMap((part) =>
     part.leaf === null
       ? []
-      : [ask(part.leaf.content).then((verdict) => [part.id, verdict] as const)],
+      : [
+          (alone ? whole : ask(part.leaf.content)).then(
+            (verdict) => [part.id, verdict] as const,
+          ),
+        ],
   );
   const verdicts = {
     whole: await whole,
@@ -51,4 +59,16 @@ export async function scan(
     }
   }
   return verdicts;
+}
+
+function isOnePlainText(tree: PartTree): boolean {
+  const [only] = tree.parts;
+  return (
+    tree.parts.length === 1 &&
+    tree.outsideBytes === 0 &&
+    only?.declaredType === "text/plain" &&
+    only.leaf?.kind.type === "text/plain" &&
+    only.untrustedName === null &&
+    only.anomalies.length === 0
+  );
 }
