@@ -395,9 +395,11 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
       ],
     });
     const findings = doctor.stdout.trim().split("\n");
-    expect(findings.map((line) => JSON.parse(line).what).sort()).toEqual([
-      ...["disk", "lgwan", "pit", "scanner"],
-    ]);
+    expect(
+      findings
+        .map((line) => (JSON.parse(line) as { what: string }).what)
+        .sort(),
+    ).toEqual([...["disk", "lgwan", "pit", "scanner"]]);
     expect([doctor.code, doctor.stdout]).toEqual([
       0,
       expect.not.stringContaining('"ok":false'),

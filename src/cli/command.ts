@@ -37,7 +37,7 @@ export function parse(
     });
     const file = typeof values.config === "string" ? values.config : null;
     return {
-      values: values as Parsed["values"],
+      values: values,
       positionals,
       config: () => loadConfig(file),
     };

@@ -97,7 +97,9 @@ export async function startGateway(
     stop: async () => {
       const graceMs = config.workers.stopGraceSeconds * 1000;
       await keepers.get("intake")?.stop(graceMs);
-      await Promise.all(behind.map((name) => keepers.get(name)?.stop(graceMs)));
+      await Promise.all(
+        behind.map(async (name) => keepers.get(name)?.stop(graceMs)),
+      );
       await clamd.stop();
       lock.release();
     },
