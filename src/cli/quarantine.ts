@@ -131,6 +131,8 @@ function refusal(
       return `${item} holds a virus; a virus is never released. Use discard.`;
     case "unreadable":
       return `${item} can't be taken apart within the limits, so nothing of it can be released. Use discard.`;
+    case "futile":
+      return `${item} was delivered; what is held of it can't be made safe, so a release would only send the mail again. Use discard.`;
     case "not-held":
       return `${item} is not held, or somebody released it before you.`;
   }

@@ -133,7 +133,6 @@ export const fileSchema = section({
   limits: limitsSchema,
   policy: section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
-    deliverAmbiguous: z.boolean().default(false),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),

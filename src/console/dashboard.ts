@@ -26,7 +26,7 @@ export interface Status {
 }
 
 export function dashboard(status: Status): Markup {
-  return html`${problems(status.problems)}${lanes(status.lanes)}${counts(status.counts)}${holds(status.holds)}${recent(status.recent)}
+  return html`${problems(status.problems, status.holds.length)}${lanes(status.lanes)}${counts(status.counts)}${holds(status.holds)}${recent(status.recent)}
     <section>
       <h2>検査エンジン</h2>
       ${
@@ -40,10 +40,11 @@ export function dashboard(status: Status): Markup {
     </section>`;
 }
 
-function problems(problems: readonly string[]): Markup {
+function problems(problems: readonly string[], holds: number): Markup {
   if (problems.length === 0)
     return html`<section>
-      <span class="tag ok">正常</span> いま対応が必要なことはありません。
+      <span class="tag ok">正常</span>
+      関所は正常に動いています。${holds === 0 ? null : html`判断を待っている隔離が <b>${holds}</b> 件あります。`}
     </section>`;
   return html`<section class="alert">
     <h2>いま起きていること</h2>
@@ -92,7 +93,7 @@ function counts(counts: Status["counts"]): Markup {
   return html`<section>
     <h2>これまでの件数</h2>
     <div class="cards">
-      ${shown.map((state) => html`<div class="card"><span>${STATE_WORDS[state]}</span><b>${counts[state]}</b></div>`)}
+      ${shown.map((state) => html`<div class="card"><span>${state === "held" ? "全体を隔離中のメール" : STATE_WORDS[state]}</span><b>${counts[state]}</b></div>`)}
     </div>
   </section>`;
 }

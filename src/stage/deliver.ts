@@ -19,7 +19,7 @@ import type {
   Outbox,
   RecipientRecord,
 } from "../core/ports.ts";
-import { DAY, HOUR, MINUTE } from "../core/units.ts";
+import { MINUTE } from "../core/units.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import { verdictFor, wholeHold } from "./dispose.ts";
 
@@ -32,20 +32,12 @@ export interface DeliverTools {
   readonly log: Log;
   readonly probe: (point: DeliverPoint) => void;
   readonly leaseMs: number;
+  /** Waits between attempts; the last one repeats (RFC 5321 §4.5.4.1). */
   readonly retryMs: readonly number[];
   readonly giveUpMs: number;
 }
 
 export type DeliverPoint = "attempt-opened" | "sent" | "attempt-closed";
-
-/** Waits between attempts grow to half an hour; after five days a person is asked (RFC 5321 §4.5.4.1). */
-export const DEFAULT_RETRY_MS: readonly number[] = [
-  MINUTE,
-  5 * MINUTE,
-  15 * MINUTE,
-  HOUR / 2,
-];
-export const DEFAULT_GIVE_UP_MS = 5 * DAY;
 
 export function createDeliver(
   tools: DeliverTools,

@@ -19,11 +19,20 @@ export type ReleaseAnswer =
   | { readonly kind: "released"; readonly item: ItemId }
   | {
       readonly kind: "refused";
-      readonly why: "not-held" | "malicious" | "unreadable";
+      readonly why: "not-held" | "malicious" | "unreadable" | "futile";
     };
 
 /** A mail past these limits can't be taken apart, so nothing of it can be made new whoever asks. */
 const UNREADABLE: readonly HoldCode[] = ["STRUCTURE_LIMIT", "SIZE_LIMIT"];
+
+/** A part held for one of these would be held again and its mail only come a second time. */
+const FUTILE: readonly HoldCode[] = [
+  "TYPE_NOT_CONVERTED",
+  "TYPE_FORBIDDEN",
+  "ENCRYPTED",
+  "PIXEL_LIMIT",
+  "SIZE_LIMIT",
+];
 
 const OVERRIDE_LASTS_MS = DAY;
 
@@ -46,6 +55,8 @@ export async function release(
       kind: "refused",
       why: holds.length > 0 ? "malicious" : "not-held",
     };
+  if (open.every((hold) => hold.part !== null && FUTILE.includes(hold.code)))
+    return { kind: "refused", why: "futile" };
   const now = Date.now();
   const override: Override = {
     who: by.who,

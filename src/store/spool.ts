@@ -16,6 +16,8 @@ import { openItemFiles } from "./item-files.ts";
 export interface SpoolOptions {
   /** Twice this much must be free before a mail is taken. Default: that of `DEFAULT_LIMITS`. */
   readonly maxMessageBytes?: number;
+  /** And at least this much. */
+  readonly minFreeBytes?: number;
 }
 
 /**
@@ -29,9 +31,8 @@ export async function createSpool(
   const files = await openItemFiles(folder, "eml");
   const maxMessageBytes =
     options.maxMessageBytes ?? DEFAULT_LIMITS.maxMessageBytes;
-  const refuseWhenFull = freeSpaceGuard(2 * maxMessageBytes, () =>
-    roomOf(folder),
-  );
+  const minFreeBytes = Math.max(2 * maxMessageBytes, options.minFreeBytes ?? 0);
+  const refuseWhenFull = freeSpaceGuard(minFreeBytes, () => roomOf(folder));
 
   return {
     async write(item, source) {

@@ -18,7 +18,10 @@ import { createSpool } from "../../src/store/spool.ts";
 
 await runWorker("intake", async ({ config, log, lanes, probe }) => {
   const places = placesIn(config.gateway.varFolder);
-  const spool = await createSpool(places.spool);
+  const spool = await createSpool(places.spool, {
+    maxMessageBytes: config.limits.maxMessageBytes,
+    minFreeBytes: config.smtp.minFreeBytes,
+  });
   const ledger = await createLedger(places.ledger);
   const listener = await createListener(
     {
