@@ -138,6 +138,27 @@ describe("deciding", () => {
     });
   });
 
+  it("lets the pit try a PDF that the scanner calls encrypted, and nothing else that it calls so", () => {
+    const locked: ScanVerdict = {
+      kind: "unexaminable",
+      engine: "test",
+      code: "ENCRYPTED",
+      detail: "",
+    };
+    const parts = [MIXED, file("application/pdf"), file("application/zip")];
+    const { plan } = decided({
+      parts,
+      leaves: [
+        [1, locked],
+        [2, locked],
+      ],
+    });
+    expect(plan.parts.map((part) => part.treatment)).toEqual([
+      { kind: "rasterize", pit: "pdf" },
+      { kind: "notice", hold: "ENCRYPTED" },
+    ]);
+  });
+
   it("holds a part that the scanner was never asked about", () => {
     const tree = sketchTree([TEXT]);
     const { plan } = decide(

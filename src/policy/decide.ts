@@ -76,12 +76,21 @@ function treat(
   role: { readonly form: "plain" | "html" | undefined; readonly twin: boolean },
 ): Treatment {
   if (scan.kind === "malicious") return { kind: "notice", hold: "VIRUS_FOUND" };
-  if (scan.kind === "unexaminable") return { kind: "notice", hold: scan.code };
+  if (scan.kind === "unexaminable" && !pitMayOpen(part, scan.code))
+    return { kind: "notice", hold: scan.code };
   if (role.twin) return { kind: "drop", why: "alternative" };
   const treatment = treatByKind(part);
   return role.form !== undefined && treatment.kind === "keep-text"
     ? { kind: "body-text", from: role.form }
     : treatment;
+}
+
+/**
+ * "Encrypted" is the scanner's last word on a PDF, not the pit's: many open with an empty password, or with the one that was
+ * given. What does not open is held there for the same reason; what does comes out as pixels.
+ */
+function pitMayOpen(part: Part, code: HoldCode): boolean {
+  return code === "ENCRYPTED" && part.leaf?.kind.type === "application/pdf";
 }
 
 function dispose(
