@@ -309,11 +309,18 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-export function runCommand(args: readonly string[]): Promise<CommandResult> {
+export function runCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [LAUNCHER, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...environment,
+      },
     });
     let stdout = "";
     let stderr = "";

@@ -1,0 +1,393 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { createHash } from "node:crypto";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PDFDocument } from "pdf-lib";
+import sharp from "sharp";
+import { stringify } from "yaml";
+import {
+  cutOff,
+  encryptedPdf,
+  picture,
+  svg,
+  textPdf,
+} from "../fixtures/documents.ts";
+import { eicar, encodeJapanese, mixedMail } from "../fixtures/mail.ts";
+import { startClamd, type RunningClamd } from "../src/scan/clamd-process.ts";
+import { runCommand, type CommandResult } from "./support/gateway.ts";
+import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
+import { zipOf } from "./support/zip.ts";
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+interface Report {
+  readonly input: {
+    readonly path: string;
+    readonly name: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly type: string;
+  };
+  readonly verdict: string;
+  readonly disposition: string;
+  readonly outputs: readonly {
+    readonly path: string;
+    readonly name: string;
+    readonly type: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly pages?: number;
+  }[];
+  readonly findings: readonly {
+    readonly code: string;
+    readonly part: string;
+    readonly detail: string;
+  }[];
+  readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly ms: number;
+}
+
+const sha256 = (bytes: Uint8Array) =>
+  createHash("sha256").update(bytes).digest("hex");
+
+describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
+  let room: string;
+  let config: string;
+  let clamd: RunningClamd;
+
+  beforeAll(async () => {
+    room = await mkdtemp(join(tmpdir(), "sekisho-door-"));
+    clamd = await startClamd({
+      folder: join(room, "clamd"),
+      databaseFolder: null,
+      log: silent,
+    });
+    config = join(room, "sekisho.yaml");
+    await writeFile(
+      config,
+      stringify({
+        gateway: { varFolder: join(room, "var") },
+        scanner: { socketPath: clamd.socketPath },
+      }),
+    );
+  });
+  afterAll(async () => {
+    await clamd.stop();
+    await rm(room, { recursive: true, force: true });
+  });
+
+  let next = 0;
+  const newOut = () => join(room, `out-${next++}`);
+
+  async function file(name: string, bytes: Uint8Array): Promise<string> {
+    await mkdir(join(room, "in"), { recursive: true });
+    const path = join(room, "in", name);
+    await writeFile(path, bytes);
+    return path;
+  }
+
+  const sanitize = (...args: readonly string[]) =>
+    runCommand(["sanitize", ...args, "--config", config]);
+
+  const reports = ({ stdout }: CommandResult): Report[] =>
+    stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Report);
+
+  it("makes each kind anew and tells one line of JSON a file, in the order given", async () => {
+    const mail = mixedMail({
+      text: "本文",
+      attachments: [
+        { name: "a.pdf", type: "application/pdf", bytes: textPdf(1) },
+      ],
+    });
+    const cp932 = encodeJapanese("㈱髙﨑\r\n二行目", "cp932");
+    const paths = [
+      await file("三枚.pdf", textPdf(3)),
+      await file("png.png", await picture("png")),
+      await file("jpg.jpg", await picture("jpeg")),
+      await file("gif.gif", await picture("gif")),
+      await file("webp.webp", await picture("webp")),
+      await file("tiff.tiff", await picture("tiff")),
+      await file("t.txt", cp932),
+      await file("t.csv", Buffer.from("名前,数\r\n山,1\r\n")),
+      await file("m.eml", mail),
+    ];
+    const out = newOut();
+    const answer = await sanitize(...paths, "--out", out, "--json");
+    expect([answer.code, answer.stderr]).toEqual([0, ""]);
+    const said = reports(answer);
+    expect(said.map((one) => one.input.path)).toEqual(paths);
+    expect(said.map((one) => [one.input.type, one.outputs[0]?.type])).toEqual([
+      ["application/pdf", "application/pdf"],
+      ["image/png", "image/png"],
+      ["image/jpeg", "image/jpeg"],
+      ["image/gif", "image/png"],
+      ["image/webp", "image/jpeg"],
+      ["image/tiff", "image/png"],
+      ["text/plain", "text/plain"],
+      ["text/csv", "text/csv"],
+      ["message/rfc822", "message/rfc822"],
+    ]);
+    for (const [index, one] of said.entries()) {
+      const original = await readFile(paths[index]!);
+      expectContract(one);
+      expect([one.input.bytes, one.input.sha256]).toEqual([
+        original.length,
+        sha256(original),
+      ]);
+      expect([one.disposition, one.reason, one.outputs.length]).toEqual([
+        "deliver",
+        null,
+        1,
+      ]);
+      const made = await readFile(one.outputs[0]!.path);
+      expect([one.outputs[0]!.bytes, one.outputs[0]!.sha256]).toEqual([
+        made.length,
+        sha256(made),
+      ]);
+      expect(made.equals(original)).toBe(one.input.type === "text/csv");
+    }
+    expect((await readdir(out)).sort()).toEqual(
+      said.map((one) => one.outputs[0]!.name).sort(),
+    );
+    const pdf = await readFile(said[0]!.outputs[0]!.path);
+    expect((await PDFDocument.load(pdf)).getPageCount()).toBe(3);
+    expect(said[0]!.outputs[0]).toMatchObject({ name: "三枚.pdf", pages: 3 });
+    const png = await sharp(said[1]!.outputs[0]!.path).metadata();
+    expect([png.format, png.width, png.height]).toEqual(["png", 40, 30]);
+    expect(await readFile(said[6]!.outputs[0]!.path, "utf8")).toMatch(
+      /^㈱髙﨑\r\n二行目/,
+    );
+  }, 60_000);
+
+  it("holds what it can't make safe with exit 3, writes nothing of it, and passes the file beside it", async () => {
+    const paths = [
+      await file("virus.txt", eicar()),
+      await file("good.txt", Buffer.from("good\r\n")),
+      await file("broken.pdf", cutOff(textPdf(2), 0.3)),
+      await file("locked.pdf", encryptedPdf("secret")),
+      await file("drawing.svg", svg()),
+      await file("pack.zip", zipOf("a.txt", Buffer.from("a"))),
+    ];
+    const out = newOut();
+    const answer = await sanitize(...paths, "--out", out, "--json");
+    expect(answer.code).toBe(3);
+    const said = reports(answer);
+    said.forEach(expectContract);
+    expect(
+      said.map((one) => [
+        one.input.name,
+        one.disposition,
+        one.verdict,
+        one.reason?.code ?? null,
+      ]),
+    ).toEqual([
+      ["virus.txt", "hold", "malicious", "VIRUS_FOUND"],
+      ["good.txt", "deliver", "clean", null],
+      ["broken.pdf", "hold", "unexaminable", "CONVERSION_FAILED"],
+      ["locked.pdf", "hold", "unexaminable", "ENCRYPTED"],
+      ["drawing.svg", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
+      ["pack.zip", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
+    ]);
+    for (const one of said)
+      if (one.reason !== null) {
+        expect(one.outputs).toEqual([]);
+        expect(one.reason.message).toMatch(/[ぁ-ん]/);
+      }
+    expect(await readdir(out)).toEqual(["good.txt"]);
+  }, 60_000);
+
+  it("gives the same bytes for the same file twice, and never writes over a file", async () => {
+    const pdf = await file("same.pdf", textPdf(2));
+    const eml = await file(
+      "same.eml",
+      mixedMail({ text: "同じ", attachments: [] }),
+    );
+    const out = newOut();
+    await mkdir(out);
+    await writeFile(join(out, "same.pdf"), "mine");
+    for (let turn = 0; turn < 2; turn += 1)
+      expect((await sanitize(pdf, eml, "--out", out)).code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual([
+      ...["same (2).eml", "same (2).pdf", "same (3).pdf"],
+      ...["same.eml", "same.pdf"],
+    ]);
+    const read = (name: string) => readFile(join(out, name));
+    expect((await read("same.pdf")).toString()).toBe("mine");
+    expect(await read("same (2).pdf")).toEqual(await read("same (3).pdf"));
+    expect(await read("same.eml")).toEqual(await read("same (2).eml"));
+  }, 60_000);
+
+  it("ends with 1 for a missing file and for a folder, and makes the others all the same", async () => {
+    const good = await file("fine.txt", Buffer.from("fine\r\n"));
+    const out = newOut();
+    const answer = await sanitize(
+      ...[join(room, "absent.pdf"), room, good],
+      ...["--out", out, "--json"],
+    );
+    expect(answer.code).toBe(1);
+    expect(answer.stderr).toContain("absent.pdf");
+    expect(answer.stderr.trim().split("\n")).toHaveLength(2);
+    expect(reports(answer).map((one) => one.input.name)).toEqual(["fine.txt"]);
+    expect(await readdir(out)).toEqual(["fine.txt"]);
+  });
+
+  it.each([
+    ["no file", ["--out", "x"], "FILE"],
+    ["no place to write", ["a.pdf"], "--out"],
+    ["an unknown option", ["a.pdf", "--out", "x", "--fast"], "--fast"],
+  ])("ends with 2 for %s and says so", async (_, args, words) => {
+    const answer = await sanitize(...args);
+    expect([answer.code, answer.stderr]).toEqual([
+      2,
+      expect.stringContaining(words),
+    ]);
+  });
+
+  it("opens a locked PDF with its password, which no process of the pit and no file is told", async () => {
+    const password = "Himitsu-47-no-kotoba";
+    const path = await file("opened.pdf", encryptedPdf(password));
+    const out = newOut();
+    const work = await mkdtemp(join(room, "tmp-"));
+    const seen = watchProcesses(password);
+    const args = ["--password", password, "--out", out, "--json"];
+    const answer = await sanitizeIn(work, path, ...args);
+    const { withPassword, pits } = seen.stop();
+    expect(answer.code).toBe(0);
+    expect(reports(answer)[0]!.outputs[0]).toMatchObject({ pages: 1 });
+    // The command itself has it on its command line, where the person wrote it; nobody below it may.
+    expect(pits).toBeGreaterThan(0);
+    expect(withPassword.filter((line) => !line.includes("sanitize"))).toEqual(
+      [],
+    );
+    expect(answer.stdout + answer.stderr).not.toContain(password);
+    for (const name of await readdir(room, { recursive: true })) {
+      const bytes = await readFile(join(room, name)).catch(() => null);
+      expect([name, bytes?.includes(password) ?? false]).toEqual([name, false]);
+    }
+    expect(await readdir(work)).toEqual([]);
+
+    const wrong = await sanitize(
+      ...[path, "--password", "wrong", "--out", newOut(), "--json"],
+    );
+    expect([wrong.code, reports(wrong)[0]?.reason?.code]).toEqual([
+      3,
+      "ENCRYPTED",
+    ]);
+  }, 60_000);
+
+  it("runs a scanner of its own where there is none, and leaves nothing behind", async () => {
+    const lonely = join(room, "lonely.yaml");
+    await writeFile(
+      lonely,
+      stringify({ gateway: { varFolder: join(room, "empty") } }),
+    );
+    const path = await file("alone.txt", eicar());
+    const work = await mkdtemp(join(tmpdir(), "sk-"));
+    try {
+      const answer = await sanitizeIn(
+        work,
+        ...[path, "--out", newOut(), "--config", lonely],
+      );
+      expect([answer.code, answer.stdout]).toEqual([
+        3,
+        expect.stringContaining("held (VIRUS_FOUND)"),
+      ]);
+      expect(await readdir(work)).toEqual([]);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }, 60_000);
+
+  /** With a folder of its own for what is temporary. */
+  function sanitizeIn(
+    work: string,
+    ...args: readonly string[]
+  ): Promise<CommandResult> {
+    const withConfig = args.includes("--config")
+      ? args
+      : [...args, "--config", config];
+    return runCommand(["sanitize", ...withConfig], { TMPDIR: work });
+  }
+});
+
+/** Exactly these keys, exactly these types. */
+function expectContract(one: Report): void {
+  expect(Object.keys(one)).toEqual([
+    ...["input", "verdict", "disposition", "outputs"],
+    ...["findings", "reason", "ms"],
+  ]);
+  expect(one.input).toEqual({
+    path: expect.any(String),
+    name: expect.any(String),
+    bytes: expect.any(Number),
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    type: expect.stringMatching(/^[a-z]+\/[a-z0-9.+-]+$/),
+  });
+  expect(["clean", "cleaned", "unexaminable", "malicious"]).toContain(
+    one.verdict,
+  );
+  expect(["deliver", "hold"]).toContain(one.disposition);
+  for (const output of one.outputs) {
+    const { pages, ...rest } = output;
+    expect(rest).toEqual({
+      path: expect.any(String),
+      name: expect.any(String),
+      type: expect.any(String),
+      bytes: expect.any(Number),
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect("pages" in output).toBe(output.type === "application/pdf");
+    if (pages !== undefined) expect(pages).toBeGreaterThan(0);
+  }
+  for (const finding of one.findings)
+    expect(finding).toEqual({
+      code: expect.any(String),
+      part: expect.any(String),
+      detail: expect.any(String),
+    });
+  if (one.reason !== null)
+    expect(one.reason).toEqual({
+      code: expect.any(String),
+      message: expect.any(String),
+    });
+  expect(Number.isInteger(one.ms)).toBe(true);
+}
+
+/** Looks at every command line and environment there is, again and again, until stopped. */
+function watchProcesses(secret: string): {
+  stop(): { readonly withPassword: readonly string[]; readonly pits: number };
+} {
+  const withPassword = new Set<string>();
+  const pits = new Set<string>();
+  const look = () => {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
+      for (const place of ["cmdline", "environ"])
+        try {
+          const text = readFileSync(`/proc/${pid}/${place}`, "utf8");
+          if (text.includes(secret))
+            withPassword.add(text.replaceAll("\0", " "));
+          if (place === "cmdline" && text.includes("bwrap")) pits.add(pid);
+        } catch {
+          // It ended meanwhile.
+        }
+  };
+  const timer = setInterval(look, 5);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return { withPassword: [...withPassword], pits: pits.size };
+    },
+  };
+}
