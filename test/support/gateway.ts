@@ -94,6 +94,7 @@ export class TestGateway {
       await gateway.logged("is running", START_DEADLINE_MS);
     } catch (error) {
       await gateway.kill();
+      if (options.folder === undefined) await gateway.remove();
       throw error;
     }
     return gateway;
