@@ -116,9 +116,11 @@ export const FAULTS = {
   // Reading a mail
   MIME_TOO_MANY_HEADERS: { ...never, blame: "content", reply: null },
   MIME_HEADER_TOO_BIG: { ...never, blame: "content", reply: null },
+  MIME_LINE_TOO_LONG: { ...never, blame: "content", reply: null },
   MIME_TOO_DEEP: { ...never, blame: "content", reply: null },
   MIME_TOO_MANY_PARTS: { ...never, blame: "content", reply: null },
   MIME_TOO_MANY_PARAMETERS: { ...never, blame: "content", reply: null },
+  MIME_PARAMETERS_TOO_BIG: { ...never, blame: "content", reply: null },
   MIME_TOO_BIG: { ...never, blame: "content", reply: null },
   TEXT_TOO_BIG: { ...never, blame: "content", reply: null },
 

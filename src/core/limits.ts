@@ -11,6 +11,8 @@ export interface Limits {
   readonly maxRecipients: number;
   /** SMTP_HEADER_TOO_BIG at intake, MIME_HEADER_TOO_BIG for a part; per header block. */
   readonly maxHeaderBytes: number;
+  /** MIME_LINE_TOO_LONG; one line of a header block. Lines of bodies divide nothing and may have any length. */
+  readonly maxHeaderLineBytes: number;
   /** MIME_TOO_MANY_HEADERS; per header block. */
   readonly maxHeaders: number;
   /** MIME_TOO_MANY_PARTS */
@@ -19,6 +21,8 @@ export interface Limits {
   readonly maxDepth: number;
   /** MIME_TOO_MANY_PARAMETERS; per header field, RFC 2231 pieces counted. */
   readonly maxParameters: number;
+  /** MIME_PARAMETERS_TOO_BIG; per header field, the whole of it. */
+  readonly maxParameterBytes: number;
   /** Longer HTML is cut here and the reader is told. */
   readonly maxHtmlBytes: number;
   /** Longer text is cut here and the reader is told. */
@@ -57,10 +61,12 @@ export const DEFAULT_LIMITS: Limits = {
   maxMessageBytes: 30 * MIB,
   maxRecipients: 100,
   maxHeaderBytes: 100 * KIB,
+  maxHeaderLineBytes: 64 * KIB,
   maxHeaders: 1000,
   maxParts: 500,
   maxDepth: 20,
   maxParameters: 100,
+  maxParameterBytes: 16 * KIB,
   maxHtmlBytes: 2 * MIB,
   maxTextBytes: 5 * MIB,
   maxLeafInMemoryBytes: 256 * KIB,

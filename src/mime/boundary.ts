@@ -58,7 +58,13 @@ const MORE: Match = { ...CONTENT, kind: "more" };
 /** The boundaries of all open multiparts, compared with a line in one walk however many are open. */
 export class OpenBoundaries {
   readonly #root: TrieNode = { next: new Map(), levels: [] };
+  readonly #loose: boolean;
   #count = 0;
+
+  /** Then a bare CR ends a line, too. */
+  get isLoose(): boolean {
+    return this.#loose;
+  }
 
   get isEmpty(): boolean {
     return this.#count === 0;
@@ -104,13 +110,18 @@ export class OpenBoundaries {
     }
   }
 
+  /** `loose`: a line that begins with a boundary is a delimiter, and the shortest and outermost boundary wins. */
+  constructor(loose = false) {
+    this.#loose = loose;
+  }
+
   /** Compares the line whose `--` ends before `at`; `last` when nothing follows `bytes`. The longest boundary wins. */
   match(bytes: Buffer, at: number, last: boolean): Match {
     let node = this.#root;
     let i = at;
     const ends: { readonly at: number; readonly level: number }[] = [];
     for (;;) {
-      const level = node.levels.at(-1);
+      const level = node.levels.at(this.#loose ? 0 : -1);
       if (level !== undefined) ends.push({ at: i, level });
       const byte = bytes[i];
       if (byte === undefined) {
@@ -122,14 +133,38 @@ export class OpenBoundaries {
       node = next;
       i++;
     }
-    const longest = ends.at(-1);
-    if (longest === undefined) return CONTENT;
+    const [shortest, longest] = [ends[0], ends.at(-1)];
+    if (shortest === undefined || longest === undefined) return CONTENT;
+    if (this.#loose) return looseLine(bytes, shortest, last);
     for (const end of ends.reverse()) {
       const rest = restOfLine(bytes, end, last);
       if (rest.kind !== "content") return rest;
     }
     return { ...CONTENT, level: longest.level };
   }
+}
+
+/** After the boundary anything, up to the line's end; nothing may wait without a limit. */
+function looseLine(
+  bytes: Buffer,
+  { at, level }: { readonly at: number; readonly level: number },
+  last: boolean,
+): Match {
+  const line = bytes.subarray(at, at + MAX_PADDING_BYTES);
+  const found = line.indexOf(LF);
+  if (found < 0 && line.length === MAX_PADDING_BYTES) return CONTENT;
+  if (found < 0 && !last) return MORE;
+  const lf = found < 0 ? -1 : at + found;
+  const closing = bytes[at] === DASH && bytes[at + 1] === DASH;
+  const next = lf < 0 ? bytes.length : lf + 1;
+  const ending = bytes[lf - 1] === CR ? "crlf" : "lf";
+  return {
+    kind: "delimiter",
+    level,
+    closing,
+    next,
+    ending: lf < 0 ? "none" : ending,
+  };
 }
 
 /** After the boundary: maybe `--`, then blanks, then the line break. */

@@ -50,7 +50,7 @@ export function findDelimiter(
     const contentEnd = bare ? dashes - 1 : breakStart(bytes, from, dashes);
     if (match.kind === "more")
       return { contentEnd, delimiter: null, lineBreak: "none" };
-    if (match.kind === "delimiter" && !bare) {
+    if (match.kind === "delimiter" && (!bare || boundaries.isLoose)) {
       const lineBreak = contentEnd < dashes - 1 ? "crlf" : "lf";
       return { contentEnd, delimiter: match, lineBreak };
     }

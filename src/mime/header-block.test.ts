@@ -5,7 +5,7 @@ const split = (text: string, startsMessage = true, maxHeaders = 100) =>
   splitHeaderBlock(
     Buffer.from(text, "latin1"),
     { maxHeaders },
-    { startsMessage },
+    { startsMessage, exactNames: false },
   );
 const pairs = (text: string) =>
   split(text).fields.map((field) => [field.name, field.untrustedValue]);

@@ -24,9 +24,9 @@ const FIELD_NAME = /^[!-'*-9;-~]+$/;
 export function splitHeaderBlock(
   block: Buffer,
   limits: Pick<Limits, "maxHeaders">,
-  options: { readonly startsMessage: boolean },
+  options: { readonly startsMessage: boolean; readonly exactNames: boolean },
 ): HeaderBlock {
-  const reading = new BlockReading(limits.maxHeaders);
+  const reading = new BlockReading(limits.maxHeaders, options.exactNames);
   const text = block.toString("latin1");
   let start = options.startsMessage ? skipEnvelopeLine(text) : 0;
   while (start < text.length) {
@@ -40,15 +40,16 @@ export function splitHeaderBlock(
   return reading.block();
 }
 
-/** The `From ` line that an mbox puts before each message is no header. */
+/** The `From ` line that an mbox puts before each message is no header, nor is one that a store has quoted. */
 function skipEnvelopeLine(text: string): number {
-  if (!text.startsWith("From ")) return 0;
+  if (!text.startsWith("From ") && !text.startsWith(">From ")) return 0;
   const lf = text.indexOf("\n");
   return lf < 0 ? text.length : lf + 1;
 }
 
 class BlockReading {
   readonly #maxHeaders: number;
+  readonly #exactNames: boolean;
   readonly #fields: HeaderField[] = [];
   #name: string | null = null;
   #pieces: string[] = [];
@@ -56,8 +57,9 @@ class BlockReading {
   #bareCr = false;
   #malformed = false;
 
-  constructor(maxHeaders: number) {
+  constructor(maxHeaders: number, exactNames: boolean) {
     this.#maxHeaders = maxHeaders;
+    this.#exactNames = exactNames;
   }
 
   ending(crlf: boolean): void {
@@ -99,7 +101,7 @@ class BlockReading {
     const colon = line.indexOf(":");
     const written = line.slice(0, Math.max(0, colon));
     if (!FIELD_NAME.test(written)) this.#malformed = true;
-    this.#name = lenientName(written);
+    this.#name = this.#exactNames ? written : lenientName(written);
     this.#pieces = [line.slice(colon + 1)];
   }
 

@@ -1,4 +1,5 @@
 import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
 
 const LF = 10;
 const CR = 13;
@@ -7,21 +8,24 @@ const FIRST_BYTES = 2048;
 /** Gathers the bytes of one header block, line by line, up to its limit. */
 export class HeaderCollector {
   readonly #maxBytes: number;
+  readonly #maxLineBytes: number;
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
   #length = 0;
   #lineStart = 0;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(limits: Pick<Limits, "maxHeaderBytes" | "maxHeaderLineBytes">) {
+    this.#maxBytes = limits.maxHeaderBytes;
+    this.#maxLineBytes = limits.maxHeaderLineBytes;
   }
 
-  /** Takes up to the end of a line; returns the index after what it took. Faults: MIME_HEADER_TOO_BIG. */
+  /** Takes up to the end of a line; returns the index after it. Faults: MIME_HEADER_TOO_BIG, MIME_LINE_TOO_LONG. */
   take(bytes: Buffer, from: number): number {
     const lf = bytes.indexOf(LF, from);
     const end = lf < 0 ? bytes.length : lf + 1;
     const length = this.#length + end - from;
-    if (length > this.#maxBytes)
-      throw new Fault("MIME_HEADER_TOO_BIG", { limit: this.#maxBytes });
+    const lineRoom = this.#lineStart + this.#maxLineBytes;
+    if (length > Math.min(lineRoom, this.#maxBytes))
+      throw this.#tooBig(lineRoom);
     if (length > this.#bytes.length) this.#grow(length);
     bytes.copy(this.#bytes, this.#length, from, end);
     this.#length = length;
@@ -58,6 +62,13 @@ export class HeaderCollector {
     );
     this.#length = this.#lineStart = 0;
     return block;
+  }
+
+  /** Whichever limit the bytes came to first, so that their chunks make no difference. */
+  #tooBig(lineRoom: number): Fault {
+    return lineRoom < this.#maxBytes
+      ? new Fault("MIME_LINE_TOO_LONG", { limit: this.#maxLineBytes })
+      : new Fault("MIME_HEADER_TOO_BIG", { limit: this.#maxBytes });
   }
 
   #grow(length: number): void {

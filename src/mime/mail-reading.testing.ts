@@ -1,4 +1,5 @@
 import type { Anomaly } from "../core/part.ts";
+import { USUAL, type Dialect } from "./dialect.ts";
 import { MimeReader, type MimeLimits, type MimeNode } from "./reader.ts";
 
 /** What a whole mail gave, for tests: nodes in order, each with its joined body. */
@@ -10,10 +11,12 @@ export interface ReadNode {
 
 export const LIMITS: MimeLimits = {
   maxHeaderBytes: 10_000,
+  maxHeaderLineBytes: 20_000,
   maxHeaders: 100,
   maxParts: 50,
   maxDepth: 10,
   maxParameters: 20,
+  maxParameterBytes: 9000,
   maxMessageBytes: 10_000_000,
 };
 
@@ -21,8 +24,9 @@ export const LIMITS: MimeLimits = {
 export function readChunks(
   chunks: readonly Uint8Array[],
   limits: MimeLimits = LIMITS,
+  dialect: Dialect = USUAL,
 ): { readonly nodes: readonly ReadNode[]; readonly outsideBytes: number } {
-  const reader = new MimeReader(limits);
+  const reader = new MimeReader(limits, dialect);
   const open = new Map<number, { part: MimeNode; bodies: Uint8Array[] }>();
   const nodes: ReadNode[] = [];
   function* events() {

@@ -1,5 +1,6 @@
 import type { Limits } from "../core/limits.ts";
 import type { Anomaly } from "../core/part.ts";
+import type { Dialect } from "./dialect.ts";
 import type { MimeNode } from "./node.ts";
 
 export type MimeEvent =
@@ -24,16 +25,19 @@ export type MimeEvent =
 export type MimeLimits = Pick<
   Limits,
   | "maxHeaderBytes"
+  | "maxHeaderLineBytes"
   | "maxHeaders"
   | "maxParts"
   | "maxDepth"
   | "maxParameters"
+  | "maxParameterBytes"
   | "maxMessageBytes"
 >;
 
 /** What a mail and the encoded messages inside it count together. */
 export interface Shared {
   readonly limits: MimeLimits;
+  readonly dialect: Dialect;
   nodes: number;
   outsideBytes: number;
 }

@@ -26,7 +26,7 @@ export interface OpenNode {
 
 /** The nodes that have begun and not ended, outermost first; bytes of a body belong to the last. */
 export class NodeStack {
-  readonly boundaries = new OpenBoundaries();
+  readonly boundaries: OpenBoundaries;
   readonly #shared: Shared;
   readonly #above: MimeNode | null;
   readonly #open: OpenNode[] = [];
@@ -36,6 +36,7 @@ export class NodeStack {
   constructor(shared: Shared, above: MimeNode | null) {
     this.#shared = shared;
     this.#above = above;
+    this.boundaries = new OpenBoundaries(shared.dialect.looseBoundaries);
   }
 
   get size(): number {
@@ -114,7 +115,9 @@ export class NodeStack {
     if (multipart === undefined) return undefined;
     this.#takeOutside(multipart);
     multipart.phase = delimiter.closing ? "epilogue" : "parts";
-    if (!delimiter.closing || multipart.boundary === null) return multipart;
+    const stays = this.#shared.dialect.looseBoundaries;
+    if (!delimiter.closing || multipart.boundary === null || stays)
+      return multipart;
     this.boundaries.close(multipart.boundary, delimiter.level);
     multipart.boundary = null;
     return multipart;

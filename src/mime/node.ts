@@ -1,9 +1,11 @@
-import type { Limits } from "../core/limits.ts";
 import type { Anomaly, HeaderField } from "../core/part.ts";
 import { trimBlanks } from "./header-block.ts";
+import { USUAL, type Dialect } from "./dialect.ts";
+import { decodeHeaderText } from "./encoded-word.ts";
 import {
   readStructured,
   type Parameter,
+  type StructuredOptions,
   type StructuredValue,
 } from "./parameters.ts";
 import { isIdentity, isKnownEncoding } from "./transfer.ts";
@@ -44,7 +46,9 @@ export interface ContentFacts {
   readonly anomalies: readonly Anomaly[];
 }
 
-/** RFC 2046 §5.1.1 allows 70; more than this no reader is sure to compare. */
+/** RFC 2046 §5.1.1. */
+const STANDARD_BOUNDARY_BYTES = 70;
+/** More than this no reader is sure to compare. */
 const MAX_BOUNDARY_BYTES = 256;
 /** Without the blanks that RFC 2046 allows: where the value is folded, readers keep or drop them. */
 const PLAIN_BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=?]{1,70}$/;
@@ -68,6 +72,14 @@ const REPORTS: ReadonlySet<string> = new Set([
   "message/global-disposition-notification",
   "message/global-headers",
 ]);
+/** Of an encoding only the word before any parameter counts. */
+const LENIENT: StructuredOptions = {
+  limits: {
+    maxParameters: Number.POSITIVE_INFINITY,
+    maxParameterBytes: Number.POSITIVE_INFINITY,
+  },
+  dialect: USUAL,
+};
 const NOTHING: StructuredValue = {
   value: "",
   parameters: new Map(),
@@ -76,28 +88,28 @@ const NOTHING: StructuredValue = {
   irregular: false,
 };
 
-/** Faults: MIME_TOO_MANY_PARAMETERS. */
+/** Faults: MIME_TOO_MANY_PARAMETERS, MIME_PARAMETERS_TOO_BIG. */
 export function readContentFacts(
   headers: readonly HeaderField[],
   defaultType: string,
-  limits: Pick<Limits, "maxParameters">,
+  options: StructuredOptions,
 ): ContentFacts {
   const anomalies = new Set<Anomaly>();
-  const first = new FirstOf(headers, anomalies);
-  const rawType = first.value("content-type");
-  const typed = structured(rawType, limits, anomalies);
+  const fields = new ContentFields(headers, options.dialect, anomalies);
+  const rawType = fields.value("content-type");
+  const typed = structured(rawType, options, anomalies);
   const disposed = structured(
-    first.value("content-disposition"),
-    limits,
+    fields.value("content-disposition"),
+    options,
     anomalies,
   );
   const encoding = readEncoding(
-    first.value("content-transfer-encoding"),
+    fields.value("content-transfer-encoding"),
     anomalies,
   );
   const type = readType(rawType, typed, defaultType, anomalies);
   const boundary = type.startsWith("multipart/")
-    ? readBoundary(typed, anomalies)
+    ? readBoundary(typed, options.dialect, anomalies)
     : null;
   const isMultipart = boundary !== null;
   // Some readers split whatever has a boundary.
@@ -118,7 +130,7 @@ export function readContentFacts(
     disposition: readDisposition(disposed.value),
     dispositionParameters: disposed.parameters,
     encoding,
-    contentId: readContentId(first.value("content-id")),
+    contentId: readContentId(fields.value("content-id")),
     isLeaf: !isMultipart && !splits,
     isMessage: splits,
   };
@@ -135,16 +147,24 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
 /** A name that is almost one of these is one to some reader. */
 const MIME_NAME = /^[a-z0-9-]+$/;
 
-class FirstOf {
+/** The first of each name, or the last. The same words twice are said once. */
+class ContentFields {
   readonly #values = new Map<string, string>();
 
-  constructor(headers: readonly HeaderField[], anomalies: Set<Anomaly>) {
+  constructor(
+    headers: readonly HeaderField[],
+    dialect: Dialect,
+    anomalies: Set<Anomaly>,
+  ) {
     for (const { name, untrustedValue } of headers) {
       const key = name.toLowerCase();
-      if (key.startsWith("content") && !MIME_NAME.test(key))
-        anomalies.add("malformed-header");
-      if (!this.#values.has(key)) this.#values.set(key, untrustedValue);
-      else if (STRUCTURAL.has(key)) anomalies.add("duplicate-mime-header");
+      if (!key.startsWith("content")) continue;
+      if (!MIME_NAME.test(key)) anomalies.add("malformed-header");
+      const before = this.#values.get(key);
+      if (before === undefined || dialect.lastWins)
+        this.#values.set(key, untrustedValue);
+      if (before === undefined || !STRUCTURAL.has(key)) continue;
+      if (before !== untrustedValue) anomalies.add("duplicate-mime-header");
     }
   }
 
@@ -155,11 +175,11 @@ class FirstOf {
 
 function structured(
   raw: string | null,
-  limits: Pick<Limits, "maxParameters">,
+  options: StructuredOptions,
   anomalies: Set<Anomaly>,
 ): StructuredValue {
   if (raw === null) return NOTHING;
-  const read = readStructured(raw, limits.maxParameters);
+  const read = readStructured(raw, options);
   if (read.duplicates.size > 0) anomalies.add("duplicate-parameter");
   return read;
 }
@@ -184,10 +204,13 @@ function readType(
 
 function readBoundary(
   typed: StructuredValue,
+  dialect: Dialect,
   anomalies: Set<Anomaly>,
 ): string | null {
   const written = typed.parameters.get("boundary");
-  const boundary = trimBlanks(written?.value ?? "");
+  const boundary = dialect.looseBoundaries
+    ? looseBoundary(written?.value ?? "")
+    : trimBlanks(written?.value ?? "");
   const doubtful =
     typed.irregular ||
     typed.doubtful.has("boundary") ||
@@ -204,13 +227,21 @@ function readBoundary(
   return usable ? boundary : null;
 }
 
+function looseBoundary(written: string): string {
+  const decoded = ENCODED_WORD.test(written)
+    ? decodeHeaderText(written)
+    : written;
+  const [shown = ""] = decoded.split("\0", 1);
+  return shown.replace(/[ \t]/g, "").slice(0, STANDARD_BOUNDARY_BYTES);
+}
+
 function readEncoding(raw: string | null, anomalies: Set<Anomaly>): string {
   if (raw === null) return "7bit";
   const written = raw.toLowerCase();
   if (isKnownEncoding(written)) return written;
   anomalies.add("unknown-transfer-encoding");
   // What a lenient reader takes: without comments, quotes, parameters.
-  const bare = readStructured(written, 1_000_000).value.replace(/["']/g, "");
+  const bare = readStructured(written, LENIENT).value.replace(/["']/g, "");
   const word = trimBlanks(bare).split(/[\s,]/, 1)[0] ?? "";
   return word === "" ? "7bit" : word;
 }

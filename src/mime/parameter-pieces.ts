@@ -1,3 +1,5 @@
+import type { Dialect } from "./dialect.ts";
+
 /** A parameter's value as latin1 code units of its bytes, and the charset that RFC 2231 §4 declares for them. */
 export interface Parameter {
   readonly value: string;
@@ -33,18 +35,25 @@ interface Collected {
 }
 
 /** Joins continuations in the order of their numbers and undoes percent encoding (RFC 2231 §3, §4). */
-export function joinPieces(pieces: readonly Piece[]): JoinedPieces {
+export function joinPieces(
+  pieces: readonly Piece[],
+  dialect: Dialect,
+): JoinedPieces {
+  const { lastWins, plainParameters } = dialect;
   const all = new Map<string, Collected>();
   const duplicates = new Set<string>();
   const doubtful = new Set<string>();
   for (const piece of pieces) {
-    const { base, index, extended, odd } = readName(piece.name);
+    const { base, index, extended, odd } = plainParameters
+      ? { base: piece.name, index: null, extended: false, odd: false }
+      : readName(piece.name);
     let one = all.get(base);
     if (one === undefined) {
       one = { plain: null, extended: null, numbered: new Map() };
       all.set(base, one);
     }
-    const before = collect(one, { index, extended, value: piece.value });
+    const read = { index, extended, value: piece.value };
+    const before = collect(one, read, lastWins);
     if (before !== null && before !== piece.value) duplicates.add(base);
     if (piece.doubt || odd) doubtful.add(base);
   }
@@ -57,7 +66,7 @@ export function joinPieces(pieces: readonly Piece[]): JoinedPieces {
   return { parameters, duplicates, doubtful };
 }
 
-/** Keeps the first of each kind; gives back what already stood there. */
+/** Keeps the first of each kind, or the last; gives back what already stood there. */
 function collect(
   one: Collected,
   piece: {
@@ -65,19 +74,20 @@ function collect(
     readonly extended: boolean;
     readonly value: string;
   },
+  lastWins: boolean,
 ): string | null {
   const { index, extended, value } = piece;
   if (index !== null) {
     const before = one.numbered.get(index);
-    if (before === undefined)
+    if (before === undefined || lastWins)
       one.numbered.set(index, { index, extended, value });
     return before?.value ?? null;
   }
   const before = extended ? one.extended : one.plain;
-  if (before !== null) return before;
+  if (before !== null && !lastWins) return before;
   if (extended) one.extended = value;
   else one.plain = value;
-  return null;
+  return before;
 }
 
 function readName(name: string): {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import { USUAL } from "./dialect.ts";
 import { readStructured } from "./parameters.ts";
 
-const read = (raw: string) => readStructured(raw, 100);
+const LIMITS = { maxParameters: 100, maxParameterBytes: 100_000 };
+const read = (raw: string, limits: Partial<typeof LIMITS> = {}) =>
+  readStructured(raw, { limits: { ...LIMITS, ...limits }, dialect: USUAL });
 const value = (raw: string, name: string) =>
   read(raw).parameters.get(name)?.value;
 
@@ -73,9 +76,18 @@ describe("readStructured", () => {
   });
 
   it("takes 3 parameters when 3 are allowed and faults on the 4th", () => {
-    expect(readStructured("a/b; c=1; d=2; e=3", 3).parameters.size).toBe(3);
-    expect(() => readStructured("a/b; c=1; d=2; e=3; f=4", 3)).toThrow(
+    const three = { maxParameters: 3 };
+    expect(read("a/b; c=1; d=2; e=3", three).parameters.size).toBe(3);
+    expect(() => read("a/b; c=1; d=2; e=3; f=4", three)).toThrow(
       "MIME_TOO_MANY_PARAMETERS",
+    );
+  });
+
+  it("reads 12 bytes when 12 are allowed and faults on the 13th", () => {
+    const twelve = { maxParameterBytes: 12 };
+    expect(read("a/b; c=12345", twelve).parameters.size).toBe(1);
+    expect(() => read("a/b; c=123456", twelve)).toThrow(
+      "MIME_PARAMETERS_TOO_BIG",
     );
   });
 });
@@ -150,7 +162,10 @@ describe("a header value of 2 MB", () => {
     "of nothing but %j is read to its end",
     (piece) => {
       const junk = piece.repeat(1_000_000 / piece.length);
-      const typed = readStructured(`a/b; c*="${junk}"; d=${junk}`, 1_000_000);
+      const typed = read(`a/b; c*="${junk}"; d=${junk}`, {
+        maxParameters: 1_000_000,
+        maxParameterBytes: 4_000_000,
+      });
       expect(typed.value).toBe("a/b");
       expect(typed.doubtful).toContain("c");
     },

@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
 import { isBlank, trimBlanks } from "./header-block.ts";
+import type { Dialect } from "./dialect.ts";
 import { joinPieces, type Parameter, type Piece } from "./parameter-pieces.ts";
 
 export type { Parameter } from "./parameter-pieces.ts";
@@ -19,12 +21,20 @@ export interface StructuredValue {
   readonly irregular: boolean;
 }
 
-/** Linear in the length of `raw`. Faults: MIME_TOO_MANY_PARAMETERS. */
+export interface StructuredOptions {
+  readonly limits: Pick<Limits, "maxParameters" | "maxParameterBytes">;
+  readonly dialect: Dialect;
+}
+
+/** Linear in the length of `raw`. Faults: MIME_TOO_MANY_PARAMETERS, MIME_PARAMETERS_TOO_BIG. */
 export function readStructured(
   raw: string,
-  maxParameters: number,
+  { limits, dialect }: StructuredOptions,
 ): StructuredValue {
-  const scan = new Scan(raw);
+  const { maxParameters, maxParameterBytes } = limits;
+  if (raw.length > maxParameterBytes)
+    throw new Fault("MIME_PARAMETERS_TOO_BIG", { limit: maxParameterBytes });
+  const scan = new Scan(raw, dialect);
   const value = scan.until(";", true).toLowerCase();
   const pieces: Piece[] = [];
   while (scan.next()) {
@@ -34,7 +44,7 @@ export function readStructured(
       throw new Fault("MIME_TOO_MANY_PARAMETERS", { limit: maxParameters });
     pieces.push(piece);
   }
-  return { value, ...joinPieces(pieces), irregular: scan.irregular };
+  return { value, ...joinPieces(pieces, dialect), irregular: scan.irregular };
 }
 
 const QUOTE = 34;
@@ -46,13 +56,16 @@ class Scan {
   readonly #text: string;
   readonly #shiftJis: boolean;
   #at = 0;
-  #commentsEnd = true;
+  readonly #literal: boolean;
+  #commentsEnd: boolean;
   #escapesEnd = true;
   #doubt = false;
 
-  constructor(text: string) {
+  constructor(text: string, dialect: Dialect) {
     this.#text = text;
     this.#shiftJis = looksShiftJis(text);
+    this.#literal = dialect.literalComments;
+    this.#commentsEnd = !this.#literal;
   }
 
   /** Steps over separators; false at the end. */
@@ -127,6 +140,7 @@ class Scan {
       const code = this.#text.charCodeAt(this.#at);
       if (Number.isNaN(code)) {
         this.irregular = this.#doubt = true;
+        if (this.#literal) return this.#unclosed(start, kept);
         break;
       }
       if (code === QUOTE) break;
@@ -141,6 +155,12 @@ class Scan {
     this.#at++;
     if (this.until(";", true) !== "") this.irregular = this.#doubt = true;
     return kept.join("");
+  }
+
+  /** A quote that never closes is none. */
+  #unclosed(start: number, kept: readonly string[]): string {
+    this.#at = kept.length > 0 ? this.#text.length : start;
+    return kept.join("") + this.until(";", false);
   }
 
   /**

@@ -1,13 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { Fault } from "../core/fault.ts";
+import { OTHER_DIALECTS, USUAL } from "./dialect.ts";
 import { MAILS } from "./hostile-mails.testing.ts";
 import { cut, LIMITS, readChunks } from "./mail-reading.testing.ts";
 
 /** Everything a mail gave, as text, or the fault it ended in. */
-function told(chunks: readonly Uint8Array[], limits = LIMITS): string {
+function told(
+  chunks: readonly Uint8Array[],
+  limits = LIMITS,
+  dialect = USUAL,
+): string {
   try {
-    const { nodes, outsideBytes } = readChunks(chunks, limits);
+    const { nodes, outsideBytes } = readChunks(chunks, limits, dialect);
     return JSON.stringify({
       outsideBytes,
       nodes: nodes.map(({ part, body, anomalies }) => ({
@@ -63,10 +68,12 @@ const hostile = fc
 
 const LOW_LIMITS = {
   maxHeaderBytes: 120,
+  maxHeaderLineBytes: 90,
   maxHeaders: 3,
   maxParts: 4,
   maxDepth: 2,
   maxParameters: 1,
+  maxParameterBytes: 40,
   maxMessageBytes: 600,
 };
 
@@ -88,16 +95,17 @@ describe("MimeReader, any chunking", () => {
         hostile,
         fc.array(fc.nat(30), { minLength: 1, maxLength: 8 }),
         fc.constantFrom(LIMITS, LOW_LIMITS),
-        (bytes, sizes, limits) => {
+        fc.constantFrom(USUAL, ...OTHER_DIALECTS),
+        (bytes, sizes, limits, dialect) => {
           const chunks: Uint8Array[] = [];
           for (let at = 0, i = 0; at < bytes.length; i++) {
             const size = (sizes[i % sizes.length] ?? 0) + (i % 2);
             chunks.push(bytes.subarray(at, at + size));
             at += size;
           }
-          const whole = told([bytes], limits);
-          expect(told(chunks, limits)).toBe(whole);
-          expect(told(cut(bytes, 1), limits)).toBe(whole);
+          const whole = told([bytes], limits, dialect);
+          expect(told(chunks, limits, dialect)).toBe(whole);
+          expect(told(cut(bytes, 1), limits, dialect)).toBe(whole);
         },
       ),
       { numRuns: 1000 },

@@ -164,6 +164,11 @@ describe("MimeReader, limits", () => {
       mail(`A: ${"x".repeat(9994)}`, "", "y"),
     ],
     [
+      "MIME_PARAMETERS_TOO_BIG",
+      mail(`Content-Type: a/b; c=${"x".repeat(8993)}`, "", ""),
+      mail(`Content-Type: a/b; c=${"x".repeat(8994)}`, "", ""),
+    ],
+    [
       "MIME_TOO_MANY_HEADERS",
       Buffer.from("A: b\r\n".repeat(100)),
       Buffer.from("A: b\r\n".repeat(101)),
@@ -178,6 +183,35 @@ describe("MimeReader, limits", () => {
       expect(limited(within, step)).toBeGreaterThan(0);
       expect(() => limited(beyond, step)).toThrow(code);
     }
+  });
+
+  it("reads a header line of just maxHeaderLineBytes, its line break counted, and faults at one byte more", () => {
+    const limits = { ...LIMITS, maxHeaderLineBytes: 50 };
+    const line = (bytes: number) => `A: ${"x".repeat(bytes - 5)}`;
+    for (const step of [1, 7, 1e6]) {
+      const read = (bytes: number) =>
+        readChunks(
+          cut(mail("B: c", line(bytes), "", "x".repeat(99)), step),
+          limits,
+        );
+      expect(read(50).nodes[0]?.body).toHaveLength(99);
+      expect(() => read(51)).toThrow("MIME_LINE_TOO_LONG");
+    }
+  });
+
+  it("names the limit that the bytes come to first, in any chunks", () => {
+    const bytes = mail(`A: ${"x".repeat(500)}`, "", "");
+    const first = (maxHeaderBytes: number, maxHeaderLineBytes: number) => {
+      const limits = { ...LIMITS, maxHeaderBytes, maxHeaderLineBytes };
+      for (const step of [1, 1e6])
+        expect(() => readChunks(cut(bytes, step), limits)).toThrow(
+          maxHeaderLineBytes < maxHeaderBytes
+            ? "MIME_LINE_TOO_LONG"
+            : "MIME_HEADER_TOO_BIG",
+        );
+    };
+    first(100, 90);
+    first(90, 100);
   });
 
   it("counts depth and parts through encoded messages too", () => {

@@ -1,5 +1,6 @@
 import { Fault, toFault } from "../core/fault.ts";
 import { asBuffer } from "./as-buffer.ts";
+import { USUAL, type Dialect } from "./dialect.ts";
 import type { MimeEvent, MimeLimits, Shared } from "./mime-event.ts";
 import { TreeReader } from "./tree-reader.ts";
 
@@ -13,16 +14,16 @@ const SLICE_BYTES = 256 * 1024;
 /**
  * Reads a mail as it comes: bytes in, events out, no I/O. Each generator must be pulled to its end before the next call.
  * Lenient; wherever two readers could see two different mails, the node's anomalies say so.
- * Faults: MIME_TOO_BIG, MIME_HEADER_TOO_BIG, MIME_TOO_MANY_HEADERS, MIME_TOO_MANY_PARTS, MIME_TOO_DEEP,
- * MIME_TOO_MANY_PARAMETERS; thrown after the events that came before.
+ * Faults: MIME_TOO_BIG, MIME_HEADER_TOO_BIG, MIME_LINE_TOO_LONG, MIME_TOO_MANY_HEADERS, MIME_TOO_MANY_PARTS, MIME_TOO_DEEP,
+ * MIME_TOO_MANY_PARAMETERS, MIME_PARAMETERS_TOO_BIG; thrown after the events that came before.
  */
 export class MimeReader {
   readonly #shared: Shared;
   readonly #tree: TreeReader;
   #bytes = 0;
 
-  constructor(limits: MimeLimits) {
-    this.#shared = { limits, nodes: 0, outsideBytes: 0 };
+  constructor(limits: MimeLimits, dialect: Dialect = USUAL) {
+    this.#shared = { limits, dialect, nodes: 0, outsideBytes: 0 };
     this.#tree = new TreeReader(this.#shared, null);
   }
 

@@ -43,7 +43,7 @@ export class TreeReader {
     this.#shared = shared;
     this.#nodes = new NodeStack(shared, above);
     this.#boundaries = this.#nodes.boundaries;
-    this.#headers = new HeaderCollector(shared.limits.maxHeaderBytes);
+    this.#headers = new HeaderCollector(shared.limits);
   }
 
   /** Faults: MIME_*; events before the fault are in `events`. */
@@ -113,15 +113,18 @@ export class TreeReader {
   }
 
   #endHeader(end: HeaderEnd, events: MimeEvent[]): void {
-    const { limits } = this.#shared;
+    const { limits, dialect } = this.#shared;
     const parent = this.#nodes.parent;
     const startsMessage = parent === null || parent.isMessage;
     const raw = this.#headers.end(end.keepLine);
-    const block = splitHeaderBlock(raw, limits, { startsMessage });
+    const block = splitHeaderBlock(raw, limits, {
+      startsMessage,
+      exactNames: dialect.exactNames,
+    });
     const facts = readContentFacts(
       block.fields,
       parent?.type === "multipart/digest" ? "message/rfc822" : "text/plain",
-      limits,
+      { limits, dialect },
     );
     const { node, nested, anomalies } = this.#nodes.push(
       block.fields,
