@@ -1,18 +1,34 @@
 import type { FileKind } from "./part.ts";
 import type { Finding, HoldCode, ScanVerdict } from "./verdict.ts";
 
+/** How text bytes are read; all but the first two are formats that are told in words. */
+export type TextForm =
+  | "plain"
+  | "html"
+  | "calendar"
+  | "vcard"
+  | "delivery-status"
+  | "disposition"
+  | "returned-header";
+
 /** What will be done to one leaf. Chosen from facts and verdicts alone, written down before any work. */
 export type Treatment =
   /** Text becomes the body, or part of it. */
-  | { readonly kind: "body-text"; readonly from: "plain" | "html" }
+  | { readonly kind: "body-text"; readonly from: TextForm }
   /** Text attachment: decoded, cleaned, written as UTF-8. */
   | { readonly kind: "keep-text" }
   /** Pages become pictures in a new PDF. */
   | { readonly kind: "rasterize"; readonly pit: "pdf" }
   /** A picture becomes a new picture. */
   | { readonly kind: "re-encode"; readonly pit: "image" }
-  /** Left out without a trace in the body: the HTML twin of a plain text, an empty part. */
-  | { readonly kind: "drop"; readonly why: "alternative" | "empty" }
+  /**
+   * Left out without a line of its own in the notice: the twin of a text that is shown, an empty part, a signature (which
+   * could not be true of the new mail; a finding says so), the fixed words that go before a PGP/MIME ciphertext.
+   */
+  | {
+      readonly kind: "drop";
+      readonly why: "alternative" | "empty" | "signature" | "pgp-version";
+    }
   /** Replaced by a notice; the original stays for the administrator. */
   | { readonly kind: "notice"; readonly hold: HoldCode };
 

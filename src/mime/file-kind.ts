@@ -1,5 +1,6 @@
 import { fileTypeFromBuffer } from "file-type";
 import type { FileKind } from "../core/part.ts";
+import { cmsKind, type CmsKind } from "./cms.ts";
 
 /** How much of a file is looked at. file-type asks for 4100 bytes. */
 export const KIND_HEAD_BYTES = 4100;
@@ -21,6 +22,45 @@ const TEXT: FileKind = {
 };
 const CSV: FileKind = { type: "text/csv", label: "CSV", extension: "csv" };
 const HTML: FileKind = { type: "text/html", label: "HTML", extension: "html" };
+
+/** Text formats that are told in words, and the armour of OpenPGP (RFC 9580 §6.2), by how they begin. */
+const WORDED: readonly [begins: RegExp, kind: FileKind][] = [
+  [
+    /^\s*BEGIN:VCALENDAR\s/i,
+    { type: "text/calendar", label: "予定", extension: "ics" },
+  ],
+  [
+    /^\s*BEGIN:VCARD\s/i,
+    { type: "text/vcard", label: "連絡先", extension: "vcf" },
+  ],
+  [
+    /^\s*-----BEGIN PGP MESSAGE-----\s/,
+    { type: "application/pgp-encrypted", label: "PGP暗号文", extension: "asc" },
+  ],
+  [
+    /^\s*-----BEGIN PGP SIGNATURE-----\s/,
+    { type: "application/pgp-signature", label: "PGP署名", extension: "asc" },
+  ],
+];
+
+/** S/MIME, by its outermost shell (`cms.ts`). The type of an encrypted one is ours: the registered one names them all. */
+const CMS: Readonly<Record<CmsKind, FileKind>> = {
+  signature: {
+    type: "application/pkcs7-signature",
+    label: "電子署名",
+    extension: "p7s",
+  },
+  signed: {
+    type: "application/pkcs7-mime",
+    label: "電子署名付きの内容",
+    extension: "p7m",
+  },
+  encrypted: {
+    type: "application/x-pkcs7-encrypted",
+    label: "S/MIME暗号文",
+    extension: "p7m",
+  },
+};
 
 /** Names that clerks know; what is not listed is shown by its ending. */
 const LABELS: Readonly<Record<string, string>> = {
@@ -64,6 +104,10 @@ const TEXTUAL: readonly [pattern: RegExp, type: string, extension: string][] = [
   [/^%!PS-/, "application/postscript", "ps"],
 ];
 
+const MAY_BE_WORDED = /^(?:\xEF\xBB\xBF)?\s*(?:BEGIN:|-----BEGIN )/i;
+const UTF8_MARK = /^\xEF\xBB\xBF/;
+const DER_SEQUENCE = 0x30;
+
 export interface KindHint {
   readonly declaredType: string;
   readonly name: string | null;
@@ -89,6 +133,8 @@ export async function fileKind(
   if (start.subarray(0, 1024).includes("%PDF-"))
     return kind("application/pdf", "pdf");
   if (looksLikeText(start)) return textKind(start, hint);
+  const cms = start[0] === DER_SEQUENCE ? cmsKind(start) : null;
+  if (cms !== null) return CMS[cms];
   const magic = await fileTypeFromBuffer(start).catch(() => undefined);
   return magic === undefined
     ? (byMagic(start) ?? UNKNOWN)
@@ -99,6 +145,11 @@ function textKind(start: Buffer, hint: KindHint): FileKind {
   const text = start.toString("latin1");
   for (const [pattern, type, extension] of TEXTUAL)
     if (pattern.test(text)) return kind(type, extension);
+  if (MAY_BE_WORDED.test(text)) {
+    const unmarked = text.replace(UTF8_MARK, "");
+    for (const [begins, worded] of WORDED)
+      if (begins.test(unmarked)) return worded;
+  }
   if (hint.declaredType === "text/csv" || /\.csv$/i.test(hint.name ?? ""))
     return CSV;
   const html =

@@ -1,5 +1,11 @@
 import type { Anomaly, Part, PartTree } from "../core/part.ts";
-import type { Override, Plan, PlannedPart, Treatment } from "../core/plan.ts";
+import type {
+  Override,
+  Plan,
+  PlannedPart,
+  TextForm,
+  Treatment,
+} from "../core/plan.ts";
 import type { Disposition } from "../core/disposition.ts";
 import type { Finding, HoldCode, ScanVerdict } from "../core/verdict.ts";
 import { chooseBody } from "./body.ts";
@@ -43,9 +49,19 @@ export function decide(facts: Facts, rules: Rules): Decision {
   for (const part of facts.tree.parts) {
     for (const anomaly of part.anomalies)
       findings.push({ code: anomaly, part: part.path, detail: "" });
-    if (part.leaf === null) continue;
+    if (part.leaf === null) {
+      if (part.declaredType === OPENED_SIGNATURE)
+        findings.push(signatureGone(part));
+      continue;
+    }
     const scan = facts.leaves.get(part.id) ?? missing(facts.whole);
-    const form = body.get(part.id);
+    const treatment = treat(part, scan, {
+      form: body.get(part.id),
+      twin: twins.has(part.id),
+      parentType: parentType(part, facts.tree),
+    });
+    if (treatment.kind === "drop" && treatment.why === "signature")
+      findings.push(signatureGone(part));
     parts.push({
       id: part.id,
       path: part.path,
@@ -54,7 +70,7 @@ export function decide(facts: Facts, rules: Rules): Decision {
       bytes: part.leaf.content.bytes,
       sha256: part.leaf.content.sha256,
       scan,
-      treatment: treat(part, scan, { form, twin: twins.has(part.id) }),
+      treatment,
     });
   }
   const plan: Plan = {
@@ -70,16 +86,31 @@ export function decide(facts: Facts, rules: Rules): Decision {
   };
 }
 
-function treat(
-  part: Part,
-  scan: ScanVerdict,
-  role: { readonly form: "plain" | "html" | undefined; readonly twin: boolean },
-): Treatment {
+/** A leaf until its content was read as part of the mail (`stage/enclosed.ts`). */
+const OPENED_SIGNATURE = "application/pkcs7-mime";
+
+function signatureGone(part: Part): Finding {
+  return { code: "signature-not-kept", part: part.path, detail: "" };
+}
+
+interface Role {
+  readonly form: TextForm | undefined;
+  readonly twin: boolean;
+  readonly parentType: string | null;
+}
+
+function parentType(part: Part, tree: PartTree): string | null {
+  return part.parent === null
+    ? null
+    : (tree.parts[part.parent]?.declaredType ?? null);
+}
+
+function treat(part: Part, scan: ScanVerdict, role: Role): Treatment {
   if (scan.kind === "malicious") return { kind: "notice", hold: "VIRUS_FOUND" };
   if (scan.kind === "unexaminable" && !pitMayOpen(part, scan.code))
     return { kind: "notice", hold: scan.code };
   if (role.twin) return { kind: "drop", why: "alternative" };
-  const treatment = treatByKind(part);
+  const treatment = treatByKind(part, role.parentType);
   return role.form !== undefined && treatment.kind === "keep-text"
     ? { kind: "body-text", from: role.form }
     : treatment;
@@ -110,11 +141,8 @@ function dispose(
     return hold("VIRUS_FOUND", leafHit.scan.signature);
   }
   if (!rules.waived.has("AMBIGUOUS_STRUCTURE")) {
-    const odd = plan.findings.find((finding) =>
-      DISAGREEING.includes(finding.code as Anomaly),
-    );
-    if (odd !== undefined)
-      return hold("AMBIGUOUS_STRUCTURE", `${odd.code} ${odd.part}`);
+    const detail = disagreement(facts.tree, plan.findings);
+    if (detail !== null) return hold("AMBIGUOUS_STRUCTURE", detail);
   }
   if (!rules.waived.has("NOT_UNDERSTOOD") && nothingRead(facts.tree)) {
     return hold(
@@ -123,6 +151,21 @@ function dispose(
     );
   }
   return { kind: "deliver" };
+}
+
+/** Null where the other readings give the same parts, or where there was no need of any. */
+function disagreement(
+  tree: PartTree,
+  findings: readonly Finding[],
+): string | null {
+  if (tree.otherReadings?.agree === true) return null;
+  const odd = findings.find((finding) =>
+    DISAGREEING.includes(finding.code as Anomaly),
+  );
+  if (odd !== undefined) return `${odd.code} ${odd.part}`;
+  if (tree.otherReadings === undefined) return null;
+  const [first] = findings;
+  return first === undefined ? "readings" : `${first.code} ${first.part}`;
 }
 
 /** A body that parses to nothing is the classic failure of a filter: it looks clean because it was not seen. */

@@ -47,6 +47,13 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "html-form": removed("入力フォームを取り除きました。"),
   "html-data-uri": removed(),
   "html-hidden": removed("表示されない文字を取り除きました。"),
+  "calendar-attachment": removed(
+    "予定に付いていた資料（または資料へのリンク）は含めていません。",
+  ),
+  "vcard-picture": removed("連絡先に付いていた写真などは含めていません。"),
+  "signature-not-kept": removed(
+    "電子署名付きのメールです。署名は作り直しのため引き継がれません。",
+  ),
   // documents (wire/pit-codes.ts)
   "pdf-javascript": removed(ACTIVE),
   "pdf-open-action": removed(ACTIVE),

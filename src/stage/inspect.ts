@@ -21,8 +21,19 @@ import type { Holder, Workspace } from "../core/ports.ts";
 import { decodeParameterText } from "../mime/encoded-word.ts";
 import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { MimeReader, type MimeEvent, type MimeNode } from "../mime/reader.ts";
+import { openEnclosed } from "./enclosed.ts";
 
 export async function inspect(
+  original: UntrustedContent,
+  place: InspectPlace,
+): Promise<PartTree> {
+  return openEnclosed(await readMail(original, place), {
+    ...place,
+    read: (content, limits) => readMail(content, { ...place, limits }),
+  });
+}
+
+async function readMail(
   original: UntrustedContent,
   place: InspectPlace,
 ): Promise<PartTree> {

@@ -1,14 +1,27 @@
 import { readUpTo } from "../core/content.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Part } from "../core/part.ts";
-import type { Finding } from "../core/verdict.ts";
+import type { TextForm } from "../core/plan.ts";
+import type { Finding, HoldCode } from "../core/verdict.ts";
+import { calendarText } from "../mime/calendar-text.ts";
 import { decodeText } from "../mime/charset.ts";
 import { cleanText } from "../mime/clean-text.ts";
+import { unfoldBytes } from "../mime/content-lines.ts";
+import {
+  deliveryStatusText,
+  dispositionText,
+  returnedHeaderText,
+} from "../mime/delivery-report.ts";
 import { removeEncodedBlocks } from "../mime/encoded-blocks.ts";
 import { htmlToText } from "../mime/html-text.ts";
+import { readPgpText } from "../mime/pgp-text.ts";
+import type { StructuredText } from "../mime/structured-text.ts";
+import { vcardText } from "../mime/vcard.ts";
 
 export interface ReadText {
   readonly text: string;
+  /** Why a part of the text is not in it and has to wait for a person; null when all of it is. */
+  readonly hold: HoldCode | null;
   readonly findings: readonly Finding[];
 }
 
@@ -18,17 +31,22 @@ const UNREADABLE_SHARE = 0.01;
 /** One text leaf as the clean text that may be shown: decoded, freed of markup, of controls and of hidden files. */
 export async function readText(
   part: Part,
-  form: "plain" | "html",
+  form: TextForm,
   limits: Limits,
 ): Promise<ReadText> {
   const findings: Finding[] = [];
   const find = (code: string, detail: string) =>
     findings.push({ code, part: part.path, detail });
-  if (part.leaf === null) return { text: "", findings };
+  if (part.leaf === null) return { text: "", hold: null, findings };
 
   const bytes = await readUpTo(part.leaf.content, limits.maxTextBytes);
   if (part.leaf.content.bytes > limits.maxTextBytes)
     find("text-shortened", `${limits.maxTextBytes} bytes`);
+  const told = WORDED[form]?.(bytes, part.charset) ?? null;
+  if (told !== null) {
+    for (const finding of told.findings) find(finding, "");
+    return { ...cleaned(told.text, find), hold: null, findings };
+  }
   const decoded = decodeText(bytes, part.charset);
   if (decoded.decision === "guessed") find("charset-guessed", decoded.charset);
   if (decoded.replaced > decoded.text.length * UNREADABLE_SHARE)
@@ -42,9 +60,49 @@ export async function readText(
       find("text-shortened", `${limits.maxHtmlBytes} characters of HTML`);
     for (const finding of read.findings) find(finding, "");
   }
-  const cleaned = cleanText(text);
-  if (cleaned.removed > 0) find("controls-removed", String(cleaned.removed));
-  const safe = removeEncodedBlocks(cleaned.text);
-  if (safe.removed > 0) find("encoded-block-in-text", String(safe.removed));
-  return { text: safe.text, findings };
+  const pgp = readPgpText(text);
+  if (pgp.signed) find("signature-not-kept", "");
+  return {
+    ...cleaned(pgp.text, find),
+    hold: pgp.encrypted ? "ENCRYPTED" : null,
+    findings,
+  };
 }
+
+function cleaned(
+  text: string,
+  find: (code: string, detail: string) => void,
+): { text: string } {
+  const clean = cleanText(text);
+  if (clean.removed > 0) find("controls-removed", String(clean.removed));
+  const safe = removeEncodedBlocks(clean.text);
+  if (safe.removed > 0) find("encoded-block-in-text", String(safe.removed));
+  return { text: safe.text };
+}
+
+type Teller = (
+  bytes: Uint8Array,
+  charset: string | null,
+) => StructuredText | null;
+
+const lines =
+  (tell: (unfolded: string) => StructuredText | null): Teller =>
+  (bytes, charset) =>
+    tell(decodeText(unfoldBytes(bytes), charset).text);
+const fields =
+  (tell: (latin1: string) => StructuredText | null): Teller =>
+  (bytes) =>
+    tell(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+        "latin1",
+      ),
+    );
+
+/** Formats that are told in words; where there is nothing to tell, the text is shown as it is. */
+const WORDED: Partial<Record<TextForm, Teller>> = {
+  calendar: lines(calendarText),
+  vcard: lines(vcardText),
+  "delivery-status": fields(deliveryStatusText),
+  disposition: fields(dispositionText),
+  "returned-header": fields(returnedHeaderText),
+};

@@ -16,10 +16,11 @@ import type { CleanPart } from "../core/message.ts";
 import type { Part, PartTree } from "../core/part.ts";
 import type { Plan, PlannedPart } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
-import type { Finding } from "../core/verdict.ts";
+import type { Finding, HoldCode } from "../core/verdict.ts";
 import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
+import { textForm } from "../policy/text-form.ts";
 import { readText } from "./read-text.ts";
 
 export interface SanitizeTools {
@@ -55,6 +56,11 @@ export async function sanitize(
       const work = await treat(part, planned, tools);
       findings.push(...work.findings);
       if (work.body !== null) bodies.set(planned.id, work.body);
+      if (work.hold)
+        held.set(planned.id, {
+          ...{ kind: "held", part: planned },
+          ...{ code: work.hold, detail: "in the text" },
+        });
       if (work.files.length > 0) made.push({ planned, files: work.files });
     } catch (error) {
       held.set(planned.id, heldOutcome(planned, error));
@@ -97,6 +103,8 @@ interface Work {
   readonly body: string | null;
   readonly files: NewFile[];
   readonly findings: readonly Finding[];
+  /** A part of this part has to wait for a person. */
+  readonly hold?: HoldCode | null;
 }
 
 async function treat(
@@ -107,7 +115,10 @@ async function treat(
   switch (planned.treatment.kind) {
     case "body-text": {
       const read = await readText(part, planned.treatment.from, tools.limits);
-      return { body: read.text, files: [], findings: read.findings };
+      return {
+        ...{ body: read.text, files: [] },
+        ...{ findings: read.findings, hold: read.hold },
+      };
     }
     case "keep-text":
       return keepText(part, planned, tools);
@@ -125,11 +136,9 @@ async function keepText(
   planned: PlannedPart,
   tools: SanitizeTools,
 ): Promise<Work> {
-  const read = await readText(
-    part,
-    planned.kind.type === "text/html" ? "html" : "plain",
-    tools.limits,
-  );
+  const read = await readText(part, textForm(part), tools.limits);
+  if (read.hold !== null)
+    return { body: null, files: [], findings: read.findings, hold: read.hold };
   const csv = planned.kind.type === "text/csv";
   const bytes = new TextEncoder().encode(read.text.replaceAll("\n", "\r\n"));
   const file: NewFile = {

@@ -1,0 +1,153 @@
+/*
+NAME       enclosed: read the mails that came as files, and the content of opaque S/MIME signatures, as part of the mail
+ZONE       airlock
+READS      leaves of one item       WRITES  work folder of the item
+SECURITY   the same reader as for the mail itself; from a signature only tags and lengths are read (mime/cms.ts)
+STANDARDS  RFC 5322, RFC 8551 §3.4, RFC 5652 §5
+LIMITS     parts, depth: those of the mail, counted together
+FAULTS     MIME_*, STORE_FULL, STORE_FAILED
+NOT HERE   verifying a signature; deciding anything (policy)
+*/
+import { readUpTo, type UntrustedContent } from "../core/content.ts";
+import type { Limits } from "../core/limits.ts";
+import type { HeaderField, Part, PartTree } from "../core/part.ts";
+import type { Workspace } from "../core/ports.ts";
+import { signedContent } from "../mime/cms.ts";
+
+export interface EnclosedPlace {
+  readonly limits: Limits;
+  readonly workspace: Workspace;
+  /** Reads some bytes as a mail of their own, within what is left of the limits. */
+  readonly read: (
+    content: UntrustedContent,
+    limits: Limits,
+  ) => Promise<PartTree>;
+}
+
+/** The same tree when there is nothing to open; else a new one, again in document order with new ids. */
+export async function openEnclosed(
+  tree: PartTree,
+  place: EnclosedPlace,
+): Promise<PartTree> {
+  if (!tree.parts.some(mayEnclose)) return tree;
+  const grown = new GrownTree(tree);
+  for (const [at, part] of tree.parts.entries()) {
+    const enclosed = mayEnclose(part) ? await enclosedIn(part, place) : null;
+    if (enclosed === null) {
+      grown.keep(part);
+      continue;
+    }
+    const limits = {
+      ...place.limits,
+      maxParts: place.limits.maxParts - grown.size - (tree.parts.length - at),
+      maxDepth: place.limits.maxDepth - part.depth - 1,
+    };
+    const inner = await place.read(enclosed.content, limits);
+    const opened = await openEnclosed(inner, { ...place, limits });
+    grown.open(part, { type: enclosed.type, inner: opened });
+  }
+  return grown.tree();
+}
+
+class GrownTree {
+  readonly #from: PartTree;
+  readonly #parts: Part[] = [];
+  readonly #messages = new Map<number, readonly HeaderField[]>();
+  readonly #ids = new Map<number, number>();
+  #outsideBytes: number;
+
+  constructor(from: PartTree) {
+    this.#from = from;
+    this.#outsideBytes = from.outsideBytes;
+  }
+
+  get size(): number {
+    return this.#parts.length;
+  }
+
+  keep(part: Part): number {
+    const id = this.#parts.length;
+    const parent =
+      part.parent === null ? null : (this.#ids.get(part.parent) ?? null);
+    this.#ids.set(part.id, id);
+    this.#parts.push({ ...part, id, parent });
+    const headers = this.#from.messages.get(part.id);
+    if (headers !== undefined) this.#messages.set(id, headers);
+    return id;
+  }
+
+  open(
+    part: Part,
+    { type, inner }: { readonly type: string; readonly inner: PartTree },
+  ): void {
+    const base = this.keep({ ...part, declaredType: type, leaf: null }) + 1;
+    const root = part.path === "0" ? "1" : `${part.path}.1`;
+    for (const child of inner.parts)
+      this.#parts.push({
+        ...child,
+        id: base + child.id,
+        parent: child.parent === null ? base - 1 : base + child.parent,
+        path: child.path === "0" ? root : `${root}.${child.path}`,
+        depth: part.depth + 1 + child.depth,
+      });
+    for (const [id, headers] of inner.messages)
+      this.#messages.set(base + id, headers);
+    if (type === MAIL) this.#messages.set(base - 1, inner.headers);
+    this.#outsideBytes += inner.outsideBytes;
+  }
+
+  tree(): PartTree {
+    return {
+      ...this.#from,
+      parts: this.#parts,
+      messages: this.#messages,
+      outsideBytes: this.#outsideBytes,
+    };
+  }
+}
+
+const MAIL = "message/rfc822";
+const SIGNED = "application/pkcs7-mime";
+const MAIL_NAME = /\.eml\s*$/i;
+const HEAD_BYTES = 4096;
+
+function mayEnclose(part: Part): boolean {
+  return (
+    part.leaf !== null &&
+    !part.anomalies.includes("unknown-transfer-encoding") &&
+    (part.leaf.kind.type === SIGNED || MAIL_NAME.test(part.untrustedName ?? ""))
+  );
+}
+
+async function enclosedIn(
+  part: Part,
+  place: EnclosedPlace,
+): Promise<{ type: string; content: UntrustedContent } | null> {
+  if (part.leaf === null) return null;
+  const { kind, content } = part.leaf;
+  if (kind.type !== SIGNED) {
+    const head = await readUpTo(content, HEAD_BYTES);
+    return looksLikeMail(head) ? { type: MAIL, content } : null;
+  }
+  const bytes = await readUpTo(content, place.limits.maxMessageBytes);
+  const signed = signedContent(bytes);
+  if (signed === null || signed.byteLength === 0) return null;
+  const holder = place.workspace.hold();
+  await holder.add(signed);
+  return { type: SIGNED, content: (await holder.finish()) as UntrustedContent };
+}
+
+/** Begins with a field, and has one among its first that every mail has: a name alone makes no mail of a file. */
+function looksLikeMail(head: Uint8Array): boolean {
+  const text = Buffer.from(
+    head.buffer,
+    head.byteOffset,
+    head.byteLength,
+  ).toString("latin1");
+  return (
+    /^\s*(?:From \S|[A-Za-z][A-Za-z0-9-]{0,60}:)/.test(text) &&
+    /^(?:From|To|Date|Subject|Message-ID|Received|Return-Path|MIME-Version|Content-Type):/im.test(
+      text,
+    )
+  );
+}
