@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { cleanLine } from "../mime/clean-text.ts";
 import { limitsSchema } from "./limits.ts";
 
 /** Every setting of the one file, with its range and default. `config/sekisho.yaml` lists them all; a test compares. */
@@ -35,6 +36,18 @@ const filePath = z
   .min(1)
   .max(4096)
   .refine((text) => !text.includes("\0"), "must be a path");
+
+const MAX_NOTICE_LINE_CHARACTERS = 300;
+
+/** As it will stand in every mail. */
+const noticeLine = z
+  .string()
+  .min(1)
+  .max(MAX_NOTICE_LINE_CHARACTERS)
+  .refine(
+    (text) => cleanLine(text, MAX_NOTICE_LINE_CHARACTERS) === text,
+    "must be one line of plain text without control characters",
+  );
 
 const tenant = z.strictObject({
   id: z
@@ -133,6 +146,12 @@ export const fileSchema = section({
   limits: limitsSchema,
   policy: section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
+    notice: section({
+      language: z.enum(["ja", "en", "ja-en"]).default("ja"),
+      place: z.enum(["start", "end"]).default("end"),
+      contact: noticeLine.nullable().default(null),
+      footer: noticeLine.nullable().default(null),
+    }),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),

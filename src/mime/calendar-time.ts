@@ -87,6 +87,12 @@ export function dayWords(minutes: number): string {
   return `${at.getUTCFullYear()}年${at.getUTCMonth() + 1}月${at.getUTCDate()}日（${WEEKDAYS[at.getUTCDay()]}）`;
 }
 
+/** `2026年4月1日（水）10:00（日本時間）` */
+export function dateWords(at: Date): string {
+  const minutes = Math.floor(at.getTime() / MINUTE_MS) + JAPAN_OFFSET;
+  return `${dayWords(minutes)}${clockWords(minutes)}（日本時間）`;
+}
+
 function clockWords(minutes: number): string {
   const at = new Date(minutes * MINUTE_MS);
   return `${at.getUTCHours()}:${String(at.getUTCMinutes()).padStart(2, "0")}`;

@@ -1,5 +1,5 @@
 import { parseDate } from "./date.ts";
-import { dayWords } from "./calendar-time.ts";
+import { dateWords } from "./calendar-time.ts";
 import { decodeHeaderText } from "./encoded-word.ts";
 import { statusWords } from "./status-words.ts";
 import { oneLine, type StructuredText } from "./structured-text.ts";
@@ -49,8 +49,8 @@ function recipientWords(block: Fields): string {
     ...row("理由", words === null ? "" : `${words}（${status}）`),
     ...row("相手の応答", typed(block.get("diagnostic-code"))),
     ...row("相手のサーバー", typed(block.get("remote-mta"))),
-    ...row("最後に試した日時", dateWords(block.get("last-attempt-date"))),
-    ...row("再送を続ける期限", dateWords(block.get("will-retry-until"))),
+    ...row("最後に試した日時", whenWords(block.get("last-attempt-date"))),
+    ...row("再送を続ける期限", whenWords(block.get("will-retry-until"))),
   ].join("\n");
 }
 
@@ -146,13 +146,9 @@ function typed(value: string | undefined): string {
   return (value ?? "").replace(/^[A-Za-z0-9-]{1,30}\s*;\s*/, "").trim();
 }
 
-/** In Japan's time. */
-function dateWords(value: string | undefined): string {
+function whenWords(value: string | undefined): string {
   const date = value === undefined ? null : parseDate(value);
-  if (date === null) return value ?? "";
-  const minutes = Math.floor(date.at.getTime() / 60_000) + 540;
-  const clock = `${Math.floor((minutes / 60) % 24)}:${String(minutes % 60).padStart(2, "0")}`;
-  return `${dayWords(minutes)}${clock}（日本時間）`;
+  return date === null ? (value ?? "") : dateWords(date.at);
 }
 
 function row(label: string, value: string | undefined): string[] {

@@ -92,7 +92,7 @@ describe("deciding", () => {
     const { disposition } = decided({
       parts: [MIXED, TEXT, file("image/png")],
       leaves: [[2, VIRUS]],
-      policy: { malicious: "hold-mail" },
+      policy: { ...DEFAULT_POLICY, malicious: "hold-mail" },
     });
     expect(disposition).toMatchObject({ kind: "hold", code: "VIRUS_FOUND" });
   });

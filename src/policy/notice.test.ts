@@ -2,8 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import { itemIdOf } from "../core/id.ts";
 import type { PlannedPart } from "../core/plan.ts";
 import { FAULTS } from "../core/fault.ts";
-import { disarmImitation, NOTICE_TITLE, writeNotice } from "./notice.ts";
+import { DEFAULT_NOTICE, disarmImitation, writeNotice } from "./notice.ts";
+import { ENGLISH, JAPANESE } from "./notice-words.ts";
+import { FINDINGS_EN, REASONS_EN } from "./english.ts";
 import { holdFor } from "./fault-holds.ts";
+import { FINDINGS } from "./findings.ts";
 import { REASONS } from "./reasons.ts";
 
 const item = itemIdOf("ab".repeat(32));
@@ -39,7 +42,7 @@ describe("the notice", () => {
         },
       ],
       [],
-      item,
+      { item, settings: DEFAULT_NOTICE },
     );
     expect(notice).toContain(
       "見積書.pdf（PDF）\n　→ 画像のPDF（3ページ）に作り直しました：見積書.pdf",
@@ -52,14 +55,85 @@ describe("the notice", () => {
   it("says a finding once however often it was found", () => {
     const finding = { code: "encoded-block-in-text", part: "1", detail: "" };
     expect(
-      writeNotice([], [finding, finding], item).match(/符号化された/g),
+      writeNotice([], [finding, finding], {
+        item,
+        settings: DEFAULT_NOTICE,
+      }).match(/符号化された/g),
     ).toHaveLength(1);
   });
 
-  it("can't be imitated by the body", () => {
-    expect(disarmImitation(`x\n${NOTICE_TITLE}\ny`)).not.toContain(
-      NOTICE_TITLE,
+  it("can't be imitated by the body in either language", () => {
+    for (const { title } of [JAPANESE, ENGLISH])
+      expect(disarmImitation(`x\n${title}\ny`)).not.toContain(title);
+  });
+
+  it("says in Japanese whom to ask, and the town's own last line", () => {
+    const notice = writeNotice([], [], {
+      item,
+      settings: {
+        ...DEFAULT_NOTICE,
+        contact: "情報政策課 内線123",
+        footer: "霧島町",
+      },
+    });
+    expect(notice).toContain(
+      `受付番号：${item}\nお問い合わせ：情報政策課 内線123\n霧島町\n`,
     );
+  });
+
+  it("speaks English without a Japanese letter, but for names", () => {
+    const notice = writeNotice(
+      [
+        {
+          kind: "held",
+          part: part("plan.zip", { kind: "notice", hold: "ENCRYPTED" }),
+          code: "ENCRYPTED",
+          detail: "",
+        },
+      ],
+      [{ code: "signature-not-kept", part: "0", detail: "" }],
+      { item, settings: { ...DEFAULT_NOTICE, language: "en" } },
+    );
+    expect(notice).toContain("- plan.zip (PDF)\n  -> Encrypted: Protected");
+    expect(notice).toContain("* This mail was digitally signed.");
+    expect(notice).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+  });
+
+  it("says all of it twice, Japanese first, when both languages are wanted", () => {
+    const both = writeNotice([], [], {
+      item,
+      settings: { ...DEFAULT_NOTICE, language: "ja-en" },
+    });
+    expect(both.indexOf(JAPANESE.title)).toBeGreaterThan(0);
+    expect(both.indexOf(ENGLISH.title)).toBeGreaterThan(
+      both.indexOf(JAPANESE.title),
+    );
+  });
+
+  it("names a held part of the text so, not by a file name that nobody gave", () => {
+    const notice = writeNotice(
+      [
+        {
+          kind: "held",
+          part: part("添付0.txt", { kind: "body-text", from: "plain" }),
+          code: "ENCRYPTED",
+          detail: "",
+        },
+      ],
+      [],
+      { item, settings: DEFAULT_NOTICE },
+    );
+    expect(notice).toContain("・本文の一部\n　→ 暗号化されている");
+    expect(notice).not.toContain("添付0");
+  });
+
+  it("has English words wherever it has Japanese ones", () => {
+    for (const [code, { words }] of Object.entries(FINDINGS))
+      expect([code, FINDINGS_EN[code] === undefined]).toEqual([
+        code,
+        words === null,
+      ]);
+    expect(Object.keys(REASONS_EN).sort()).toEqual(Object.keys(REASONS).sort());
   });
 
   it("has words for every reason, and a reason for every fault of the content", () => {

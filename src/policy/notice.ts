@@ -1,8 +1,7 @@
 import type { ItemId } from "../core/id.ts";
 import type { PlannedPart } from "../core/plan.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
-import { findingRow } from "./findings.ts";
-import { REASONS } from "./reasons.ts";
+import { ENGLISH, JAPANESE, type NoticeWords } from "./notice-words.ts";
 
 /** What became of one leaf. */
 export type PartOutcome = { readonly part: PlannedPart } & (
@@ -16,66 +15,93 @@ export type PartOutcome = { readonly part: PlannedPart } & (
   | { readonly kind: "held"; readonly code: HoldCode; readonly detail: string }
 );
 
-export const NOTICE_TITLE = "【無害化の記録】";
+/** How the notice speaks, and where. A setting: `policy.notice`. */
+export interface NoticeSettings {
+  /** `ja-en`: the Japanese notice, then the English one. */
+  readonly language: "ja" | "en" | "ja-en";
+  /** Before or behind the sender's words. */
+  readonly place: "start" | "end";
+  /** Whom to ask, on one line; null leaves the line out. */
+  readonly contact: string | null;
+  /** A last line in the town's own words. */
+  readonly footer: string | null;
+}
+
+export const DEFAULT_NOTICE: NoticeSettings = {
+  language: "ja",
+  place: "end",
+  contact: null,
+  footer: null,
+};
+
 const RULE = "────────────────────";
 
-/** The block at the end of every clean mail: what was done to each attachment, in words a clerk understands. */
+/** The block of every clean mail that says what was done to each attachment, in words a clerk understands. */
 export function writeNotice(
   outcomes: readonly PartOutcome[],
   findings: readonly Finding[],
-  item: ItemId,
+  {
+    item,
+    settings,
+  }: { readonly item: ItemId; readonly settings: NoticeSettings },
 ): string {
-  const lines = outcomes.flatMap(lineFor);
-  const said = new Set(
-    findings.flatMap((finding) => findingRow(finding.code).words ?? []),
-  );
-  const held = outcomes.some((outcome) => outcome.kind === "held");
+  const languages: readonly NoticeWords[] =
+    settings.language === "ja-en"
+      ? [JAPANESE, ENGLISH]
+      : [settings.language === "en" ? ENGLISH : JAPANESE];
+  const told = { outcomes, findings, item, settings };
   return [
-    RULE,
-    NOTICE_TITLE,
-    "このメールは関所（Sekisho）が安全な形に作り直したものです。",
-    ...(lines.length > 0 ? lines : ["添付ファイルはありません。"]),
-    ...[...said].map((words) => `※${words}`),
-    ...(held
-      ? ["お渡しできなかったファイルの原本は、管理者が保管しています。"]
-      : []),
-    `受付番号：${item}`,
+    ...languages.flatMap((words) => [RULE, ...noticeLines(words, told)]),
     RULE,
   ].join("\n");
 }
 
-/** A sender may imitate the notice; a body line that could be taken for its title is marked as quoted. */
-export function disarmImitation(body: string): string {
-  return body.includes(NOTICE_TITLE)
-    ? body.replaceAll(NOTICE_TITLE, "（引用）無害化の記録")
-    : body;
+interface Told {
+  readonly outcomes: readonly PartOutcome[];
+  readonly findings: readonly Finding[];
+  readonly item: ItemId;
+  readonly settings: NoticeSettings;
 }
 
-function lineFor(outcome: PartOutcome): string[] {
-  const what = `・${outcome.part.name}（${outcome.part.kind.label}）`;
+function noticeLines(words: NoticeWords, told: Told): string[] {
+  const { outcomes, findings, item, settings } = told;
+  const parts = outcomes.flatMap((outcome) => partLines(words, outcome));
+  const said = new Set(
+    findings.flatMap((finding) => words.finding(finding.code) ?? []),
+  );
+  const held = outcomes.some((outcome) => outcome.kind === "held");
+  return [
+    words.title,
+    words.opening,
+    ...(parts.length > 0 ? parts : [words.nothingAttached]),
+    ...[...said].map((sentence) => words.remark(sentence)),
+    ...(held ? [words.heldKept] : []),
+    words.reference(item),
+    ...(settings.contact === null ? [] : [words.contact(settings.contact)]),
+    ...(settings.footer === null ? [] : [settings.footer]),
+  ];
+}
+
+/** A sender may imitate the notice; a body line that could be taken for its title is marked as quoted. */
+export function disarmImitation(body: string): string {
+  let disarmed = body;
+  for (const { title, quotedTitle } of [JAPANESE, ENGLISH])
+    if (disarmed.includes(title))
+      disarmed = disarmed.replaceAll(title, quotedTitle);
+  return disarmed;
+}
+
+function partLines(words: NoticeWords, outcome: PartOutcome): string[] {
   switch (outcome.kind) {
     case "body":
     case "dropped":
       return [];
     case "made":
-      return [`${what}\n　→ ${madeHow(outcome)}：${outcome.names.join("、")}`];
+      return words.part(
+        outcome.part,
+        words.made(outcome.part.treatment.kind, outcome),
+      );
     case "held":
-      return [
-        `${what}\n　→ ${REASONS[outcome.code].title}：${REASONS[outcome.code].message}`,
-      ];
-  }
-}
-
-function madeHow(outcome: {
-  readonly part: PlannedPart;
-  readonly pages: number | null;
-}): string {
-  switch (outcome.part.treatment.kind) {
-    case "rasterize":
-      return `画像のPDF（${outcome.pages ?? 0}ページ）に作り直しました`;
-    case "re-encode":
-      return "画像を作り直しました";
-    default:
-      return "文字だけのファイルに作り直しました";
+      return words.part(outcome.part, words.held(outcome.code));
   }
 }

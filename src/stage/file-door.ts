@@ -183,6 +183,7 @@ async function passMail(
     plan: decision.plan,
     sanitized,
     verdict,
+    notice: tools.policy.notice,
   };
   const cleared = await tools.clear(await rebuild(input, tools));
   const output = {

@@ -203,6 +203,7 @@ class Passage {
         plan: made,
         sanitized,
         verdict,
+        notice: tools.policyFor(this.#record.tenant).notice,
       },
       { workspace: this.#workspace, limits: tools.limits },
     );

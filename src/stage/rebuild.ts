@@ -13,14 +13,18 @@ import type { ItemId } from "../core/id.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { RebuiltMessage } from "../core/message.ts";
-import type { HeaderField, PartTree } from "../core/part.ts";
+import type { PartTree } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Workspace } from "../core/ports.ts";
 import type { VerdictKind } from "../core/verdict.ts";
-import { cleanLine } from "../mime/clean-text.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { writeMessage } from "../mime/message-writer.ts";
-import { disarmImitation, writeNotice } from "../policy/notice.ts";
+import {
+  writeNotice,
+  type NoticeSettings,
+  type PartOutcome,
+} from "../policy/notice.ts";
+import { bodyText } from "./body-text.ts";
 import type { Sanitized } from "./sanitize.ts";
 
 /** Names and final values, as `mime/header-set.ts` writes them. */
@@ -35,19 +39,21 @@ export interface RebuildInput {
   readonly plan: Plan;
   readonly sanitized: Sanitized;
   readonly verdict: VerdictKind;
+  readonly notice: NoticeSettings;
 }
 
 export async function rebuild(
   input: RebuildInput,
   place: { readonly workspace: Workspace; readonly limits: Limits },
 ): Promise<RebuiltMessage> {
-  const text = bodyText(input);
+  const text = textOf(input);
   const certificate = certificateHash(input);
   const message = writeMessage({
     headers: [
       ...input.headers,
       ["X-Sekisho-Item", input.item],
       ["X-Sekisho-Verdict", input.verdict],
+      ["X-Sekisho-Parts", partCounts(input.sanitized.outcomes)],
       ["X-Sekisho-Certificate", certificate],
     ],
     text,
@@ -90,36 +96,24 @@ export function subjectIn(headers: RebuiltHeaders): string {
     : decodeHeaderText(field[1].replace(/\r\n(?=[ \t])/g, ""));
 }
 
-/** The sender's words first, in their order; then, clearly set apart, ours. */
-function bodyText(input: RebuildInput): string {
-  const pieces: string[] = [];
-  for (const part of input.tree.parts) {
-    const attached = input.tree.messages.get(part.id);
-    if (attached !== undefined) pieces.push(attachedHeading(attached));
-    const body = input.sanitized.bodies.get(part.id)?.trimEnd();
-    if (body) pieces.push(disarmImitation(body));
-  }
-  if (pieces.length === 0) pieces.push("（本文はありません）");
+/** The sender's words in their order, and, clearly set apart, ours. */
+function textOf(input: RebuildInput): string {
+  const body = bodyText(input.tree, input.sanitized.bodies);
   const findings = [...input.plan.findings, ...input.sanitized.findings];
-  pieces.push(writeNotice(input.sanitized.outcomes, findings, input.item));
-  return `${pieces.join("\n\n")}\n`;
+  const notice = writeNotice(input.sanitized.outcomes, findings, {
+    item: input.item,
+    settings: input.notice,
+  });
+  return input.notice.place === "start"
+    ? `${notice}\n\n${body}\n`
+    : `${body}\n\n${notice}\n`;
 }
 
-function attachedHeading(headers: readonly HeaderField[]): string {
-  const line = (label: string, name: string) => {
-    const value = headers.find(
-      (field) => field.name.toLowerCase() === name,
-    )?.untrustedValue;
-    return value === undefined
-      ? []
-      : [`${label}：${cleanLine(decodeHeaderText(value), 200)}`];
-  };
-  return [
-    "──── 添付されたメール ────",
-    ...line("件名", "subject"),
-    ...line("差出人", "from"),
-    ...line("日時", "date"),
-  ].join("\n");
+/** For rules of mail programs: how many parts were made and how many are held. */
+function partCounts(outcomes: readonly PartOutcome[]): string {
+  const count = (kind: PartOutcome["kind"]) =>
+    outcomes.filter((outcome) => outcome.kind === kind).length;
+  return `made=${count("made")} held=${count("held")}`;
 }
 
 /** One hash over what came in, what was decided and what goes out: the same input and policy give the same. */

@@ -19,6 +19,7 @@ const LIST_ID = /^<[\w-]+(?:\.[\w-]+)*>$/;
 const AUTO_SUBMITTED = /^(?:no|auto-generated|auto-replied|auto-notified)$/;
 const ITEM = /^[0-9a-hjkmnp-tv-z]{26}$/;
 const VERDICT = /^(?:clean|cleaned|unexaminable|malicious)$/;
+const PARTS = /^made=\d{1,5} held=\d{1,5}$/;
 const CERTIFICATE = /^[0-9a-f]{64}$/;
 
 /** How each field of the mail itself is read, other than the MIME fields. */
@@ -36,6 +37,7 @@ const CHECKS: Readonly<Record<string, (field: Field) => void>> = {
   "Auto-Submitted": closed(AUTO_SUBMITTED, "closed-value"),
   "X-Sekisho-Item": closed(ITEM, "closed-value"),
   "X-Sekisho-Verdict": closed(VERDICT, "closed-value"),
+  "X-Sekisho-Parts": closed(PARTS, "closed-value"),
   "X-Sekisho-Certificate": closed(CERTIFICATE, "closed-value"),
   "X-Sekisho-Original-Message-ID": verifyMessageId,
   "MIME-Version": closed(/^1\.0$/, "closed-value"),

@@ -1,0 +1,128 @@
+import type { HoldCode } from "../core/verdict.ts";
+
+/** The notice in English: reasons of holds and sentences for findings. A test compares with the Japanese ones. */
+const ASK = "If you need it, ask your administrator with the reference number.";
+
+export const REASONS_EN: Readonly<
+  Record<HoldCode, { readonly title: string; readonly message: string }>
+> = {
+  VIRUS_FOUND: {
+    title: "Virus found",
+    message:
+      "A virus was found, so this can't be passed on. Please don't answer the sender and don't open the same file.",
+  },
+  TYPE_NOT_CONVERTED: {
+    title: "Kind not converted",
+    message: `Files of this kind can't be made safe yet. ${ASK}`,
+  },
+  ENCRYPTED: {
+    title: "Encrypted",
+    message: `Protected by a password or encrypted, so it can't be examined (this does not mean a virus). Please ask the sender to send it without protection. ${ASK}`,
+  },
+  ARCHIVE_LIMIT: {
+    title: "Beyond a limit",
+    message: `Nested too deep, or too big when unpacked. ${ASK}`,
+  },
+  AMBIGUOUS_STRUCTURE: {
+    title: "Ambiguous structure",
+    message: `The mail can be read in two ways, so it was held. ${ASK}`,
+  },
+  NOT_UNDERSTOOD: {
+    title: "Not understood",
+    message: `There should be content, but it could not be read. ${ASK}`,
+  },
+  STRUCTURE_LIMIT: {
+    title: "Beyond a limit of structure",
+    message: `Too many headers or parts, or nested too deep. ${ASK}`,
+  },
+  TYPE_FORBIDDEN: {
+    title: "Not accepted",
+    message: `Things of this kind are not accepted by rule. ${ASK}`,
+  },
+  CONVERSION_FAILED: {
+    title: "Conversion failed",
+    message: `The file is damaged, or could not be made safe for another reason. ${ASK}`,
+  },
+  CONVERSION_TIMEOUT: {
+    title: "Conversion took too long",
+    message: `The conversion did not end within its time and resources. ${ASK}`,
+  },
+  PAGE_BLANK: {
+    title: "Pages came out blank",
+    message: `A page that should show something came out blank, so it was held. ${ASK}`,
+  },
+  PIXEL_LIMIT: {
+    title: "Too big",
+    message: `More pages or pixels than allowed. ${ASK}`,
+  },
+  SIZE_LIMIT: { title: "Too big", message: `Bigger than allowed. ${ASK}` },
+  TEXT_UNREADABLE: {
+    title: "Text not readable",
+    message: `The character code is not known, so the text could not be read. ${ASK}`,
+  },
+  SCANNER_UNAVAILABLE: {
+    title: "Virus scan not possible",
+    message:
+      "The virus scanner is not running. This waits, and goes on by itself afterwards.",
+  },
+  SANDBOX_UNAVAILABLE: {
+    title: "Conversion not possible",
+    message:
+      "The isolated conversion is not available. This waits, and goes on by itself afterwards.",
+  },
+  VERIFIER_REFUSED: {
+    title: "Last check failed",
+    message: `The mail made anew did not pass the last check, so it was held. ${ASK}`,
+  },
+  ATTEMPTS_EXHAUSTED: {
+    title: "Not completed",
+    message: `The work on it was interrupted again and again, so it was held. ${ASK}`,
+  },
+  DELIVERY_REFUSED: {
+    title: "Delivery refused",
+    message: "The internal mail server refused to take it.",
+  },
+  DELIVERY_UNKNOWN: {
+    title: "Delivery not certain",
+    message: "It is not known whether it arrived.",
+  },
+  DELIVERY_EXPIRED: {
+    title: "Delivery expired",
+    message: "The internal mail server did not take it in time.",
+  },
+};
+
+const AMBIGUOUS = "Parts of the structure were ambiguous.";
+const ACTIVE =
+  "Active content of a document (scripts, links, forms and the like) was removed.";
+
+/** By code, for each finding that has words. */
+export const FINDINGS_EN: Readonly<Record<string, string>> = {
+  "duplicate-mime-header": AMBIGUOUS,
+  "duplicate-parameter": AMBIGUOUS,
+  "bad-boundary": AMBIGUOUS,
+  "missing-final-boundary": "The end of the mail may be missing.",
+  "text-outside-parts":
+    "Content outside of the regular parts of the mail was left out.",
+  "junk-in-base64": "A part had a damaged encoding.",
+  "undecodable-text": "Some characters could not be read.",
+  "encoded-block-in-text": "Encoded data in the text was removed.",
+  "text-shortened": "The text is long; only its beginning is shown.",
+  "html-form": "Input forms were removed.",
+  "html-hidden": "Text that is not displayed was removed.",
+  "calendar-attachment": "Files or links to files of an event were left out.",
+  "vcard-picture": "Pictures and the like of a contact were left out.",
+  "signature-not-kept":
+    "This mail was digitally signed. The signature can't be carried over to the mail made anew.",
+  "pdf-javascript": ACTIVE,
+  "pdf-open-action": ACTIVE,
+  "pdf-launch": ACTIVE,
+  "pdf-embedded-file": "Files attached to a document were removed.",
+  "pdf-form": ACTIVE,
+  "pdf-submit": ACTIVE,
+  "pdf-media": ACTIVE,
+  "pdf-remote": ACTIVE,
+  "image-gps": "The place where a picture was taken was removed.",
+  "image-animation":
+    "Of an animated picture only the first image is passed on.",
+};
