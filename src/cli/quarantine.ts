@@ -28,7 +28,7 @@ export const quarantine: Command = {
 
 ITEM is the 26-character number in the notice of the mail (受付番号). A release sends the item back on the line:
 it is made anew and verified like any other mail, with who released it and why on record. A virus is never
-released. A discard ends the item, on record. --by defaults to the user who runs the command.`,
+released: a part with one stays held when the rest goes. A discard ends the item, on record. --by defaults to the user who runs the command.`,
   async run(args) {
     const parsed = parse(args, {
       json: { type: "boolean" },
@@ -113,9 +113,12 @@ async function releaseItem(
   const lanes = { ring: async () => undefined };
   const answer = await release({ ledger, lanes }, item, by);
   if (answer.kind === "released") {
-    print(
-      `released ${item}${answer.item === item ? "" : ` as ${answer.item}`}; it goes back on the line`,
-    );
+    const as = answer.item === item ? "" : ` as ${answer.item}`;
+    print(`released ${item}${as}; it goes back on the line`);
+    if (answer.virusesKept > 0)
+      print(
+        `not released: ${answer.virusesKept} part(s) of it with a virus; they stay held and are in nothing that is delivered`,
+      );
     return EXIT.done;
   }
   complain(refusal(item, answer.why));
@@ -128,11 +131,13 @@ function refusal(
 ): string {
   switch (why) {
     case "malicious":
-      return `${item} holds a virus; a virus is never released. Use discard.`;
+      return `what is held of ${item} has a virus; a virus is never released. Use discard.`;
     case "unreadable":
       return `${item} can't be taken apart within the limits, so nothing of it can be released. Use discard.`;
     case "futile":
       return `${item} was delivered; what is held of it can't be made safe, so a release would only send the mail again. Use discard.`;
+    case "on-its-way":
+      return `${item} is still being delivered; what is held of it can be released when that has ended.`;
     case "not-held":
       return `${item} is not held, or somebody released it before you.`;
   }

@@ -176,7 +176,7 @@ export interface Ledger {
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;
   recipients(id: ItemId): Promise<readonly RecipientRecord[]>;
-  /** Counts an attempt of the sanitizer and returns the record; null when there is nothing left to do. */
+  /** Counts an attempt of the sanitizer and returns the record; null when there is nothing to do, or not yet. */
   begin(id: ItemId): Promise<ItemRecord | null>;
   /** True when moved or already at or past `to`; a real move sets `attempts` back to 0. False when the item is elsewhere (held, discarded, …). */
   advance(
@@ -218,7 +218,7 @@ export interface Ledger {
   ): Promise<ItemState>;
   /** Only while no courier runs: whatever attempt is open crashed, so its lease ends now. */
   expireLeases(): Promise<void>;
-  /** held → planned, or a new item for parts of a delivered mail: returns the id to ring for, null when there is nothing to release. */
+  /** held → planned, or a new item for parts of a delivered mail: returns the id to ring for, null when there is nothing to release. Parts with a virus stay held. */
   release(id: ItemId, override: Override): Promise<ItemId | null>;
   discard(id: ItemId, who: string, why: string): Promise<boolean>;
 

@@ -5,6 +5,7 @@ WRITES     ledger (with the audit chain)     TALKS TO  the bell
 SECURITY   re-enters at plan; the item is sanitized, rebuilt and verified like any other. A virus is never released
 */
 import type { ItemId } from "../core/id.ts";
+import { UNFINISHED } from "../core/item.ts";
 import type { Override } from "../core/plan.ts";
 import type { HoldRecord, Lanes, Ledger } from "../core/ports.ts";
 import { DAY } from "../core/units.ts";
@@ -16,10 +17,16 @@ export interface ReleaseTools {
 }
 
 export type ReleaseAnswer =
-  | { readonly kind: "released"; readonly item: ItemId }
+  | {
+      readonly kind: "released";
+      readonly item: ItemId;
+      /** Parts with a virus: they are not in what goes on, and stay held. */
+      readonly virusesKept: number;
+    }
   | {
       readonly kind: "refused";
-      readonly why: "not-held" | "malicious" | "unreadable" | "futile";
+      readonly why:
+        "not-held" | "malicious" | "unreadable" | "futile" | "on-its-way";
     };
 
 /** A mail past these limits can't be taken apart, so nothing of it can be made new whoever asks. */
@@ -66,9 +73,22 @@ export async function release(
     waives: waived(open),
   };
   const ringFor = await tools.ledger.release(item, override);
-  if (ringFor === null) return { kind: "refused", why: "not-held" };
+  if (ringFor === null)
+    return { kind: "refused", why: await whyNot(tools.ledger, item) };
   await tools.lanes.ring("inspect", { item: ringFor });
-  return { kind: "released", item: ringFor };
+  const virusesKept = holds.length - open.length;
+  return { kind: "released", item: ringFor, virusesKept };
+}
+
+/** Parts may be held of a mail that has not come to its end yet. */
+async function whyNot(
+  ledger: Ledger,
+  item: ItemId,
+): Promise<"not-held" | "malicious" | "on-its-way"> {
+  const record = await ledger.item(item);
+  if (record === null || record.heldCount === 0) return "not-held";
+  if (UNFINISHED.includes(record.state)) return "on-its-way";
+  return record.verdict === "malicious" ? "malicious" : "not-held";
 }
 
 export async function discard(

@@ -235,9 +235,26 @@ describe("ledger, from received to cleared", () => {
       dueAt: now + 5,
       lastFault: "CLAMD_UNREACHABLE",
     });
+    now += 5;
     await ledger.begin(id);
     await ledger.defer(id, now + 5, "PIT_CRASHED", true);
     expect((await ledger.item(id))?.attempts).toBe(1);
+  });
+
+  it("begins nothing before it is due again, unless a person releases it", async () => {
+    const id = await received();
+    await ledger.begin(id);
+    await ledger.defer(id, now + 5, "PIT_CRASHED", true);
+    now += 4;
+    expect(await ledger.begin(id)).toBeNull();
+    expect((await ledger.item(id))?.attempts).toBe(1);
+    now += 1;
+    expect((await ledger.begin(id))?.attempts).toBe(2);
+
+    await ledger.defer(id, now + 1000, "PIT_CRASHED", true);
+    await ledger.hold(id, "unexaminable", [holdOf(id, "ENCRYPTED", null)]);
+    await ledger.release(id, override);
+    expect((await ledger.begin(id))?.state).toBe("planned");
   });
 });
 
@@ -449,6 +466,27 @@ describe("ledger, decisions of people", () => {
       "VIRUS_FOUND",
     ]);
     expect(await ledger.release(id, override)).toBeNull();
+  });
+
+  it("releases a mail that was refused though a part of it has a virus; that part stays held, once", async () => {
+    const id = await cleared([], ["VIRUS_FOUND", "ENCRYPTED"]);
+    const refuse = async () => {
+      await ledger.openAttempt(id, now, LEASE_MS);
+      const refused = receipts("refused", "a@city.example");
+      return ledger.closeAttempt(id, refused, 0, false);
+    };
+    expect(await refuse()).toBe("held");
+    expect(await ledger.release(id, override)).toBe(id);
+    expect(await stateOf(id)).toBe("planned");
+    expect(await recipientStates(id)).toEqual(["pending"]);
+    const left = async () => (await openHolds(id)).map((hold) => hold.code);
+    expect(await left()).toEqual(["VIRUS_FOUND"]);
+
+    await ledger.clear(id, "malicious", [holdOf(id, "VIRUS_FOUND", "1.1")]);
+    expect(await left()).toEqual(["VIRUS_FOUND"]);
+    expect(await refuse()).toBe("held");
+    expect(await left()).toEqual(["DELIVERY_REFUSED", "VIRUS_FOUND"]);
+    expect(await ledger.release(id, override)).toBe(id);
   });
 
   it("sends a refused delivery again to that recipient only", async () => {

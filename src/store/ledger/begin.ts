@@ -3,17 +3,20 @@ import type { ItemId } from "../../core/id.ts";
 import { ITEM_COLUMNS } from "./rows.ts";
 import type { ItemRow } from "./rows.ts";
 
-/** Counts before the work begins, so that a mail which ends the process every time is found out. */
+/**
+ * Counts before the work begins, so that a mail which ends the process every time is found out. A ring before `due_at` is
+ * one that the deferral overtook: the janitor rings again when it is time.
+ */
 export function prepareBegin(
   database: DatabaseSync,
 ): (at: number, id: ItemId) => ItemRow | null {
   const count = database.prepare(
     `UPDATE items SET attempts = attempts + 1, updated_at = ?
-     WHERE id = ? AND state IN ('received', 'inspected', 'planned', 'sanitized')
+     WHERE id = ? AND due_at <= ? AND state IN ('received', 'inspected', 'planned', 'sanitized')
      RETURNING ${ITEM_COLUMNS}`,
   );
   return (at, id) =>
-    (count.get(at, id) as unknown as ItemRow | undefined) ?? null;
+    (count.get(at, id, at) as unknown as ItemRow | undefined) ?? null;
 }
 
 /** `counts` false takes the attempt back: the fault was not the item's. */

@@ -23,6 +23,9 @@ export function prepareClear(
   const due = database.prepare(
     "UPDATE recipients SET due_at = ? WHERE item = ? AND state = 'pending'",
   );
+  const open = database.prepare(
+    "SELECT 1 FROM holds WHERE item = ? AND part = ? AND code = ? AND state = 'held'",
+  );
   return (at, id, verdict, holds) => {
     const steps = ["sanitized", "cleared"] as const;
     const item = walk(books.move, id, steps, { at, verdict, dueAt: at });
@@ -31,7 +34,10 @@ export function prepareClear(
       return found !== null && isAtOrPast(found.state, "cleared");
     }
     due.run(at, item);
-    for (const hold of holds) books.putHold(at, item, hold);
+    // A release leaves a part with a virus as it stands, held; so it is not held a second time.
+    for (const hold of holds)
+      if (open.get(item, hold.part, hold.code) === undefined)
+        books.putHold(at, item, hold);
     books.append(at, {
       act: "cleared",
       actor: "sanitizer",

@@ -204,6 +204,10 @@ function judge(id: ItemId): void {
     )
     .all(id);
   expect(left).toEqual([]);
+  const released = questions.reads
+    .holds(0, { item: id, state: "released", limit: 100 })
+    .map((hold) => hold.code);
+  expect(released).not.toContain("VIRUS_FOUND");
   expectOneStory(id);
 }
 

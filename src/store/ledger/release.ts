@@ -10,11 +10,13 @@ import type { ItemRow } from "./rows.ts";
 
 interface OpenHold {
   readonly seq: number;
+  readonly part: string | null;
   readonly code: HoldCode;
+  /** Set where it is not the mail that waits but its delivery to this one. */
   readonly recipient: number | null;
 }
 
-/** A person lets go what is held. A virus stays, whoever asks. */
+/** A person lets go what is held. A virus stays, whoever asks: in a part it holds that part, else the mail. */
 export function prepareRelease(
   database: DatabaseSync,
   books: Books,
@@ -22,7 +24,7 @@ export function prepareRelease(
 ): (at: number, id: ItemId, override: Override) => ItemId | null {
   const find = database.prepare("SELECT * FROM items WHERE id = ?");
   const openHolds = database.prepare(
-    "SELECT seq, code, recipient FROM holds WHERE item = ? AND state = 'held'",
+    "SELECT seq, part, code, recipient FROM holds WHERE item = ? AND state = 'held'",
   );
   const decide = database.prepare(
     `UPDATE holds SET state = 'released', decided_by = ?, decided_why = ?, decided_at = ? WHERE seq = ?`,
@@ -64,12 +66,11 @@ export function prepareRelease(
     const holds = openHolds.all(item.seq) as unknown as OpenHold[];
     const harmless = holds.filter((hold) => hold.code !== "VIRUS_FOUND");
     if (item.state === "held") {
-      const malicious = item.verdict === "malicious";
-      if (malicious || harmless.length < holds.length) return null;
+      if (harmless.length === 0 || isMalicious(item, holds)) return null;
       if (books.move(id, "planned", { at, dueAt: at, override }) === null)
         return null;
       revive.run(at, item.seq);
-      return onRecord(at, override, { item: id, into: id, holds });
+      return onRecord(at, override, { item: id, into: id, holds: harmless });
     }
     if (item.state !== "delivered" || harmless.length === 0) return null;
     const into = newItemId();
@@ -84,6 +85,14 @@ export function prepareRelease(
     });
     return onRecord(at, override, { item: id, into, holds: harmless });
   };
+}
+
+/** A virus in the mail as a whole, or one of which nobody knows the part. */
+function isMalicious(item: ItemRow, holds: readonly OpenHold[]): boolean {
+  const viruses = holds.filter((hold) => hold.code === "VIRUS_FOUND");
+  return viruses.length === 0
+    ? item.verdict === "malicious"
+    : viruses.some((hold) => hold.part === null);
 }
 
 /** Parts go to everybody again; when only some recipients' deliveries are held, only they get the mail. */
