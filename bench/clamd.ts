@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { clamdConf } from "../src/scan/clamd-conf.ts";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { clamdConf, worstCaseBytes } from "../src/scan/clamd-conf.ts";
+import { prepareTemporaryFolder } from "../src/scan/temporary-folder.ts";
 import { findProgram, startProcess, untilListening } from "./processes.ts";
 import type { Room } from "./room.ts";
 
@@ -26,9 +27,14 @@ export async function startClamd(room: Room): Promise<Clamd> {
     `${database}/bench.ndb`,
     `Bench.Eicar:0:*:${Buffer.from(EICAR).toString("hex")}\n`,
   );
-  await mkdir(`${folder}/tmp`);
+  const temporaryFolder = await prepareTemporaryFolder(
+    folder,
+    worstCaseBytes(),
+  );
+  room.onClose(() => rm(temporaryFolder, { recursive: true, force: true }));
   const settings = clamdConf({
     databaseFolder: database,
+    temporaryFolder,
     version: 1.4,
     refuseOldSignatures: false,
   });

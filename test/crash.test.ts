@@ -130,7 +130,7 @@ describeWith(GATEWAY_PROGRAMS, "a gateway whose power goes", () => {
     expect((await gateway.command("audit", "verify")).code).toBe(0);
     const filesIn = async (folder: string) =>
       (await readdir(join(gateway.folder, folder)).catch(() => [])).filter(
-        (name) => name !== "incoming",
+        (name) => name !== "incoming" && name !== "spare",
       );
     for (const folder of [
       "spool",

@@ -184,11 +184,12 @@ export interface Ledger {
     to: "inspected" | "planned" | "sanitized",
     patch?: ItemPatch,
   ): Promise<boolean>;
-  /** Commit B: `cleared`, with the holds of its parts. False when the item is elsewhere. */
+  /** Commit B: `cleared`, with the holds of its parts. With a plan in `patch` from anywhere on the line, else from `planned` on. False when the item is elsewhere. */
   clear(
     id: ItemId,
     verdict: VerdictKind,
     holds: readonly Hold[],
+    patch?: ItemPatch,
   ): Promise<boolean>;
   /** Holds a whole item; pending recipients become held. */
   hold(

@@ -10,6 +10,8 @@ const MAX_SCAN_BYTES = 400 * MIB;
 export interface ClamdConfOptions {
   /** Relative to the folder clamd is started in, or absolute. */
   readonly databaseFolder: string;
+  /** Likewise. */
+  readonly temporaryFolder: string;
   /** Such as 1.4; some settings are newer than others, and an unknown one ends clamd. */
   readonly version: number;
   readonly limits?: Limits;
@@ -19,16 +21,14 @@ export interface ClamdConfOptions {
 
 /** clamd.conf for our own clamd: what it could not look at has to be said, never passed as OK. */
 export function clamdConf(options: ClamdConfOptions): string {
-  const { maxMessageBytes } = options.limits ?? DEFAULT_LIMITS;
-  const streamBytes = maxMessageBytes + MIB;
-  const scanBytes = Math.max(MAX_SCAN_BYTES, streamBytes);
+  const { streamBytes, scanBytes } = sizes(options.limits);
   const settings: readonly (readonly [string, string | number])[] = [
     ["Foreground", "yes"],
     ["LocalSocket", "clamd.sock"],
     ["LocalSocketMode", 660],
     ["FixStaleSocket", "yes"],
     ["PidFile", "clamd.pid"],
-    ["TemporaryDirectory", "tmp"],
+    ["TemporaryDirectory", options.temporaryFolder],
     ["DatabaseDirectory", options.databaseFolder],
     ["MaxThreads", MAX_THREADS],
     ["MaxQueue", MAX_THREADS * 10],
@@ -57,4 +57,15 @@ export function clamdConf(options: ClamdConfOptions): string {
       : []),
   ];
   return settings.map(([key, value]) => `${key} ${value}\n`).join("");
+}
+
+/** What all its scans together can have on disk at one time. */
+export function worstCaseBytes(limits?: Limits): number {
+  const { streamBytes, scanBytes } = sizes(limits);
+  return MAX_THREADS * (streamBytes + scanBytes);
+}
+
+function sizes({ maxMessageBytes }: Limits = DEFAULT_LIMITS) {
+  const streamBytes = maxMessageBytes + MIB;
+  return { streamBytes, scanBytes: Math.max(MAX_SCAN_BYTES, streamBytes) };
 }

@@ -2,16 +2,17 @@ import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Log } from "../core/ports.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
-import { clamdConf } from "./clamd-conf.ts";
+import { clamdConf, worstCaseBytes } from "./clamd-conf.ts";
 import { askClamd } from "./command.ts";
 import { lookAtSignatures, writeTestDatabase } from "./database.ts";
+import { prepareTemporaryFolder } from "./temporary-folder.ts";
 
 export interface RunningClamd {
   readonly socketPath: string;
@@ -50,13 +51,14 @@ export async function startClamd(options: ClamdOptions): Promise<RunningClamd> {
     throw unreachable("the path of its socket is longer than 107 bytes");
   const version = await clamdVersion();
   const account = await ownAccount();
-  await prepareFolder(folder, account);
+  const temporaryFolder = await prepareFolder(options, account);
   const database = await chooseDatabase(options.databaseFolder, folder);
   await writeFile(
     join(folder, "clamd.conf"),
     clamdConf({
       version,
       databaseFolder: database.folder,
+      temporaryFolder,
       refuseOldSignatures: database.dated,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     }),
@@ -83,6 +85,10 @@ export async function startClamd(options: ClamdOptions): Promise<RunningClamd> {
     async stop() {
       stopping = true;
       await end(child.process);
+      await rm(resolve(folder, temporaryFolder), {
+        recursive: true,
+        force: true,
+      });
     },
   };
 }
@@ -120,19 +126,25 @@ async function ownAccount(): Promise<Account | null> {
   throw unreachable("root has no account to run clamd with");
 }
 
+/** Returns the folder for temporary files. */
 async function prepareFolder(
-  folder: string,
+  { folder, limits }: ClamdOptions,
   account: Account | null,
-): Promise<void> {
-  const temporary = join(folder, "tmp");
-  // A crashed scan leaves its unpacked files.
-  await rm(temporary, { recursive: true, force: true });
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const temporary = await prepareTemporaryFolder(
+    folder,
+    worstCaseBytes(limits),
+  );
   await rm(join(folder, "clamd.sock"), { force: true });
   for (const path of [folder, temporary]) {
-    await mkdir(path, { recursive: true });
     await chmod(path, 0o750);
     if (account !== null) await chown(path, account.uid, account.gid);
   }
+  // Its paths are relative: the account may not look into the folders above ours.
+  return temporary.startsWith(`${folder}/`)
+    ? relative(folder, temporary)
+    : temporary;
 }
 
 interface Database {

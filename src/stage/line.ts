@@ -16,6 +16,7 @@ import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type {
+  ItemPatch,
   ItemRecord,
   Job,
   LaneName,
@@ -132,16 +133,23 @@ class Passage {
       await tools.ledger.advance(item, "inspected", patch);
       return this.#hold(disposition.code, disposition.detail, original);
     }
-    // Inspected and planned in one commit; sanitized and cleared in another: nothing between them must outlive a fall.
-    if (
-      !(await tools.ledger.advance(item, "planned", { ...patch, plan: made }))
-    )
-      return;
-    tools.probe("planned");
-    if (lane === "inspect" && needsPit(made))
+    const planned = { ...patch, plan: made };
+    if (lane === "inspect" && needsPit(made)) {
+      if (!(await tools.ledger.advance(item, "planned", planned))) return;
+      tools.probe("planned");
       return tools.lanes.ring("sanitize", { item });
+    }
+    tools.probe("planned");
 
-    await this.#makeAndClear(original, { tree, headers }, made);
+    // From here to commit B in one go: nothing in between must outlive a fall, and what fell is planned again.
+    try {
+      await this.#makeAndClear(original, { tree, headers }, planned);
+    } catch (error) {
+      // Whoever decides about what is held then sees the parts.
+      if (holdFor(toFault(error).code) !== null)
+        await tools.ledger.advance(item, "planned", planned);
+      throw error;
+    }
     tools.probe("committed");
     await tools.lanes.ring("deliver", { item });
   }
@@ -184,9 +192,10 @@ class Passage {
   async #makeAndClear(
     original: UntrustedContent,
     mail: { readonly tree: PartTree; readonly headers: RebuiltHeaders },
-    made: Plan,
+    planned: ItemPatch & { readonly plan: Plan },
   ): Promise<void> {
     const { tree, headers } = mail;
+    const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
     const sanitized = await sanitize(tree, made, tools);
     tools.probe("sanitized");
@@ -224,7 +233,7 @@ class Passage {
       clearedAt: new Date().toISOString(),
     });
     tools.probe("outbox-written");
-    await tools.ledger.clear(item, verdict, holds);
+    await tools.ledger.clear(item, verdict, holds, planned);
   }
 
   async #hold(

@@ -66,8 +66,8 @@ function receive(
 }
 
 const files = async () =>
-  (await readdir(join(folder, "spool"), { recursive: true })).filter((name) =>
-    name.endsWith(".eml"),
+  (await readdir(join(folder, "spool"), { recursive: true })).filter(
+    (name) => name.endsWith(".eml") && !name.startsWith("spare/"),
   );
 
 describe("receive", () => {

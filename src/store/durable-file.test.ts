@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { writeDurably } from "./durable-file.ts";
+import type { NewFile } from "./durable-file.ts";
 import { durableFolder } from "./durable-folder.ts";
+import { CREATE_FLAGS, open, OWNER_ONLY } from "./file-calls.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -12,6 +14,11 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(folder, { recursive: true });
 });
+
+function newFile(): NewFile {
+  const create = (path: string) => open(path, CREATE_FLAGS, OWNER_ONLY);
+  return { part: join(folder, "a.part"), name: "a.eml", create };
+}
 
 async function* words(): AsyncGenerator<Uint8Array> {
   yield Buffer.from("words");
@@ -23,7 +30,7 @@ describe("durable file", () => {
     const watched = durableFolder(folder, async (path) => {
       seen.push(await readdir(path));
     });
-    const file = { part: join(folder, "a.part"), name: "a.eml" };
+    const file = newFile();
     await writeDurably(watched, file, words());
     expect(seen).toEqual([["a.eml"]]);
   });
@@ -32,14 +39,14 @@ describe("durable file", () => {
     const failing = durableFolder(folder, async () => {
       throw new Error("EIO");
     });
-    const file = { part: join(folder, "a.part"), name: "a.eml" };
+    const file = newFile();
     await expect(writeDurably(failing, file, words())).rejects.toThrow("EIO");
     expect(await readdir(folder)).toEqual([]);
   });
 
   it("leaves no part when the name cannot be taken", async () => {
     await mkdir(join(folder, "a.eml"));
-    const file = { part: join(folder, "a.part"), name: "a.eml" };
+    const file = newFile();
     await expect(
       writeDurably(durableFolder(folder), file, words()),
     ).rejects.toMatchObject({ code: "STORE_FAILED" });

@@ -3,14 +3,7 @@ import { join } from "node:path";
 import { KIB } from "../core/units.ts";
 import { onDisk } from "./disk-fault.ts";
 import type { DurableFolder } from "./durable-folder.ts";
-import {
-  close,
-  CREATE_FLAGS,
-  fsync,
-  open,
-  OWNER_ONLY,
-  writeAll,
-} from "./file-calls.ts";
+import { close, fsync, writeAll } from "./file-calls.ts";
 
 /** Small files are gathered whole and written by one call; larger ones go out in pieces of this size. */
 const GATHER_BYTES = 256 * KIB;
@@ -20,6 +13,8 @@ export interface NewFile {
   readonly part: string;
   /** Its name in the folder once it is whole. */
   readonly name: string;
+  /** A new or an emptied file at the path, open for writing. */
+  readonly create: (path: string) => Promise<number>;
 }
 
 /**
@@ -40,13 +35,13 @@ export async function writeDurably(
       gathered.push(chunk);
       if (gathered.bytes < GATHER_BYTES) continue;
       if (fd === null) {
-        fd = await create(file.part);
+        fd = await file.create(file.part);
         made = file.part;
       }
       await onDisk("write", writeAll(fd, gathered.take()));
     }
     if (fd === null) {
-      fd = await create(file.part);
+      fd = await file.create(file.part);
       made = file.part;
     }
     await onDisk("write", writeAll(fd, gathered.take()));
@@ -62,10 +57,6 @@ export async function writeDurably(
     if (fd !== null) await close(fd).catch(() => undefined);
     if (made !== null) await unlink(made).catch(() => undefined);
   }
-}
-
-function create(path: string): Promise<number> {
-  return onDisk("create", open(path, CREATE_FLAGS, OWNER_ONLY));
 }
 
 class Gathered {

@@ -29,7 +29,8 @@ export async function open(
   flags: number,
   mode?: number,
 ): Promise<number> {
-  if ((flags & constants.O_CREAT) === 0) return openSync(path, flags);
+  if (flags === READ_FLAGS || flags === constants.O_RDONLY)
+    return openSync(path, flags);
   return openInThread(path, flags, mode);
 }
 

@@ -4,10 +4,12 @@ import { Fault } from "../core/fault.ts";
 import { parseItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
 import { errnoOf, ifPresent, onDisk } from "./disk-fault.ts";
-import { durableFolder } from "./durable-folder.ts";
 import { writeDurably } from "./durable-file.ts";
+import { durableFolder } from "./durable-folder.ts";
+import { CREATE_FLAGS, open, OWNER_ONLY } from "./file-calls.ts";
+import { openSpareFiles } from "./spare-files.ts";
 
-/** One file an item in one folder; half-written ones grow in `incoming/` beside them. */
+/** One file an item in one folder; half-written ones grow in `incoming/` beside them, emptied ones wait in `spare/`. */
 export interface ItemFiles {
   path(item: ItemId): string;
   /** Durable when it resolves. `part` tells writers of the same item apart. */
@@ -35,6 +37,10 @@ export async function openItemFiles(
     mkdir(incoming, { recursive: true, mode: FOLDER_MODE }),
   );
   const durable = durableFolder(folder);
+  const spares = await openSpareFiles(join(folder, "spare"));
+  const create = async (path: string): Promise<number> =>
+    (await spares.take(path)) ??
+    (await onDisk("create", open(path, CREATE_FLAGS, OWNER_ONLY)));
   const name = (item: ItemId): string => `${checked(item)}.${ending}`;
 
   return {
@@ -45,12 +51,14 @@ export async function openItemFiles(
         {
           part: join(incoming, `${checked(item)}${part}.part`),
           name: name(item),
+          create,
         },
         source,
       ),
     async remove(item) {
       // Not made durable: after a power cut the janitor finds the file again and removes it again.
-      await ifPresent("remove", unlink(join(folder, name(item))));
+      const path = join(folder, name(item));
+      if (!(await spares.keep(path))) await ifPresent("remove", unlink(path));
     },
     list: () => list(folder, `.${ending}`),
     sweep: (quietMs) => sweep(incoming, quietMs),

@@ -216,6 +216,25 @@ describe("ledger, from received to cleared", () => {
     expect(await stateOf(id)).toBe("received");
   });
 
+  it("clears a received item that comes with its plan in one call, but never a held one", async () => {
+    const id = await received();
+    const plan: Plan = {
+      policyVersion: "1",
+      parts: [],
+      findings: [],
+      whole: { kind: "clean", engine: "test" },
+      override: null,
+    };
+    const patch = { plan, subject: "件名" };
+    expect(await ledger.clear(id, "clean", [], patch)).toBe(true);
+    expect(await ledger.item(id)).toMatchObject({ state: "cleared", ...patch });
+    const held = await received();
+    await ledger.hold(held, "unexaminable", []);
+    expect(await ledger.clear(held, "clean", [], patch)).toBe(false);
+    expect(await ledger.advance(held, "planned", patch)).toBe(false);
+    expect(await stateOf(held)).toBe("held");
+  });
+
   it("holds a whole item with its recipients, once", async () => {
     const id = await received("a@city.example", "b@city.example");
     const holds = [holdOf(id, "VIRUS_FOUND", null)];

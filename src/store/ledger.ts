@@ -25,7 +25,8 @@ function working(asker: Asker) {
       return row === null ? null : itemRecord(row);
     },
     advance: (id, to, patch = {}) => asker.ask("advance", id, to, patch),
-    clear: (id, verdict, holds) => asker.ask("clear", id, verdict, holds),
+    clear: (id, verdict, holds, patch = {}) =>
+      asker.ask("clear", id, verdict, holds, patch),
     hold: (id, verdict, holds) => asker.ask("hold", id, verdict, holds),
     defer: (id, dueAt, fault, counts) =>
       asker.ask("defer", id, { dueAt, fault, counts }),

@@ -160,7 +160,7 @@ describe("outbox", () => {
       manifestOf(newItemId()),
     );
     await expect(swapped).rejects.toMatchObject(broken);
-    expect(await readdir(folder)).toEqual(["incoming"]);
+    expect(await readdir(folder)).toEqual(["incoming", "spare"]);
     expect(await readdir(join(folder, "incoming"))).toEqual([]);
   });
 

@@ -91,7 +91,7 @@ describe("spool", () => {
       await expect(spool.write(item, source())).rejects.toBe(gone);
       expect(await spool.read(item)).toBeNull();
       expect(await readdir(join(folder, "incoming"))).toEqual([]);
-      expect(await readdir(folder)).toEqual(["incoming"]);
+      expect(await readdir(folder)).toEqual(["incoming", "spare"]);
     },
   );
 

@@ -3,7 +3,7 @@ import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { ItemPatch } from "../../core/ports.ts";
 import type { Books } from "./books.ts";
-import { walk } from "./move.ts";
+import { prepareWalk } from "./move.ts";
 
 export type Step = "inspected" | "planned" | "sanitized";
 
@@ -37,8 +37,13 @@ export function prepareAdvance(
        subject = coalesce(?, subject), sender = coalesce(?, sender)
      WHERE seq = ? AND state IN ('inspected', 'planned', 'sanitized')`,
   );
+  const walks = {
+    inspected: prepareWalk(database, STEPS.inspected),
+    planned: prepareWalk(database, STEPS.planned),
+    sanitized: prepareWalk(database, STEPS.sanitized),
+  };
   return (at, id, to, patch) => {
-    if (walk(books.move, id, STEPS[to], { at, ...patch }) !== null) return true;
+    if (walks[to](id, { at, ...patch }) !== null) return true;
     const found = books.find(id);
     if (found === null || !isAtOrPast(found.state, to)) return false;
     rewrite.run(

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
-import type { Hold } from "../../core/ports.ts";
+import type { Hold, ItemPatch } from "../../core/ports.ts";
 import type { VerdictKind } from "../../core/verdict.ts";
 import { isAtOrPast } from "./advance.ts";
 import type { Books } from "./books.ts";
-import { walk } from "./move.ts";
+import { prepareWalk } from "./move.ts";
 import type { Settle } from "./settle.ts";
 
 export type Close = (
@@ -14,26 +14,29 @@ export type Close = (
   holds: readonly Hold[],
 ) => boolean;
 
-/** Commit B. From here the recipients are due. */
+/** Commit B. From here the item is due for the courier. A mail that comes with its plan may come from the start of the line. */
 export function prepareClear(
   database: DatabaseSync,
   books: Books,
   settle: Settle,
-): Close {
-  const due = database.prepare(
-    "UPDATE recipients SET due_at = ? WHERE item = ? AND state = 'pending'",
-  );
+): (...args: [...Parameters<Close>, patch?: ItemPatch]) => boolean {
+  const fromPlanned = prepareWalk(database, ["sanitized", "cleared"]);
+  const fromStart = prepareWalk(database, [
+    "inspected",
+    "planned",
+    "sanitized",
+    "cleared",
+  ]);
   const open = database.prepare(
     "SELECT 1 FROM holds WHERE item = ? AND part = ? AND code = ? AND state = 'held'",
   );
-  return (at, id, verdict, holds) => {
-    const steps = ["sanitized", "cleared"] as const;
-    const item = walk(books.move, id, steps, { at, verdict, dueAt: at });
+  return (at, id, verdict, holds, patch = {}) => {
+    const walk = patch.plan === undefined ? fromPlanned : fromStart;
+    const item = walk(id, { ...patch, at, verdict, dueAt: at });
     if (item === null) {
       const found = books.find(id);
       return found !== null && isAtOrPast(found.state, "cleared");
     }
-    due.run(at, item);
     // A release leaves a part with a virus as it stands, held; so it is not held a second time.
     for (const hold of holds)
       if (open.get(item, hold.part, hold.code) === undefined)
@@ -43,7 +46,9 @@ export function prepareClear(
       actor: "sanitizer",
       facts: { item: id, verdict, holds: codesOf(holds) },
     });
-    settle(at, id, item);
+    // Its recipients have been due since they came; only after a release may all of them have their ending already.
+    if (!books.recipients(item).some((one) => one.state === "pending"))
+      settle(at, id, item);
     return true;
   };
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
-import { mayMove, TRANSITIONS } from "../../core/item.ts";
+import { mayMove, TRANSITIONS, UNFINISHED } from "../../core/item.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { Override } from "../../core/plan.ts";
 import type { ItemPatch } from "../../core/ports.ts";
@@ -28,32 +28,51 @@ export function prepareMove(database: DatabaseSync): Move {
     statements.set(to, database.prepare(moveSql(to, from)));
   }
   return (id, to, change) => {
-    const row = statements
-      .get(to)
-      ?.get(
-        change.at,
-        change.dueAt ?? null,
-        change.verdict ?? null,
-        change.plan === undefined ? null : JSON.stringify(change.plan),
-        change.subject ?? null,
-        change.from ?? null,
-        change.override === undefined ? null : JSON.stringify(change.override),
-        id,
-      );
-    return row === undefined ? null : Number(row["seq"]);
+    const statement = statements.get(to);
+    return statement === undefined ? null : run(statement, id, change);
   };
 }
 
-/** From where an item stands along the line up to `to`, every state on the way, in one transaction. */
-export function walk(
-  move: Move,
+export type Walk = (
   id: ItemId,
+  change: { readonly at: number } & MovePatch,
+) => number | null;
+
+/**
+ * From where an item stands on the line, each state in `steps` up to the last, as one change: whoever takes the steps one by
+ * one in one transaction leaves nothing else behind. A person's way, out of `held`, is none of these.
+ */
+export function prepareWalk(
+  database: DatabaseSync,
   steps: readonly ItemState[],
+): Walk {
+  const to = steps.at(-1) as ItemState;
+  const from = UNFINISHED.filter((state) =>
+    steps.some(
+      (step, at) =>
+        mayMove(state, step) && (at === 0 || state === steps[at - 1]),
+    ),
+  );
+  const statement = database.prepare(moveSql(to, from));
+  return (id, change) => run(statement, id, change);
+}
+
+function run(
+  statement: StatementSync,
+  id: ItemId,
   change: { readonly at: number } & MovePatch,
 ): number | null {
-  let moved: number | null = null;
-  for (const to of steps) moved = move(id, to, change);
-  return moved;
+  const row = statement.get(
+    change.at,
+    change.dueAt ?? null,
+    change.verdict ?? null,
+    change.plan === undefined ? null : JSON.stringify(change.plan),
+    change.subject ?? null,
+    change.from ?? null,
+    change.override === undefined ? null : JSON.stringify(change.override),
+    id,
+  );
+  return row === undefined ? null : Number(row["seq"]);
 }
 
 function moveSql(to: ItemState, from: readonly ItemState[]): string {
