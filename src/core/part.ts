@@ -56,6 +56,14 @@ export interface HeaderField {
   readonly untrustedValue: string;
 }
 
+/** The same mail as other readers may see it. */
+export interface OtherReadings {
+  /** Every way gives the same leaves; what was in doubt makes no difference. */
+  readonly agree: boolean;
+  /** Possible bodies that are none of the tree's leaves: to be scanned, never to go on. */
+  readonly contents: readonly UntrustedContent[];
+}
+
 export interface PartTree {
   readonly parts: readonly Part[];
   /** Header of the mail itself. Headers of attached messages are in `messages`. */
@@ -64,4 +72,6 @@ export interface PartTree {
   readonly messages: ReadonlyMap<number, readonly HeaderField[]>;
   /** Bytes of the mail that stand in no part: preamble, epilogue. */
   readonly outsideBytes: number;
+  /** Absent where nothing was in doubt. */
+  readonly otherReadings?: OtherReadings;
 }

@@ -72,6 +72,8 @@ const REPORTS: ReadonlySet<string> = new Set([
   "message/global-disposition-notification",
   "message/global-headers",
 ]);
+/** As old mailers name it. */
+const UUENCODE = /^(?:x-)?uue(?:ncode)?$/;
 /** Of an encoding only the word before any parameter counts. */
 const LENIENT: StructuredOptions = {
   limits: {
@@ -238,7 +240,12 @@ function looseBoundary(written: string): string {
 function readEncoding(raw: string | null, anomalies: Set<Anomaly>): string {
   if (raw === null) return "7bit";
   const written = raw.toLowerCase();
-  if (isKnownEncoding(written)) return written;
+  if (isKnownEncoding(written) && written !== "uuencode") return written;
+  if (UUENCODE.test(written)) {
+    // Outside RFC 2045: some readers decode it, the others show it.
+    anomalies.add("malformed-header");
+    return "uuencode";
+  }
   anomalies.add("unknown-transfer-encoding");
   // What a lenient reader takes: without comments, quotes, parameters.
   const bare = readStructured(written, LENIENT).value.replace(/["']/g, "");

@@ -97,8 +97,13 @@ describe("anomalies of the header", () => {
     ],
     [
       "an unknown encoding",
-      ["Content-Transfer-Encoding: x-uue"],
+      ["Content-Transfer-Encoding: x-gzip64"],
       ["unknown-transfer-encoding"],
+    ],
+    [
+      "an encoding that some readers know",
+      ["Content-Transfer-Encoding: x-uue"],
+      ["malformed-header", "junk-in-base64"],
     ],
     [
       "an empty encoding",
@@ -135,6 +140,24 @@ describe("anomalies of the header", () => {
       expect(anomalies(withHeader(...lines))).toEqual({});
     expect(anomalies(named("attached message"))).toEqual({});
   });
+
+  it.each(["x-uuencode", "X-UUE", "uuencode", "uue"])(
+    "decodes %s",
+    (encoding) => {
+      const { nodes } = readChunks([
+        mail(
+          `Content-Transfer-Encoding: ${encoding}`,
+          "",
+          "begin 644 x",
+          "#86)C",
+          "`",
+          "end",
+        ),
+      ]);
+      expect(nodes[0]?.body.toString()).toBe("abc");
+      expect(nodes[0]?.anomalies).toEqual(["malformed-header"]);
+    },
+  );
 
   it("reads a quoted or commented encoding as what it means", () => {
     for (const written of [

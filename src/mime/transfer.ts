@@ -1,6 +1,7 @@
 import type { Anomaly } from "../core/part.ts";
 import { Base64Decoder } from "./base64.ts";
 import { QuotedPrintableDecoder } from "./quoted-printable.ts";
+import { UuDecoder } from "./uuencode.ts";
 
 /** Undoes a Content-Transfer-Encoding (RFC 2045 §6), any chunking. */
 export interface TransferDecoder {
@@ -22,6 +23,7 @@ export function isKnownEncoding(encoding: string): boolean {
   return (
     isIdentity(encoding) ||
     encoding === "base64" ||
+    encoding === "uuencode" ||
     encoding === "quoted-printable"
   );
 }
@@ -29,6 +31,7 @@ export function isKnownEncoding(encoding: string): boolean {
 /** Null when the bytes stay as they are: identity, and every encoding that nobody knows. */
 export function decoderFor(encoding: string): TransferDecoder | null {
   if (encoding === "base64") return new Base64Decoder();
+  if (encoding === "uuencode") return new UuDecoder();
   if (encoding === "quoted-printable") return new QuotedPrintableDecoder();
   return null;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { OtherReadings } from "../core/part.ts";
 import type { Override } from "../core/plan.ts";
 import type { HoldCode, ScanVerdict } from "../core/verdict.ts";
 import { decide, type Decision } from "./decide.ts";
@@ -19,10 +20,13 @@ interface Case {
   readonly policy?: Policy;
   readonly waives?: readonly HoldCode[];
   readonly outsideBytes?: number;
+  readonly otherReadings?: OtherReadings;
 }
 
 function decided(given: Case): Decision {
-  const tree = sketchTree(given.parts, given.outsideBytes);
+  const sketched = sketchTree(given.parts, given.outsideBytes);
+  const { otherReadings } = given;
+  const tree = otherReadings ? { ...sketched, otherReadings } : sketched;
   const leaves = new Map(
     tree.parts.filter((part) => part.leaf).map((part) => [part.id, CLEAN]),
   );
@@ -127,6 +131,53 @@ describe("deciding", () => {
     ).toEqual({ kind: "deliver" });
   });
 
+  const readings = (agree: boolean) => ({ agree, contents: [] });
+
+  it("lets a doubt go on where every reading gives the same parts", () => {
+    for (const anomaly of ["duplicate-mime-header", "bad-boundary"] as const) {
+      const parts = [{ ...MIXED, anomalies: [anomaly] }, TEXT];
+      const { plan, disposition } = decided({
+        parts,
+        otherReadings: readings(true),
+      });
+      expect(disposition).toEqual({ kind: "deliver" });
+      expect(plan.findings).toMatchObject([{ code: anomaly, part: "0" }]);
+    }
+  });
+
+  it("holds where readings give other parts, whatever was in doubt, until a person waives it", () => {
+    const given: Case = {
+      parts: [{ ...MIXED, anomalies: ["text-outside-parts"] }, TEXT],
+      otherReadings: readings(false),
+    };
+    expect(decided(given).disposition).toEqual({
+      kind: "hold",
+      code: "AMBIGUOUS_STRUCTURE",
+      detail: "text-outside-parts 0",
+    });
+    expect(
+      decided({ ...given, waives: ["AMBIGUOUS_STRUCTURE"] }).disposition,
+    ).toEqual({ kind: "deliver" });
+  });
+
+  it("says virus, not ambiguity, of a mail that has both", () => {
+    expect(
+      decided({
+        parts: [{ ...MIXED, anomalies: ["bad-boundary"] }, TEXT],
+        leaves: [[1, VIRUS]],
+        otherReadings: readings(false),
+      }).disposition,
+    ).toMatchObject({ kind: "hold", code: "VIRUS_FOUND" });
+  });
+
+  it("finds an attachment without content, and nothing in an empty body", () => {
+    const empty = { ...file("text/plain"), bytes: 0 };
+    const { plan } = decided({ parts: [MIXED, { ...TEXT, bytes: 0 }, empty] });
+    expect(plan.findings).toEqual([
+      { code: "empty-attachment", part: "2", detail: "" },
+    ]);
+  });
+
   it("holds a mail whose bytes stand in no part", () => {
     const parts = [MIXED, { ...TEXT, bytes: 0 }];
     expect(decided({ parts, outsideBytes: 500 }).disposition).toMatchObject({
@@ -136,6 +187,13 @@ describe("deciding", () => {
     expect(decided({ parts, outsideBytes: 0 }).disposition).toEqual({
       kind: "deliver",
     });
+  });
+
+  it("holds a mail whose only body decodes to nothing", () => {
+    const anomalies = ["junk-in-base64"] as const;
+    expect(
+      decided({ parts: [{ ...TEXT, bytes: 0, anomalies }] }).disposition,
+    ).toMatchObject({ kind: "hold", code: "NOT_UNDERSTOOD" });
   });
 
   it("lets the pit try a PDF that the scanner calls encrypted, and nothing else that it calls so", () => {

@@ -54,6 +54,8 @@ export function decide(facts: Facts, rules: Rules): Decision {
         findings.push(signatureGone(part));
       continue;
     }
+    if (isEmptyFile(part))
+      findings.push({ code: "empty-attachment", part: part.path, detail: "" });
     const scan = facts.leaves.get(part.id) ?? missing(facts.whole);
     const treatment = treat(part, scan, {
       form: body.get(part.id),
@@ -88,6 +90,13 @@ export function decide(facts: Facts, rules: Rules): Decision {
 
 /** A leaf until its content was read as part of the mail (`stage/enclosed.ts`). */
 const OPENED_SIGNATURE = "application/pkcs7-mime";
+
+/** Nothing will be made of it, and the sender meant something. */
+function isEmptyFile(part: Part): boolean {
+  const isFile =
+    part.untrustedName !== null || part.disposition === "attachment";
+  return isFile && part.leaf?.content.bytes === 0;
+}
 
 function signatureGone(part: Part): Finding {
   return { code: "signature-not-kept", part: part.path, detail: "" };
@@ -142,6 +151,9 @@ function dispose(
   }
   if (!rules.waived.has("AMBIGUOUS_STRUCTURE")) {
     const detail = disagreement(facts.tree, plan.findings);
+    // A virus in one of the readings is what a person has to know, and no one may waive.
+    if (detail !== null && leafHit?.scan.kind === "malicious")
+      return hold("VIRUS_FOUND", leafHit.scan.signature);
     if (detail !== null) return hold("AMBIGUOUS_STRUCTURE", detail);
   }
   if (!rules.waived.has("NOT_UNDERSTOOD") && nothingRead(facts.tree)) {
@@ -170,8 +182,11 @@ function disagreement(
 
 /** A body that parses to nothing is the classic failure of a filter: it looks clean because it was not seen. */
 function nothingRead(tree: PartTree): boolean {
+  const undecoded = tree.parts.some((part) =>
+    part.anomalies.includes("junk-in-base64"),
+  );
   return (
-    tree.outsideBytes > 0 &&
+    (tree.outsideBytes > 0 || undecoded) &&
     tree.parts.every((part) => (part.leaf?.content.bytes ?? 0) === 0)
   );
 }

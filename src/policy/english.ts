@@ -105,6 +105,7 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "text-outside-parts":
     "Content outside of the regular parts of the mail was left out.",
   "junk-in-base64": "A part had a damaged encoding.",
+  "empty-attachment": "There was an attachment without content.",
   "undecodable-text": "Some characters could not be read.",
   "encoded-block-in-text": "Encoded data in the text was removed.",
   "text-shortened": "The text is long; only its beginning is shown.",

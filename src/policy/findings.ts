@@ -35,6 +35,7 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "junk-in-base64": noticed("壊れた符号化を含む部品がありました。"),
   "bad-quoted-printable": noticed(),
   "bare-line-ending": noticed(),
+  "empty-attachment": noticed("中身が空の添付ファイルがありました。"),
   "charset-guessed": noticed(),
   "undecodable-text": noticed("一部の文字を読み取れませんでした。"),
   // text

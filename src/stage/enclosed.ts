@@ -10,7 +10,12 @@ NOT HERE   verifying a signature; deciding anything (policy)
 */
 import { readUpTo, type UntrustedContent } from "../core/content.ts";
 import type { Limits } from "../core/limits.ts";
-import type { HeaderField, Part, PartTree } from "../core/part.ts";
+import type {
+  HeaderField,
+  OtherReadings,
+  Part,
+  PartTree,
+} from "../core/part.ts";
 import type { Workspace } from "../core/ports.ts";
 import { signedContent } from "../mime/cms.ts";
 
@@ -54,11 +59,14 @@ class GrownTree {
   readonly #parts: Part[] = [];
   readonly #messages = new Map<number, readonly HeaderField[]>();
   readonly #ids = new Map<number, number>();
+  readonly #otherReadings: OtherReadings[] = [];
   #outsideBytes: number;
 
   constructor(from: PartTree) {
     this.#from = from;
     this.#outsideBytes = from.outsideBytes;
+    if (from.otherReadings !== undefined)
+      this.#otherReadings.push(from.otherReadings);
   }
 
   get size(): number {
@@ -94,6 +102,16 @@ class GrownTree {
       this.#messages.set(base + id, headers);
     if (type === MAIL) this.#messages.set(base - 1, inner.headers);
     this.#outsideBytes += inner.outsideBytes;
+    if (inner.otherReadings !== undefined)
+      this.#otherReadings.push(inner.otherReadings);
+  }
+
+  #joinedReadings(): Pick<PartTree, "otherReadings"> {
+    const all = this.#otherReadings;
+    if (all.length === 0) return {};
+    const agree = all.every((one) => one.agree);
+    const contents = all.flatMap((one) => one.contents);
+    return { otherReadings: { agree, contents } };
   }
 
   tree(): PartTree {
@@ -102,6 +120,7 @@ class GrownTree {
       parts: this.#parts,
       messages: this.#messages,
       outsideBytes: this.#outsideBytes,
+      ...this.#joinedReadings(),
     };
   }
 }

@@ -22,6 +22,8 @@ import { decodeParameterText } from "../mime/encoded-word.ts";
 import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { MimeReader, type MimeEvent, type MimeNode } from "../mime/reader.ts";
 import { openEnclosed } from "./enclosed.ts";
+import { withEncodedFiles } from "./encoded-parts.ts";
+import { withOtherReadings } from "./other-readings.ts";
 
 export async function inspect(
   original: UntrustedContent,
@@ -42,7 +44,9 @@ async function readMail(
   for await (const chunk of original.open())
     await collector.takeAll(reader.write(chunk));
   await collector.takeAll(reader.finish());
-  return collector.tree(reader.outsideBytes);
+  const tree = await collector.tree(reader.outsideBytes);
+  const doubted = await withOtherReadings(tree, original, place);
+  return withEncodedFiles(doubted, place);
 }
 
 export interface InspectPlace {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { memoryContent } from "../core/content.ts";
+import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import type { Scanner } from "../core/ports.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import { sketchTree, type SketchedPart } from "../policy/tree.fixture.ts";
@@ -51,6 +51,39 @@ describe("scanning a mail", () => {
     const { leaves } = await scan(original, sketchTree([text]), scanner);
     expect(scanner.asked).toEqual(["whole"]);
     expect(leaves.get(0)).toEqual(virus);
+  });
+
+  const read = memoryContent(new Uint8Array(3), "other") as UntrustedContent;
+  const doubted = {
+    ...sketchTree([text]),
+    otherReadings: { agree: true, contents: [read] },
+  };
+  const scannerOf = (other: ScanVerdict): Scanner => ({
+    health: async () => null,
+    scan: async ({ sha256 }) => (sha256 === "other" ? other : CLEAN),
+  });
+
+  it("asks about every other reading, and a virus in one of them is a virus in the whole", async () => {
+    const virus: ScanVerdict = {
+      kind: "malicious",
+      engine: "t",
+      signature: "x",
+    };
+    const verdicts = await scan(original, doubted, scannerOf(virus));
+    expect(verdicts.whole).toEqual(virus);
+    expect(verdicts.leaves.get(0)).toEqual(CLEAN);
+  });
+
+  it("waits when the scanner could not look at another reading", async () => {
+    const silent: ScanVerdict = {
+      kind: "unexaminable",
+      engine: "t",
+      code: "SCANNER_UNAVAILABLE",
+      detail: "",
+    };
+    await expect(
+      scan(original, doubted, scannerOf(silent)),
+    ).rejects.toMatchObject({ code: "CLAMD_UNREACHABLE" });
   });
 
   it.each<[string, SketchedPart, number]>([

@@ -13,6 +13,7 @@ import type { Scanner } from "../core/ports.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 
 export interface ScanVerdicts {
+  /** Of the whole mail, and of every other reading of it. */
   readonly whole: ScanVerdict;
   /** By part id. */
   readonly leaves: ReadonlyMap<number, ScanVerdict>;
@@ -46,8 +47,9 @@ export async function scan(
           ),
         ],
   );
+  const readings = (tree.otherReadings?.contents ?? []).map(ask);
   const verdicts = {
-    whole: await whole,
+    whole: worstOf(await whole, await Promise.all(readings)),
     leaves: new Map(await Promise.all(leaves)),
   };
   for (const verdict of [verdicts.whole, ...verdicts.leaves.values()]) {
@@ -59,6 +61,23 @@ export async function scan(
     }
   }
   return verdicts;
+}
+
+/** Of what is no leaf nothing goes on, so only a virus in it, or a scanner that could not look, says more than the whole. */
+function worstOf(
+  whole: ScanVerdict,
+  readings: readonly ScanVerdict[],
+): ScanVerdict {
+  if (whole.kind === "malicious") return whole;
+  return (
+    readings.find((verdict) => verdict.kind === "malicious") ??
+    readings.find(
+      (verdict) =>
+        verdict.kind === "unexaminable" &&
+        verdict.code === "SCANNER_UNAVAILABLE",
+    ) ??
+    whole
+  );
 }
 
 function isOnePlainText(tree: PartTree): boolean {
