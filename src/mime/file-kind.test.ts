@@ -9,6 +9,48 @@ const look = (
 
 describe("file kind by content", () => {
   it.each([
+    [
+      "a calendar behind a byte order mark",
+      Buffer.from("\uFEFFBEGIN:VCALENDAR\r\nVERSION:2.0"),
+      "text/calendar",
+    ],
+    ["a business card", Buffer.from("begin:vcard\nFN:x"), "text/vcard"],
+    [
+      "words about a calendar",
+      Buffer.from("see BEGIN:VCALENDAR\n"),
+      "text/plain",
+    ],
+    [
+      "OpenPGP ciphertext",
+      Buffer.from("\n-----BEGIN PGP MESSAGE-----\n\nhQEMA"),
+      "application/pgp-encrypted",
+    ],
+    [
+      "an OpenPGP signature",
+      Buffer.from("-----BEGIN PGP SIGNATURE-----\n\niQEz"),
+      "application/pgp-signature",
+    ],
+    [
+      "S/MIME ciphertext",
+      Buffer.from("308006092a864886f70d010703a0803080020100", "hex"),
+      "application/x-pkcs7-encrypted",
+    ],
+    [
+      "a detached S/MIME signature",
+      Buffer.from(
+        "308006092a864886f70d010702a08030800201013100300b06092a864886f70d010701",
+        "hex",
+      ),
+      "application/pkcs7-signature",
+    ],
+    [
+      "S/MIME with its content inside",
+      Buffer.from(
+        "308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480",
+        "hex",
+      ),
+      "application/pkcs7-mime",
+    ],
     ["a PDF called txt", Buffer.from("%PDF-1.4\n"), "application/pdf"],
     [
       "a PDF behind 1000 bytes of junk",

@@ -43,6 +43,12 @@ const WORDED: readonly [begins: RegExp, kind: FileKind][] = [
   ],
 ];
 
+/** Text by its content, and yet not what it stands for (RFC 2046 §5.2.2, §5.2.3): so that the notice can name it. */
+const NAMED: Readonly<Record<string, FileKind>> = {
+  "message/partial": { ...TEXT, label: "分割されたメールの一部" },
+  "message/external-body": { ...TEXT, label: "外部にあるファイルへの参照" },
+};
+
 /** S/MIME, by its outermost shell (`cms.ts`). The type of an encrypted one is ours: the registered one names them all. */
 const CMS: Readonly<Record<CmsKind, FileKind>> = {
   signature: {
@@ -155,7 +161,7 @@ function textKind(start: Buffer, hint: KindHint): FileKind {
   const html =
     hint.declaredType === "text/html" ||
     /^\s*(?:<!doctype html|<html[\s>])/i.test(text);
-  return html ? HTML : TEXT;
+  return html ? HTML : (NAMED[hint.declaredType] ?? TEXT);
 }
 
 /** No byte that text in any charset of ours never has; UTF-16 only with its mark. */

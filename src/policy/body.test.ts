@@ -68,4 +68,69 @@ describe("choosing the body", () => {
     ]);
     expect(chooseBody(tree).body.size).toBe(0);
   });
+
+  it("shows an invitation after the text of an alternative, whatever its name", () => {
+    const tree = sketchTree([
+      { parent: null, type: "multipart/alternative", kind: null },
+      { parent: 0, ...plain },
+      { parent: 0, ...html },
+      {
+        parent: 0,
+        type: "text/calendar",
+        kind: "text/calendar",
+        name: "a.ics",
+      },
+    ]);
+    const { body, twins } = chooseBody(tree);
+    expect([...body]).toEqual([
+      [1, "plain"],
+      [3, "calendar"],
+    ]);
+    expect([...twins]).toEqual([2]);
+  });
+
+  it("leaves out the file with the very bytes of the invitation that is shown, and no other", () => {
+    const calendar = { type: "text/calendar", kind: "text/calendar" };
+    const sketched = sketchTree([
+      { parent: null, type: "multipart/mixed", kind: null },
+      { parent: 0, ...calendar },
+      { parent: 0, ...calendar, name: "invite.ics" },
+      { parent: 0, ...calendar, name: "other.ics" },
+    ]);
+    const [root, shown, same, other] = sketched.parts;
+    const tree = {
+      ...sketched,
+      parts: [root!, shown!, { ...same!, leaf: shown!.leaf }, other!],
+    };
+    const { body, twins } = chooseBody(tree);
+    expect([...body]).toEqual([[1, "calendar"]]);
+    expect([...twins]).toEqual([2]);
+  });
+
+  it("shows the parts of a delivery report, also when they have names", () => {
+    const tree = sketchTree([
+      { parent: null, type: "multipart/report", kind: null },
+      { parent: 0, ...plain },
+      {
+        ...{ parent: 0, type: "message/delivery-status", kind: "text/plain" },
+        ...{ name: "details.txt", disposition: "attachment" },
+      },
+      { parent: 0, type: "text/rfc822-headers", kind: "text/plain" },
+    ]);
+    expect([...chooseBody(tree).body]).toEqual([
+      [1, "plain"],
+      [2, "delivery-status"],
+      [3, "returned-header"],
+    ]);
+  });
+
+  it("shows a business card without a name, and makes a file of one with a name", () => {
+    const card = { type: "text/vcard", kind: "text/vcard" };
+    const tree = sketchTree([
+      { parent: null, type: "multipart/mixed", kind: null },
+      { parent: 0, ...card },
+      { parent: 0, ...card, name: "佐藤.vcf" },
+    ]);
+    expect([...chooseBody(tree).body]).toEqual([[1, "vcard"]]);
+  });
 });

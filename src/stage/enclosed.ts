@@ -102,6 +102,9 @@ class GrownTree {
       this.#messages.set(base + id, headers);
     if (type === MAIL) this.#messages.set(base - 1, inner.headers);
     this.#outsideBytes += inner.outsideBytes;
+    // Read as a file instead of a mail it is one more thing for the scanner; nobody is in doubt about the leaves.
+    if (part.leaf !== null)
+      this.#otherReadings.push({ agree: true, contents: [part.leaf.content] });
     if (inner.otherReadings !== undefined)
       this.#otherReadings.push(inner.otherReadings);
   }

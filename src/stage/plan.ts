@@ -83,7 +83,9 @@ function cleanNames(tree: PartTree): Map<number, string> {
   const names = new Map<number, string>();
   for (const part of tree.parts) {
     if (part.leaf === null) continue;
-    const fallback = `添付${part.path.replaceAll(".", "-")}.${part.leaf.kind.extension}`;
+    const stem =
+      part.path === "0" ? "本文" : `添付${part.path.replaceAll(".", "-")}`;
+    const fallback = `${stem}.${part.leaf.kind.extension}`;
     names.set(
       part.id,
       cleanLine(part.untrustedName ?? "", MAX_NAME_CHARACTERS) || fallback,
