@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { loadConfig, type Config } from "../config/load.ts";
+import { sliceOf, type ConfigSlice, type WorkerName } from "../config/slice.ts";
 import { toFault } from "../core/fault.ts";
 import type { Lanes, Log } from "../core/ports.ts";
 import { createInProcessLanes } from "../queue/in-process.ts";
@@ -9,8 +10,8 @@ import { createRedisLanes } from "../queue/redis.ts";
 import { createLog } from "../telemetry/log.ts";
 
 /** What every worker is started with. */
-export interface WorkerPlace {
-  readonly config: Config;
+export interface WorkerPlace<Name extends WorkerName> {
+  readonly config: ConfigSlice<Name>;
   readonly log: Log;
   readonly lanes: Lanes;
   /** Where clamd listens: as configured, or as the supervisor that started it says. */
@@ -29,9 +30,9 @@ export interface RunningWorker {
  * The same start and the same end for every worker, forked by the supervisor or run alone: settings, log, bell, signals.
  * SIGTERM, SIGINT and the loss of the supervisor end it gracefully; what nobody caught ends it at once.
  */
-export async function runWorker(
-  name: string,
-  start: (place: WorkerPlace) => Promise<RunningWorker>,
+export async function runWorker<Name extends WorkerName>(
+  name: Name,
+  start: (place: WorkerPlace<Name>) => Promise<RunningWorker>,
 ): Promise<void> {
   const { values } = parseArgs({
     options: { config: { type: "string" }, "clamd-socket": { type: "string" } },
@@ -43,7 +44,7 @@ export async function runWorker(
   process.on("uncaughtException", (error) => die(log, error));
   process.on("unhandledRejection", (error) => die(log, error));
   const running = await start({
-    config,
+    config: sliceOf(config, name),
     log,
     lanes,
     clamdSocket: values["clamd-socket"] ?? config.scanner.socketPath,

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { environmentFor, type WorkerName } from "../config/slice.ts";
 import { EXIT, parse, type Command } from "./command.ts";
 
-const WORKERS: Readonly<Record<string, string>> = {
+const WORKERS: Readonly<Record<Exclude<WorkerName, "mailbox">, string>> = {
   intake: "accept mail from the internet side (one worker, in the foreground)",
   sanitizer: "make new mails out of accepted ones (one worker)",
   courier: "carry cleared mails to the LGWAN side (one worker)",
@@ -35,6 +36,7 @@ The scanner must be given as scanner.socketPath. Ends with SIGTERM.`,
         ],
         {
           stdio: "inherit",
+          env: environmentFor(name as WorkerName),
         },
       );
       for (const signal of ["SIGINT", "SIGTERM"] as const)

@@ -10,7 +10,7 @@ export interface Environment {
 }
 
 export interface Secrets {
-  /** Signs outbox entries: 64 hexadecimal digits. Null: the store keeps a key file of its own. */
+  /** Seed of the key that signs outbox entries: 64 hexadecimal digits. Null: the store keeps a key file of its own. */
   readonly sealKey: Secret | null;
   /** Encrypts held originals: 64 hexadecimal digits. Null: the store keeps a key file of its own. */
   readonly vaultKey: Secret | null;
@@ -24,6 +24,12 @@ const KNOWN = new Set([
   "SEKISHO_REDIS_PASSWORD",
   "SEKISHO_FAILPOINT",
 ]);
+
+export const SECRET_VARIABLES: Readonly<Record<keyof Secrets, string>> = {
+  sealKey: "SEKISHO_SEAL_KEY",
+  vaultKey: "SEKISHO_VAULT_KEY",
+  redisPassword: "SEKISHO_REDIS_PASSWORD",
+};
 
 /** Kubernetes sets these by itself for a service called `sekisho`. */
 const SERVICE_LINK = /^SEKISHO_(\w+_)?(SERVICE_HOST|(SERVICE_)?PORT(_\w+)?)$/;

@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { Fault } from "../core/fault.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import { HOME_FOLDER, loadConfig } from "./load.ts";
-import { sliceOf } from "./slice.ts";
+import { environmentFor, sliceOf, type WorkerName } from "./slice.ts";
 
 const SHIPPED = join(HOME_FOLDER, "config/sekisho.yaml");
 const BAD = join(HOME_FOLDER, "fixtures/config/bad");
@@ -163,19 +163,31 @@ describe("the environment", () => {
 });
 
 describe("a worker's slice", () => {
-  it("holds what the worker uses and no more: intake has no keys, courier no vault key", () => {
-    const config = loadConfig(null, {
-      SEKISHO_SEAL_KEY: KEY,
-      SEKISHO_VAULT_KEY: KEY,
-    });
-    expect(Object.keys(sliceOf(config, "intake").secrets)).toEqual([
-      "redisPassword",
-    ]);
-    expect(Object.keys(sliceOf(config, "courier").secrets)).toEqual([
-      "redisPassword",
-      "sealKey",
+  const secret = {
+    SEKISHO_SEAL_KEY: KEY,
+    SEKISHO_VAULT_KEY: KEY,
+    SEKISHO_REDIS_PASSWORD: "hunter2",
+  };
+
+  it("holds what the worker uses and no more: intake, courier and janitor have no key", () => {
+    const config = loadConfig(null, secret);
+    const secretsOf = (worker: WorkerName) =>
+      Object.keys(sliceOf(config, worker).secrets).sort();
+    for (const worker of ["intake", "courier", "janitor", "console"] as const)
+      expect(secretsOf(worker)).toEqual(["redisPassword"]);
+    expect(secretsOf("sanitizer")).toEqual([
+      ...["redisPassword", "sealKey", "vaultKey"],
     ]);
     expect(sliceOf(config, "intake")).not.toHaveProperty("lgwan");
     expect(sliceOf(config, "courier").lgwan).toBe(config.lgwan);
+  });
+
+  it("begins in the environment of its process: only the sanitizer's has the keys, the mailbox's no secret", () => {
+    const env = { PATH: "/bin", ...secret };
+    expect(environmentFor("sanitizer", env)).toEqual(env);
+    expect(environmentFor("janitor", env)).toEqual({
+      ...{ PATH: "/bin", SEKISHO_REDIS_PASSWORD: "hunter2" },
+    });
+    expect(environmentFor("mailbox", env)).toEqual({ PATH: "/bin" });
   });
 });

@@ -1,36 +1,34 @@
+import { SECRET_VARIABLES } from "./environment.ts";
 import type { Config } from "./load.ts";
 
-/** What each worker may know of the settings. Secrets go only to those who use them. */
+/** What each worker may know of the settings. */
 const SLICES = {
-  intake: ["gateway", "tenants", "smtp", "queue", "limits", "workers"],
-  sanitizer: [
-    "gateway",
-    "tenants",
-    "scanner",
-    "queue",
-    "limits",
-    "policy",
-    "lgwan",
-    "workers",
+  intake: ["gateway", "tenants", "smtp", "limits"],
+  sanitizer: ["gateway", "tenants", "scanner", "limits", "policy", "workers"],
+  courier: ["gateway", "lgwan", "limits", "workers"],
+  console: [
+    ...(["gateway", "tenants", "smtp", "lgwan", "console"] as const),
+    ...(["scanner", "limits", "policy"] as const),
   ],
-  courier: ["gateway", "lgwan", "queue", "limits", "workers"],
-  console: ["gateway", "tenants", "console", "queue", "scanner", "limits"],
-  janitor: ["gateway", "queue", "janitor", "limits", "workers"],
+  janitor: ["gateway", "janitor"],
+  mailbox: ["gateway", "lgwan"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
+/** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
 const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
-  courier: ["redisPassword", "sealKey"],
-  console: ["redisPassword", "vaultKey"],
+  courier: ["redisPassword"],
+  console: ["redisPassword"],
   janitor: ["redisPassword"],
+  mailbox: [],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;
 
 export type ConfigSlice<Worker extends WorkerName> = Pick<
   Config,
-  (typeof SLICES)[Worker][number] | "failpoint"
+  (typeof SLICES)[Worker][number]
 > & {
   readonly secrets: Pick<Config["secrets"], (typeof SECRETS)[Worker][number]>;
 };
@@ -47,7 +45,20 @@ export function sliceOf<Worker extends WorkerName>(
     );
   return Object.freeze({
     ...pick(config, SLICES[worker]),
-    failpoint: config.failpoint,
     secrets: pick(config.secrets, SECRETS[worker]),
   }) as ConfigSlice<Worker>;
+}
+
+/** What a worker's process is started with: everything but the secrets that it has no use for. */
+export function environmentFor(
+  worker: WorkerName,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string | undefined> {
+  const known: readonly string[] = SECRETS[worker];
+  const hidden = Object.entries(SECRET_VARIABLES).flatMap(
+    ([secret, variable]) => (known.includes(secret) ? [] : [variable]),
+  );
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !hidden.includes(name)),
+  );
 }

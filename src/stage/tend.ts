@@ -19,9 +19,9 @@ import { DAY } from "../core/units.ts";
 export interface TendTools {
   readonly ledger: Ledger;
   readonly lanes: Pick<Lanes, "ring">;
-  readonly spool: Spool;
-  readonly vault: Vault;
-  readonly outbox: Outbox;
+  readonly spool: Pick<Spool, "list" | "remove" | "sweep">;
+  readonly vault: Pick<Vault, "list" | "remove">;
+  readonly outbox: Pick<Outbox, "list" | "remove">;
   readonly log: Log;
 }
 

@@ -1,4 +1,5 @@
 import {
+  createHmac,
   createPrivateKey,
   createPublicKey,
   createSecretKey,
@@ -31,29 +32,112 @@ export interface Keys {
   readonly clear: ClearKeys;
 }
 
+/** 64 hexadecimal digits each, from outside of the folder; null: the folder keeps the key. */
+export interface GivenKeys {
+  readonly vault: string | null;
+  /** The seed of the Ed25519 key (RFC 8032 §5.1.5). */
+  readonly clear: string | null;
+}
+
 const VAULT_KEY = "vault.key";
+/** Says which key the vault is encrypted under, and nothing about it. */
+const VAULT_ID = "vault.id";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
+/** How each file's key is called where it is given. */
+const GIVEN_AS: Readonly<Record<string, string>> = {
+  [VAULT_KEY]: "SEKISHO_VAULT_KEY",
+  [CLEAR_KEY]: "SEKISHO_SEAL_KEY",
+};
 const VAULT_KEY_BYTES = 32;
 const OTHERS_ANY = 0o077;
 const OTHERS_WRITE = 0o022;
+const NONE_GIVEN: GivenKeys = { vault: null, clear: null };
 
 /**
- * Loads the keys of `folder`, making those that are missing. Faults: STORE_KEY_EXPOSED when anyone but our own user can
- * read a secret, STORE_DAMAGED when a file is not the key it should be, STORE_FAILED, STORE_FULL.
+ * The keys that are given, and from `folder` the others, which are made when missing. Beside each key stands a file that
+ * tells it without holding it: with another key the vault could not be opened nor the outbox believed. Faults:
+ * CONFIG_INVALID when a given key is not that of the folder, STORE_KEY_EXPOSED when anyone but our own user can read a
+ * secret, STORE_DAMAGED when a file is not the key it should be, STORE_FAILED, STORE_FULL.
  */
-export async function loadKeys(folder: string): Promise<Keys> {
+export async function loadKeys(
+  folder: string,
+  given: GivenKeys = NONE_GIVEN,
+): Promise<Keys> {
   await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
-  const vault = await loadOrMake(folder, VAULT_KEY, () =>
-    randomBytes(VAULT_KEY_BYTES).toString("base64"),
-  );
-  const clear = await loadOrMake(folder, CLEAR_KEY, makePrivateKey);
-  const privateKey = parsed(CLEAR_KEY, () => createPrivateKey(clear));
+  const vault = await keyOf(folder, given.vault, {
+    ...{ name: VAULT_KEY, telling: VAULT_ID, tell: idOf },
+    make: () => randomBytes(VAULT_KEY_BYTES).toString("base64"),
+    read: vaultKey,
+    fromHex: (hex) => createSecretKey(Buffer.from(hex, "hex")),
+  });
+  const privateKey = await keyOf(folder, given.clear, {
+    ...{ name: CLEAR_KEY, telling: CLEAR_PUBLIC_KEY, tell: publicPem },
+    make: makePrivateKey,
+    read: (text) => parsed(CLEAR_KEY, () => createPrivateKey(text)),
+    fromHex: fromSeed,
+  });
+  return {
+    vault,
+    clear: { privateKey, publicKey: createPublicKey(privateKey) },
+  };
+}
+
+interface KeyKind {
+  readonly name: string;
+  /** The file that tells the key, and what stands in it. */
+  readonly telling: string;
+  readonly tell: (key: KeyObject) => string;
+  readonly make: () => string;
+  readonly read: (text: string) => KeyObject;
+  readonly fromHex: (hex: string) => KeyObject;
+}
+
+async function keyOf(
+  folder: string,
+  given: string | null,
+  kind: KeyKind,
+): Promise<KeyObject> {
+  // In this order: whoever makes a key writes it before the file that tells it.
+  const told = await load(folder, kind.telling);
+  const kept = await load(folder, kind.name);
+  if (given === null && kept === null && told !== null)
+    throw wrongKey(folder, kind, "must be given");
+  const key =
+    given === null
+      ? kind.read(kept ?? (await loadOrMake(folder, kind.name, kind.make)))
+      : kind.fromHex(given);
+  if (given !== null && kept !== null && !key.equals(kind.read(kept)))
+    throw wrongKey(folder, kind, `is not the key in ${kind.name}`);
+  const telling = kind.tell(key);
+  const found = told ?? (await loadOrMake(folder, kind.telling, () => telling));
+  if (found.trim() === telling.trim()) return key;
+  throw given === null
+    ? damaged(kind.telling)
+    : wrongKey(folder, kind, "is another key");
+}
+
+function wrongKey(folder: string, kind: KeyKind, rule: string): Fault {
+  return new Fault("CONFIG_INVALID", {
+    complaints: `${GIVEN_AS[kind.name]} ${rule}: ${join(folder, kind.telling)} tells which key this gateway works with`,
+  });
+}
+
+function idOf(key: KeyObject): string {
+  return createHmac("sha256", key).update("sekisho vault key").digest("hex");
+}
+
+function publicPem(privateKey: KeyObject): string {
   const publicKey = createPublicKey(privateKey);
-  const pem = String(publicKey.export({ type: "spki", format: "pem" }));
-  const published = await loadOrMake(folder, CLEAR_PUBLIC_KEY, () => pem);
-  if (published.trim() !== pem.trim()) throw damaged(CLEAR_PUBLIC_KEY);
-  return { vault: vaultKey(vault), clear: { privateKey, publicKey } };
+  return String(publicKey.export({ type: "spki", format: "pem" }));
+}
+
+/** PKCS #8 (RFC 8410 §7) is a fixed head and the seed. */
+const PKCS8_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
+
+function fromSeed(hex: string): KeyObject {
+  const der = Buffer.concat([PKCS8_HEAD, Buffer.from(hex, "hex")]);
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
 }
 
 /** For the courier: reads the public half only, and never makes one. */
@@ -108,12 +192,13 @@ async function load(folder: string, name: string): Promise<string | null> {
   const path = join(folder, name);
   const found = await ifPresent("stat", stat(path));
   if (found === null) return null;
-  const forbidden = name === CLEAR_PUBLIC_KEY ? OTHERS_WRITE : OTHERS_ANY;
+  const open = name === CLEAR_PUBLIC_KEY || name === VAULT_ID;
+  const forbidden = open ? OTHERS_WRITE : OTHERS_ANY;
   if ((found.mode & forbidden) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, "0");
     throw new Fault("STORE_KEY_EXPOSED", { file: name, mode });
   }
-  if (name !== CLEAR_PUBLIC_KEY && found.uid !== process.geteuid?.())
+  if (!open && found.uid !== process.geteuid?.())
     throw new Fault("STORE_KEY_EXPOSED", { file: name, owner: found.uid });
   return onDisk("read", readFile(path, "utf8"));
 }

@@ -70,6 +70,14 @@ export async function createOutboxReader(
   return outboxReader(await openItemFiles(folder, "sealed"), publicKey);
 }
 
+/** For the janitor: names only, no key. */
+export async function createOutboxShelf(
+  folder: string,
+): Promise<Pick<Outbox, "remove" | "list">> {
+  const files = await openItemFiles(folder, "sealed");
+  return { remove: (item) => files.remove(item), list: () => files.list() };
+}
+
 function outboxReader(files: ItemFiles, publicKey: KeyObject): OutboxReader {
   return {
     async read(item) {

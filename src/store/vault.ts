@@ -58,6 +58,14 @@ export async function createVault(
   };
 }
 
+/** For the janitor: names only. Without the key it could not read one. */
+export async function createVaultShelf(
+  folder: string,
+): Promise<Pick<Vault, "remove" | "list">> {
+  const files = await openItemFiles(folder, "vault");
+  return { remove: (item) => files.remove(item), list: () => files.list() };
+}
+
 async function* sealed(
   key: KeyObject,
   item: ItemId,

@@ -3,7 +3,7 @@ NAME       janitor: ring again for what was forgotten, and clear away what is do
 ZONE       airlock
 READS      ledger, names of files in spool, vault and outbox       WRITES  removes files of ended items
 TALKS TO   the bell
-SECURITY   never opens a content
+SECURITY   never opens a content, and has no key to
 NOT HERE   moving an item: it only rings
 */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,23 +11,21 @@ import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { toFault } from "../../src/core/fault.ts";
 import { clearAway, ringAgain } from "../../src/stage/tend.ts";
-import { loadKeys } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
-import { createOutbox } from "../../src/store/outbox.ts";
+import { createOutboxShelf } from "../../src/store/outbox.ts";
 import { createSpool } from "../../src/store/spool.ts";
-import { createVault } from "../../src/store/vault.ts";
+import { createVaultShelf } from "../../src/store/vault.ts";
 
 await runWorker("janitor", async ({ config, log, lanes }) => {
   const places = placesIn(config.gateway.varFolder);
-  const keys = await loadKeys(places.keys);
   const ledger = await createLedger(places.ledger);
   const tools = {
     ledger,
     lanes,
     log,
     spool: await createSpool(places.spool),
-    vault: await createVault(places.vault, keys.vault),
-    outbox: await createOutbox(places.outbox, keys.clear),
+    vault: await createVaultShelf(places.vault),
+    outbox: await createOutboxShelf(places.outbox),
   };
   const stop = new AbortController();
   const round = async () => {

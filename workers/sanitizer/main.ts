@@ -23,7 +23,10 @@ await runWorker("sanitizer", async (place) => {
   if (place.clamdSocket === null)
     throw new Fault("CONFIG_INVALID", { key: "scanner.socketPath" });
   const places = placesIn(config.gateway.varFolder);
-  const keys = await loadKeys(places.keys);
+  const keys = await loadKeys(places.keys, {
+    vault: config.secrets.vaultKey?.reveal() ?? null,
+    clear: config.secrets.sealKey?.reveal() ?? null,
+  });
   const ledger = await createLedger(places.ledger);
   const tools = openSanitizer({
     limits: config.limits,

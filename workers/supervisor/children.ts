@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { environmentFor, type WorkerName } from "../../src/config/slice.ts";
 import type { Log } from "../../src/core/ports.ts";
 
-export type WorkerName =
-  "intake" | "sanitizer" | "courier" | "console" | "janitor" | "mailbox";
+export type { WorkerName };
 
 export interface Child {
   readonly name: WorkerName;
@@ -57,6 +57,7 @@ export class Keeper {
     );
     const child = fork(script, [...this.#place.args], {
       execArgv: NODE_ARGS,
+      env: environmentFor(this.#name),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.#child = child;

@@ -46,7 +46,10 @@ export async function startGateway(
   const places = placesIn(config.gateway.varFolder);
   await mkdir(config.gateway.varFolder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(config.gateway.varFolder);
-  await loadKeys(places.keys);
+  await loadKeys(places.keys, {
+    vault: config.secrets.vaultKey?.reveal() ?? null,
+    clear: config.secrets.sealKey?.reveal() ?? null,
+  });
   await tidy(config, log);
   const clamd = await keepScanner(config, log);
   const walls = await createPit({ limits: config.limits })
