@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { limitsSchema } from "./limits.ts";
 
@@ -47,6 +48,13 @@ const noticeLine = z
   .refine(
     (text) => cleanLine(text, MAX_NOTICE_LINE_CHARACTERS) === text,
     "must be one line of plain text without control characters",
+  );
+
+const mailbox = z
+  .string()
+  .refine(
+    (text) => parseMailbox(text) !== null,
+    "must be one address such as postmaster@town.example.lg.jp",
   );
 
 const tenant = z.strictObject({
@@ -97,6 +105,7 @@ export const fileSchema = section({
       .strictObject({ keyFile: filePath, certificateFile: filePath })
       .nullable()
       .default(null),
+    postmaster: mailbox.nullable().default(null),
     maxConnections: count(1, 10_000, 200),
     maxConnectionsPerClient: count(1, 10_000, 50),
     maxMessagesPerConnection: count(1, 100_000, 1000),
@@ -168,6 +177,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckTenants(config.tenants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckPostmaster(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
 });
@@ -246,4 +258,21 @@ function crossCheckTenants(
         );
     }
   }
+}
+
+function crossCheckPostmaster(
+  config: {
+    readonly smtp: { readonly postmaster: string | null };
+    readonly tenants: readonly { readonly domains: readonly string[] }[];
+  },
+  complain: Complain,
+) {
+  const { postmaster } = config.smtp;
+  const mailbox = postmaster === null ? null : parseMailbox(postmaster);
+  if (mailbox === null) return;
+  if (!config.tenants.some(({ domains }) => domains.includes(mailbox.domain)))
+    complain(
+      ["smtp", "postmaster"],
+      `must be at a domain of one of the tenants; ${mailbox.domain} is none`,
+    );
 }

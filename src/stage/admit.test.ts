@@ -10,7 +10,7 @@ const limits = { ...DEFAULT_LIMITS, maxRecipients: 2 };
 const NONE = { tenant: null, recipients: [] };
 
 describe("admit", () => {
-  const admit = createAdmit({ tenants, limits });
+  const admit = createAdmit({ tenants, limits, postmaster: null });
 
   it("finds the tenant by the whole domain, in any case", () => {
     expect(admit("Soumu@KAWA.lg.jp", NONE)).toEqual({
@@ -29,13 +29,17 @@ describe("admit", () => {
     ["x@[127.0.0.1]", "SMTP_RELAY_DENIED"],
     ["x@__proto__", "SMTP_RELAY_DENIED"],
     ["x", "SMTP_BAD_ADDRESS"],
-    ["postmaster", "SMTP_BAD_ADDRESS"],
+    ["postmaster@", "SMTP_BAD_ADDRESS"],
     ["総務@kawa.lg.jp", "SMTP_BAD_ADDRESS"],
   ])("refuses %s with %s", (address, code) => {
     expect(() => admit(address, NONE)).toThrow(code);
   });
 
-  it("gives postmaster without a domain to the one that is named", () => {
+  it("gives postmaster without a domain to that of the first tenant's first domain, or to the one that is named", () => {
+    expect(admit("POSTMASTER", NONE)).toEqual({
+      tenant: "kawa",
+      address: "postmaster@kawa.lg.jp",
+    });
     const withPostmaster = createAdmit({
       tenants,
       limits,

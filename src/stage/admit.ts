@@ -17,8 +17,8 @@ export interface AdmitRules {
     /** In ASCII; compared whole, so a subdomain is another domain. */
     readonly domains: readonly string[];
   }[];
-  /** Who gets mail for `postmaster` without a domain (RFC 5321 §4.5.1); by default nobody. */
-  readonly postmaster?: string;
+  /** Who gets mail for `postmaster` without a domain (RFC 5321 §4.5.1); null: `postmaster@` the first domain. */
+  readonly postmaster: string | null;
   readonly limits: Pick<Limits, "maxRecipients">;
 }
 
@@ -46,10 +46,10 @@ export function createAdmit(rules: AdmitRules): Admit {
     ),
   );
   const { maxRecipients } = rules.limits;
+  const [first = ""] = rules.tenants[0]?.domains ?? [];
+  const postmaster = rules.postmaster ?? `postmaster@${first}`;
   const full = (untrusted: string) =>
-    untrusted.toLowerCase() === "postmaster"
-      ? (rules.postmaster ?? untrusted)
-      : untrusted;
+    untrusted.toLowerCase() === "postmaster" ? postmaster : untrusted;
 
   return (untrustedRecipient, soFar) => {
     const mailbox = parseMailbox(full(untrustedRecipient));

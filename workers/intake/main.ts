@@ -45,7 +45,11 @@ await runWorker("intake", async ({ config, log, lanes, probe }) => {
       minDataBytesPerSecond: config.smtp.minDataBytesPerSecond,
     },
     {
-      admit: createAdmit({ tenants: config.tenants, limits: config.limits }),
+      admit: createAdmit({
+        tenants: config.tenants,
+        limits: config.limits,
+        postmaster: config.smtp.postmaster,
+      }),
       accept: createReceive({ spool, ledger, lanes, log, probe }),
       log,
     },
