@@ -135,12 +135,13 @@ export async function fileKind(
     head.byteOffset,
     Math.min(head.byteLength, KIND_HEAD_BYTES),
   );
+  // First of all: a signed PDF has its header in the first kilobyte, too.
+  const cms = start[0] === DER_SEQUENCE ? cmsKind(start) : null;
+  if (cms !== null) return CMS[cms];
   // PDF readers accept a header anywhere in the first kilobyte (ISO 32000-1 Annex H.3.4.1); so do attackers.
   if (start.subarray(0, 1024).includes("%PDF-"))
     return kind("application/pdf", "pdf");
   if (looksLikeText(start)) return textKind(start, hint);
-  const cms = start[0] === DER_SEQUENCE ? cmsKind(start) : null;
-  if (cms !== null) return CMS[cms];
   const magic = await fileTypeFromBuffer(start).catch(() => undefined);
   return magic === undefined
     ? (byMagic(start) ?? UNKNOWN)

@@ -57,10 +57,14 @@ export function chooseBody(tree: PartTree): BodyChoice {
   return { body, twins };
 }
 
-/** An invitation beside the text says more than the text: it is shown after it, named or not (RFC 6047 §2.4). */
+/**
+ * An invitation beside the text says more than the text: it is shown after it, named or not (RFC 6047 §2.4). So is one that
+ * is the whole mail.
+ */
 function invitationForm(part: Part, tree: PartTree): TextForm | null {
   if (part.leaf?.kind.type !== "text/calendar") return null;
-  const parent = part.parent === null ? null : tree.parts[part.parent];
+  if (part.parent === null) return "calendar";
+  const parent = tree.parts[part.parent];
   return parent?.declaredType === "multipart/alternative" ? "calendar" : null;
 }
 

@@ -41,7 +41,7 @@ const base64 = (text: string | Buffer) =>
 
 /** A mail with a text and files in base64. */
 function mailWith(
-  ...files: readonly (readonly [name: string, body: string])[]
+  ...files: readonly (readonly [name: string, body: string | Buffer])[]
 ) {
   const parts = files.flatMap(([name, body]) => [
     "--b",
@@ -174,6 +174,27 @@ describe("an opaque S/MIME signature", () => {
       "1.1 text/plain leaf",
     ]);
     expect(tree.messages.size).toBe(0);
+  });
+
+  it("gives a signed file as a file, under its own name", async () => {
+    const tree = await read(
+      mailWith(["keiyaku.pdf.p7m", signed("%PDF-1.4 and so on")]),
+    );
+    expect(shape(tree).slice(2)).toEqual([
+      "2 application/pkcs7-mime",
+      "2.1 application/octet-stream leaf",
+    ]);
+    expect(tree.parts[3]?.leaf?.kind.type).toBe("application/pdf");
+    expect(tree.parts[3]?.untrustedName).toBe("keiyaku.pdf");
+  });
+
+  it("ends at the limit of depth when signatures hold signatures", async () => {
+    let inner = signed("%PDF-1.4");
+    for (let depth = 0; depth < 25; depth++)
+      inner = signed(inner.toString("latin1"));
+    await expect(read(mailWith(["x.p7m", inner]))).rejects.toMatchObject({
+      code: "MIME_TOO_DEEP",
+    });
   });
 
   it("stays a leaf when its content can't be got out", async () => {

@@ -3,14 +3,16 @@ NAME       enclosed: read the mails that came as files, and the content of opaqu
 ZONE       airlock
 READS      leaves of one item       WRITES  work folder of the item
 SECURITY   the same reader as for the mail itself; from a signature only tags and lengths are read (mime/cms.ts)
-STANDARDS  RFC 5322, RFC 8551 §3.4, RFC 5652 §5
+STANDARDS  RFC 5322, RFC 8551 §3.1, §3.4, RFC 5652 §5
 LIMITS     parts, depth: those of the mail, counted together
 FAULTS     MIME_*, STORE_FULL, STORE_FAILED
 NOT HERE   verifying a signature; deciding anything (policy)
 */
 import { readUpTo, type UntrustedContent } from "../core/content.ts";
+import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type {
+  FileKind,
   HeaderField,
   OtherReadings,
   Part,
@@ -18,6 +20,7 @@ import type {
 } from "../core/part.ts";
 import type { Workspace } from "../core/ports.ts";
 import { signedContent } from "../mime/cms.ts";
+import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 
 export interface EnclosedPlace {
   readonly limits: Limits;
@@ -47,7 +50,11 @@ export async function openEnclosed(
       maxParts: place.limits.maxParts - grown.size - (tree.parts.length - at),
       maxDepth: place.limits.maxDepth - part.depth - 1,
     };
-    const inner = await place.read(enclosed.content, limits);
+    const inner =
+      enclosed.form === "mail"
+        ? await place.read(enclosed.content, limits)
+        : fileTree(enclosed);
+    requireRoom(inner, limits);
     const opened = await openEnclosed(inner, { ...place, limits });
     grown.open(part, { type: enclosed.type, inner: opened });
   }
@@ -141,35 +148,93 @@ function mayEnclose(part: Part): boolean {
   );
 }
 
+/** What a leaf holds: a mail or MIME entity, or a file that somebody signed. */
+type Enclosed = {
+  readonly type: typeof MAIL | typeof SIGNED;
+  readonly content: UntrustedContent;
+} & (
+  | { readonly form: "mail" }
+  | {
+      readonly form: "file";
+      readonly kind: FileKind;
+      readonly name: string | null;
+    }
+);
+
 async function enclosedIn(
   part: Part,
   place: EnclosedPlace,
-): Promise<{ type: string; content: UntrustedContent } | null> {
+): Promise<Enclosed | null> {
   if (part.leaf === null) return null;
   const { kind, content } = part.leaf;
-  if (kind.type !== SIGNED) {
-    const head = await readUpTo(content, HEAD_BYTES);
-    return looksLikeMail(head) ? { type: MAIL, content } : null;
-  }
-  const bytes = await readUpTo(content, place.limits.maxMessageBytes);
+  if (kind.type === SIGNED) return signedIn(part, content, place);
+  const head = await readUpTo(content, HEAD_BYTES);
+  return looksLikeMail(head) ? { type: MAIL, form: "mail", content } : null;
+}
+
+async function signedIn(
+  part: Part,
+  shell: UntrustedContent,
+  place: EnclosedPlace,
+): Promise<Enclosed | null> {
+  const bytes = await readUpTo(shell, place.limits.maxMessageBytes);
   const signed = signedContent(bytes);
   if (signed === null || signed.byteLength === 0) return null;
   const holder = place.workspace.hold();
   await holder.add(signed);
-  return { type: SIGNED, content: (await holder.finish()) as UntrustedContent };
+  const content = (await holder.finish()) as UntrustedContent;
+  const head = signed.subarray(0, KIND_HEAD_BYTES);
+  if (looksLikeEntity(head)) return { type: SIGNED, form: "mail", content };
+  const name = part.untrustedName?.replace(/\.p7[ms]\s*$/i, "") ?? null;
+  const kind = await fileKind(head, {
+    ...{ declaredType: "application/octet-stream", name },
+    bytes: signed.byteLength,
+  });
+  return { type: SIGNED, form: "file", content, kind, name };
+}
+
+function fileTree(file: Enclosed & { readonly form: "file" }): PartTree {
+  const part: Part = {
+    ...{ id: 0, parent: null, path: "0", depth: 0 },
+    declaredType: "application/octet-stream",
+    charset: null,
+    disposition: "attachment",
+    untrustedName: file.name,
+    contentId: null,
+    anomalies: [],
+    leaf: { kind: file.kind, content: file.content },
+  };
+  return { parts: [part], headers: [], messages: new Map(), outsideBytes: 0 };
+}
+
+/** The reader keeps these itself; a signed file comes past it. Faults: MIME_TOO_DEEP, MIME_TOO_MANY_PARTS. */
+function requireRoom(inner: PartTree, limits: Limits): void {
+  if (limits.maxDepth < 0)
+    throw new Fault("MIME_TOO_DEEP", { limit: limits.maxDepth });
+  if (inner.parts.length > limits.maxParts)
+    throw new Fault("MIME_TOO_MANY_PARTS", { limit: limits.maxParts });
 }
 
 /** Begins with a field, and has one among its first that every mail has: a name alone makes no mail of a file. */
 function looksLikeMail(head: Uint8Array): boolean {
-  const text = Buffer.from(
-    head.buffer,
-    head.byteOffset,
-    head.byteLength,
-  ).toString("latin1");
+  const text = latin1(head);
   return (
     /^\s*(?:From \S|[A-Za-z][A-Za-z0-9-]{0,60}:)/.test(text) &&
     /^(?:From|To|Date|Subject|Message-ID|Received|Return-Path|MIME-Version|Content-Type):/im.test(
       text,
     )
+  );
+}
+
+/** RFC 8551 §3.1: what is signed is a MIME entity; elsewhere files are signed in the same shell. */
+function looksLikeEntity(head: Uint8Array): boolean {
+  return /^(?:[A-Za-z][A-Za-z0-9-]{0,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,30}?(?:Content-Type|MIME-Version):/i.test(
+    latin1(head),
+  );
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+    "latin1",
   );
 }
