@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "@jest/globals";
+import * as made from "../../fixtures/formats.ts";
+import {
+  memoryContent,
+  readUpTo,
+  type UntrustedContent,
+} from "../core/content.ts";
+import { Fault } from "../core/fault.ts";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import type { Workspace } from "../core/ports.ts";
+import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
+import { verifyMail, type VerifiedMail } from "../verify/mail.ts";
+import { createClear } from "./clear.ts";
+import { passFile, type DoorAnswer } from "./file-door.ts";
+
+function content(bytes: Uint8Array): UntrustedContent {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return memoryContent(bytes, sha256) as UntrustedContent;
+}
+
+const workspace: Workspace = {
+  hold: () => {
+    const pieces: Uint8Array[] = [];
+    return {
+      get bytes() {
+        return pieces.reduce((sum, piece) => sum + piece.length, 0);
+      },
+      add: (piece) => void pieces.push(Buffer.from(piece)),
+      finish: async () => content(Buffer.concat(pieces)),
+    };
+  },
+  dispose: async () => undefined,
+};
+const unused = () => {
+  throw new Fault("PIT_UNAVAILABLE");
+};
+
+/** Through the whole line up to clear; a scanner that finds nothing, and no pit: these mails must not need one. */
+async function pass(
+  mail: Buffer,
+  policy: Policy = DEFAULT_POLICY,
+): Promise<{ answer: DoorAnswer; mail: VerifiedMail; raw: string }> {
+  const answer = await passFile(
+    { name: "mail.eml", content: content(mail) },
+    {
+      scanner: {
+        scan: async () => ({ kind: "clean", engine: "test" }),
+        health: async () => null,
+      },
+      pit: { open: unused, proveWalls: async () => [] },
+      render: { pdf: unused, picture: unused },
+      clear: createClear({ limits: DEFAULT_LIMITS }),
+      ...{ workspace, limits: DEFAULT_LIMITS, policy },
+    },
+  );
+  const bytes = await readUpTo(answer.outputs[0]!.content, 1e6);
+  return {
+    answer,
+    mail: verifyMail(bytes),
+    raw: Buffer.from(bytes).toString("latin1"),
+  };
+}
+
+const codes = ({ answer }: { answer: DoorAnswer }) =>
+  answer.findings.map(({ code }) => code);
+
+describe("what comes out of", () => {
+  it("an invitation: text, then the meeting in words, once; the card as a text file", async () => {
+    const { answer, mail } = await pass(made.invitation());
+    expect(answer.verdict).toBe("clean");
+    expect(mail.text.replaceAll("\r\n", "\n")).toMatch(
+      /^会議にお招きします。\n\n──── 予定（会議への招待） ────\n出欠は、.*\n件名：DX推進会議\n日時：2027年4月1日（木）10:00～11:30（日本時間）\n繰り返し：毎月第1木曜日（全12回）\n場所：本庁舎3階 会議室\n主催者：山田 <taro@example.com>\n参加者：1名\n　・総務課 <soumu@city.example.lg.jp>\n\n────/,
+    );
+    expect(mail.attachments.map(({ name }) => name)).toEqual(["yamada.txt"]);
+    expect(Buffer.from(mail.attachments[0]!.bytes).toString()).toBe(
+      "──── 連絡先 ────\r\n氏名：山田 太郎\r\n電話（携帯）：090-0000-0000",
+    );
+  });
+
+  it("a bounce: to whom it did not go, why, and what mail it was", async () => {
+    const { mail } = await pass(made.bounce());
+    const text = mail.text.replaceAll("\r\n", "\n");
+    expect(text).toContain(
+      "宛先：hanako@example.com\n結果：届きませんでした（配送失敗）\n理由：宛先のメールアドレスが存在しません（5.1.1）",
+    );
+    expect(text).toContain("──── 元のメールの見出し ────\n件名：お問い合わせ");
+    expect(mail.attachments).toEqual([]);
+  });
+
+  it("a mail as a file in a mail as a file: all three texts, numbered", async () => {
+    const { mail } = await pass(made.forwardedAsFile());
+    const order = [
+      "転送します。",
+      "メール 1 ─",
+      "中間の本文",
+      "メール 1-1 ─",
+      "内側の本文",
+    ];
+    const places = order.map((words) => mail.text.indexOf(words));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(mail.attachments).toEqual([]);
+  });
+
+  it.each([
+    ["beside the text", made.signed],
+    ["around the text", made.opaqueSigned],
+  ])("a signature %s: the text and a note", async (_, make) => {
+    const passed = await pass(make());
+    expect(passed.answer.verdict).toBe("cleaned");
+    expect(codes(passed)).toEqual(["signature-not-kept"]);
+    expect(passed.mail.text).toMatch(/^署名した本文です。/);
+    expect(passed.mail.text).toContain(
+      "署名は作り直しのため引き継がれません。",
+    );
+    expect(passed.mail.attachments).toEqual([]);
+  });
+
+  it("ciphertext: one hold, and what to do about it", async () => {
+    const passed = await pass(made.encrypted());
+    expect(passed.answer.verdict).toBe("unexaminable");
+    expect(codes(passed)).toEqual(["ENCRYPTED"]);
+    expect(passed.mail.text).toContain("暗号化をしない形での再送");
+    expect(passed.raw).toContain("\r\nX-Sekisho-Parts: made=0 held=1\r\n");
+  });
+
+  it("a text with ciphertext in it: the readable words, and a hold for the rest", async () => {
+    const passed = await pass(
+      Buffer.from(
+        "From: a@example.jp\r\nSubject: x\r\n\r\nhello\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n",
+      ),
+    );
+    expect(passed.mail.text).toMatch(/^hello\r?\n［暗号化された部分は/);
+    expect(passed.mail.text).toContain("・本文の一部");
+    expect(codes(passed)).toEqual(["ENCRYPTED"]);
+  });
+
+  it("a policy with the notice in front and in English", async () => {
+    const { mail } = await pass(made.signed(), {
+      ...DEFAULT_POLICY,
+      notice: {
+        ...{ language: "en", place: "start" },
+        ...{ contact: "ext. 123", footer: null },
+      },
+    });
+    expect(mail.text).toMatch(
+      /^─+\r?\n\[Sekisho: how this mail was made safe\]/,
+    );
+    expect(mail.text).toMatch(
+      /Contact: ext\. 123\r?\n─+\r?\n\r?\n署名した本文です。/,
+    );
+  });
+
+  it("the same mail and policy: the same bytes", async () => {
+    const once = await pass(made.invitation());
+    expect((await pass(made.invitation())).raw).toBe(once.raw);
+  });
+});
