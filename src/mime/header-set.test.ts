@@ -57,6 +57,29 @@ describe("rebuildHeaders", () => {
     });
   });
 
+  it("writes one Received of its own and counts passages when the mail goes on, whatever was claimed before", () => {
+    const trace = { by: "mx.kawa.lg.jp", item: "0".repeat(26) };
+    const receivedAt = new Date("2026-11-21T00:55:32Z");
+    const traceOf = (...fields: readonly (readonly [string, string])[]) =>
+      rebuildHeaders(
+        fields.map(([name, value]) => field(name, value)),
+        { trace, receivedAt },
+      ).slice(0, 2);
+    const received = `by mx.kawa.lg.jp id ${"0".repeat(26)};\r\n Sat, 21 Nov 2026 00:55:32 +0000`;
+    expect(traceOf(["Received", "from x by y; today"])).toEqual([
+      ["Received", received],
+      ["X-Sekisho-Passages", "1"],
+    ]);
+    const passages = (...values: readonly string[]) =>
+      traceOf(
+        ...values.map((value) => ["x-sekisho-passages", value] as const),
+      )[1]?.[1];
+    expect(passages("1")).toBe("2");
+    expect(passages("4", " 2 ")).toBe("5");
+    expect(passages("-7", "x", "1e3", "99999")).toBe("1");
+    expect(passages("999")).toBe("999");
+  });
+
   it("gives From, Date and Message-ID of its own to a mail without them", () => {
     expect(rebuilt()).toEqual({
       Date: "Thu, 01 Jan 1970 00:00:00 +0000",

@@ -25,6 +25,8 @@ export interface OwnHeaders {
   readonly receivedAt?: Date;
   /** With its angle brackets. */
   readonly messageId?: string;
+  /** For a mail that goes on by SMTP: our host name and its number here. Without it no trace is written. */
+  readonly trace?: { readonly by: string; readonly item: string };
 }
 
 const MAX_ADDRESSES = 200;
@@ -74,6 +76,8 @@ type Rebuild = (
 ) => string | null;
 
 const FIELDS: readonly (readonly [string, Rebuild])[] = [
+  ["Received", writeReceived],
+  ["X-Sekisho-Passages", countPassages],
   ["Date", rebuildDate],
   ["From", rebuildFrom],
   ["Reply-To", rebuildAddresses],
@@ -96,6 +100,38 @@ function first<T>(
     if (found !== null) return found;
   }
   return null;
+}
+
+/**
+ * One line of ours on top (RFC 5321 §4.4), with nothing of the client: the old ones tell the inside what the outside says
+ * of itself, and the original keeps them.
+ */
+function writeReceived(
+  _name: string,
+  _untrusted: readonly string[],
+  { own }: Around,
+): string | null {
+  if (own.trace === undefined) return null;
+  const at = own.receivedAt ?? new Date(0);
+  return `by ${own.trace.by} id ${own.trace.item};\r\n ${formatDate({ at, offsetMinutes: 0 })}`;
+}
+
+const PASSAGES = /^[ \t]*(\d{1,3})[ \t]*$/;
+
+/**
+ * How often the mail has passed a gateway of our kind, this time included. Since the Received lines do not survive, this is
+ * what ends a loop through us (RFC 5321 §6.3): intake refuses too high a count (`smtp/data-checks.ts`).
+ */
+function countPassages(
+  _: string,
+  untrusted: readonly string[],
+  { own }: Around,
+): string | null {
+  if (own.trace === undefined) return null;
+  const before = untrusted.map((value) =>
+    Number(PASSAGES.exec(value)?.[1] ?? 0),
+  );
+  return String(Math.min(1 + Math.max(0, ...before), 999));
 }
 
 /** Without a readable Date: that of the newest relay, ours, or the beginning of time, so that the same mail gives the same bytes. */

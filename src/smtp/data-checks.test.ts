@@ -30,10 +30,14 @@ describe.each([1, 2, 3, 7, 64 * KIB])(
       ["nothing", ""],
       ["a body without header", "\r\nb\r\n"],
       ["eight-bit bytes", "Subject: \xe3\x81\x82\r\n\r\n\xff\r\n"],
-      ["50 Received fields", `${received(50)}\r\nb\r\n`],
+      ["100 Received fields", `${received(100)}\r\nb\r\n`],
       [
-        "51 Received lines of which one stands in the body",
-        `${received(50)}\r\n${received(1)}`,
+        "101 Received lines of which one stands in the body",
+        `${received(100)}\r\n${received(1)}`,
+      ],
+      [
+        "a mail that passed 4 gateways of our kind, and one that says so of 5 in its body",
+        `X-Sekisho-Passages: 4\r\n\r\nX-Sekisho-Passages: 5\r\n`,
       ],
       [
         "a header of exactly 100 KiB",
@@ -60,11 +64,21 @@ describe.each([1, 2, 3, 7, 64 * KIB])(
     });
 
     it.each([
-      ["51 Received fields", `${received(51)}\r\nb\r\n`, "SMTP_MAIL_LOOP"],
-      ["51 Received fields without an end", received(51), "SMTP_MAIL_LOOP"],
+      ["101 Received fields", `${received(101)}\r\nb\r\n`, "SMTP_MAIL_LOOP"],
+      ["101 Received fields without an end", received(101), "SMTP_MAIL_LOOP"],
       [
-        "51 RECEIVED FIELDS",
-        `${received(51).toUpperCase()}\r\nb\r\n`,
+        "101 RECEIVED FIELDS",
+        `${received(101).toUpperCase()}\r\nb\r\n`,
+        "SMTP_MAIL_LOOP",
+      ],
+      [
+        "the sixth passage",
+        "A: b\r\nX-Sekisho-Passages: 5\r\n\r\n",
+        "SMTP_MAIL_LOOP",
+      ],
+      [
+        "the hundredth passage, said first, in blanks",
+        "x-sekisho-passages:         99\t\t\t\t\t\t\t\t\t\r\n\r\n",
         "SMTP_MAIL_LOOP",
       ],
       [

@@ -3,12 +3,15 @@ import type { Limits } from "../core/limits.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
-/** Postfix's hopcount_limit; RFC 5321 §6.3 asks that a count ends a loop. */
-export const MAX_RECEIVED_FIELDS = 50;
+/** RFC 5321 §6.3: a count ends a loop, and not before 100. */
+export const MAX_RECEIVED_FIELDS = 100;
+/** Through gateways of our kind, which write all Received lines but one away: `mime/header-set.ts` counts. */
+export const MAX_PASSAGES = 5;
 const END_OF_HEADER = "\r\n\r\n";
 const RECEIVED = /\r\nreceived:/gi;
-/** One less than `CRLF received:`, so that a field cut by two chunks is counted, and counted once. */
-const SEAM_CHARACTERS = 10;
+const PASSAGES = /\r\nx-sekisho-passages:[ \t]{0,9}(\d{1,3})[ \t]{0,9}\r\n/gi;
+/** So much of what was read is looked at again, for a field that is cut by two chunks: the longest of these, less one. */
+const SEAM_CHARACTERS = 45;
 
 export type DataLimits = Pick<Limits, "maxMessageBytes" | "maxHeaderBytes">;
 
@@ -61,6 +64,7 @@ export class DataChecks {
   }
 
   #readHeader(chunk: Buffer): void {
+    const read = this.#seam.length;
     const seam = this.#seam + chunk.toString("latin1");
     const end = seam.indexOf(END_OF_HEADER);
     const header = end === -1 ? seam : seam.slice(0, end + 2);
@@ -71,9 +75,13 @@ export class DataChecks {
       throw new Fault("SMTP_HEADER_TOO_BIG", {
         maxBytes: this.#limits.maxHeaderBytes,
       });
-    this.#received += header.match(RECEIVED)?.length ?? 0;
+    for (const { index, 0: name } of header.matchAll(RECEIVED))
+      if (index + name.length > read) this.#received += 1;
     if (this.#received > MAX_RECEIVED_FIELDS)
       throw new Fault("SMTP_MAIL_LOOP", { maxFields: MAX_RECEIVED_FIELDS });
+    for (const [, passages] of header.matchAll(PASSAGES))
+      if (Number(passages) >= MAX_PASSAGES)
+        throw new Fault("SMTP_MAIL_LOOP", { maxPassages: MAX_PASSAGES });
     this.#inHeader = end === -1;
     this.#seam = seam.slice(-SEAM_CHARACTERS);
   }

@@ -41,11 +41,13 @@ async function rebuilt({
     name,
     untrustedValue: Buffer.from(value).toString("latin1"),
   });
-  const headers = rebuildHeaders([
+  const trace = { by: "mx.city.example.lg.jp", item: newItemId() };
+  const untrusted = [
     field("From", `${subject} <a..b.@docomo.example>`),
     field("To", `"${subject}" <soumu@city.example.lg.jp>, x@xn--r8jz45g.jp`),
     field("Subject", subject),
-  ]);
+  ];
+  const headers = rebuildHeaders(untrusted, { trace });
   const [, written = ""] = headers.find(([name]) => name === "Subject") ?? [];
   const pieces: Uint8Array[] = [];
   const boundarySeed = "0123456789abcdef".repeat(2);

@@ -57,6 +57,8 @@ export interface LineTools {
   readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
   readonly workspace: () => Workspace;
   readonly limits: Limits;
+  /** Our name in the trace of what goes on. */
+  readonly hostname: string;
   readonly policyFor: (tenant: string) => Policy;
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
@@ -125,6 +127,7 @@ class Passage {
     const headers = rebuildHeaders(tree.headers, {
       receivedAt: new Date(this.#record.receivedAt),
       messageId: `<${item}@sekisho.invalid>`,
+      trace: { by: tools.hostname, item },
     });
     const patch = { subject: subjectIn(headers), from: senderOf(tree) };
 

@@ -20,10 +20,15 @@ const AUTO_SUBMITTED = /^(?:no|auto-generated|auto-replied|auto-notified)$/;
 const ITEM = /^[0-9a-hjkmnp-tv-z]{26}$/;
 const VERDICT = /^(?:clean|cleaned|unexaminable|malicious)$/;
 const PARTS = /^made=\d{1,5} held=\d{1,5}$/;
+const PASSAGES = /^[1-9]\d{0,2}$/;
+/** RFC 5322 §3.6.7 in the one form that we write: nothing of the client. */
+const RECEIVED = /^by [a-z0-9.-]{1,253} id [0-9a-hjkmnp-tv-z]{26}; (.*)$/;
 const CERTIFICATE = /^[0-9a-f]{64}$/;
 
 /** How each field of the mail itself is read, other than the MIME fields. */
 const CHECKS: Readonly<Record<string, (field: Field) => void>> = {
+  Received: verifyReceived,
+  "X-Sekisho-Passages": closed(PASSAGES, "closed-value"),
   Date: verifyDate,
   From: verifyMailboxes,
   To: verifyMailboxes,
@@ -61,6 +66,11 @@ function closed(
   return ({ value, at }) => {
     if (!shape.test(value)) refuse(rule, at);
   };
+}
+
+function verifyReceived({ value, at }: Field): void {
+  const [, date] = RECEIVED.exec(value) ?? refuse("closed-value", at);
+  verifyDate({ value: date!, at });
 }
 
 function verifyDate({ value, at }: Field): void {

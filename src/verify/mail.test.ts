@@ -50,6 +50,8 @@ const encoded = (text: string) =>
 const withFields = (fields: Record<string, string | null>) =>
   sampleText(TEXT, fields);
 
+const DATE = "Sat, 21 Nov 2026 09:55:32 +0900";
+
 describe("a mail of the allowed form", () => {
   it("gives subject and text of a single part", () => {
     expect(verifyMail(Buffer.from(single))).toEqual({
@@ -134,6 +136,9 @@ describe("a mail of the allowed form", () => {
     ["References", "<a@b> <c@d>\r\n <e@f>"],
     ["List-Id", "<soumu.lists.example.jp>"],
     ["Auto-Submitted", "auto-replied"],
+    ["Received", `by c.d id ${"0".repeat(26)}; ${DATE}`],
+    ["X-Sekisho-Passages", "1"],
+    ["X-Sekisho-Passages", "999"],
     ["X-Sekisho-Verdict", "unexaminable"],
     ["X-Sekisho-Original-Message-ID", "<1234@mail.example.jp>"],
   ])("may say %s: %s", (name, value) => {
@@ -145,7 +150,7 @@ describe("header fields that may not cross", () => {
   it.each<[Rule, string, string]>([
     ["header-name", "Bcc", "a@b.example"],
     ["header-name", "Sender", "a@b.example"],
-    ["header-name", "Received", "from x"],
+    ["closed-value", "Received", "from x"],
     ["header-name", "Content-Disposition", "attachment"],
     ["header-name", "X-Mailer", "x"],
     ["header-name", "subject", "x"],
@@ -248,6 +253,13 @@ describe("header fields that may not cross", () => {
     ["closed-value", "Auto-Submitted", "auto-generated; x=y"],
     ["closed-value", "X-Sekisho-Item", "0".repeat(26) + "0"],
     ["closed-value", "X-Sekisho-Item", "i".repeat(26)],
+    ["closed-value", "Received", `from a.b by c id ${"0".repeat(26)}; ${DATE}`],
+    ["closed-value", "Received", `by c.d id ${"0".repeat(26)}`],
+    ["closed-value", "Received", `by c.d (x) id ${"0".repeat(26)}; ${DATE}`],
+    ["date", "Received", `by c.d id ${"0".repeat(26)}; Fri, 21 Nov 2026`],
+    ["closed-value", "X-Sekisho-Passages", "0"],
+    ["closed-value", "X-Sekisho-Passages", "1000"],
+    ["closed-value", "X-Sekisho-Passages", "1 2"],
     ["closed-value", "X-Sekisho-Verdict", "Clean"],
     ["closed-value", "X-Sekisho-Verdict", "clean; yes"],
     ["closed-value", "X-Sekisho-Certificate", "abc"],

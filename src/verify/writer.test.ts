@@ -11,6 +11,11 @@ import { verifyMail, type VerifiedMail } from "./mail.ts";
 import { FILE_ENDINGS } from "./name.ts";
 import { verifyText } from "./text.ts";
 
+const TRACE = {
+  by: `${"a".repeat(60)}.example.lg.jp`,
+  item: "0123456789abcdefghjkmnpqrs",
+};
+
 /** The writer of the line and the verifier share no code: here they meet. */
 async function written(message: {
   readonly headers?: readonly HeaderField[];
@@ -20,7 +25,7 @@ async function written(message: {
   const pieces: Uint8Array[] = [];
   for await (const piece of writeMessage({
     headers: [
-      ...rebuildHeaders(message.headers ?? []),
+      ...rebuildHeaders(message.headers ?? [], { trace: TRACE }),
       ["X-Sekisho-Item", "0123456789abcdefghjkmnpqrs"],
       ["X-Sekisho-Verdict", "cleaned"],
       ["X-Sekisho-Certificate", "0123456789abcdef".repeat(4)],

@@ -42,6 +42,7 @@ await runWorker("sanitizer", async (place) => {
     outbox: await createOutbox(places.outbox, keys.clear),
     ledger,
     lanes,
+    hostname: config.gateway.hostname,
     policyFor: () => config.policy,
     log,
     probe: place.probe,
