@@ -220,11 +220,12 @@ describe("docs/specifications.md", () => {
 });
 
 describe("decision 007", () => {
+  const manifest = JSON.parse(read("package.json")) as Record<
+    string,
+    Record<string, string>
+  >;
+
   it("has a line for every dependency and no other", () => {
-    const manifest = JSON.parse(read("package.json")) as Record<
-      string,
-      Record<string, string>
-    >;
     const known = ["", "optional", "dev"].flatMap((kind) =>
       Object.keys(
         manifest[kind === "" ? "dependencies" : `${kind}Dependencies`] ?? {},
@@ -235,6 +236,27 @@ describe("decision 007", () => {
     );
     expect(told.sort()).toEqual(known.sort());
   });
+});
+
+describe("package.json", () => {
+  const manifest = JSON.parse(read("package.json")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  const all = { ...manifest.dependencies, ...manifest.devDependencies };
+
+  it.each(Object.entries(all))("pins %s to one version, %s", (_, version) => {
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it.each(Object.keys(all))(
+    "has %s for what runs if and only if what runs names it",
+    (name) => {
+      const quoted = new RegExp(`"${name}["/]`);
+      const runs = sources().some(({ text }) => quoted.test(text));
+      expect(runs).toBe(name in manifest.dependencies);
+    },
+  );
 });
 
 describe("docs/requirements.md", () => {
