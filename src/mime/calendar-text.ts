@@ -7,6 +7,7 @@ import {
 } from "./calendar.ts";
 import { dayWords, spanWords, type CalendarTime } from "./calendar-time.ts";
 import { oneLine } from "./structured-text.ts";
+import { textBehind } from "./content-lines.ts";
 import { ruleWords } from "./recurrence.ts";
 
 /** An invitation as a clerk reads it: what, when, where, who. Null when no event can be read. */
@@ -15,6 +16,7 @@ export function calendarText(unfolded: string): StructuredText | null {
   if (calendar === null) return null;
   const [heading, ask] = METHODS[calendar.method] ?? ["", ""];
   const title = heading === "" ? "予定" : `予定（${heading}）`;
+  const behind = textBehind(unfolded, "VCALENDAR");
   const more = calendar.eventCount - calendar.events.length;
   const events = calendar.events.map((event) => eventWords(event, calendar));
   return {
@@ -23,6 +25,7 @@ export function calendarText(unfolded: string): StructuredText | null {
       ...(ask === "" ? [] : [ask]),
       events.join("\n\n"),
       ...(more > 0 ? [`\n（ほかに ${more} 件の予定があります）`] : []),
+      ...(behind === "" ? [] : [`\n${behind}`]),
     ].join("\n"),
     findings: [
       ...(more > 0 ? ["text-shortened"] : []),

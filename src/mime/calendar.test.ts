@@ -179,6 +179,12 @@ describe("an invitation in words", () => {
     expect(told("SUMMARY:x\\n場所：別の所")).toContain("件名：x 場所：別の所");
   });
 
+  it("loses no words that stand behind the calendar", () => {
+    expect(
+      calendarText(`${event("SUMMARY:x")}\r\n大事な追伸\r\n`)?.text,
+    ).toMatch(/\n\n大事な追伸$/);
+  });
+
   it("is null for a calendar without events, and for none", () => {
     expect(calendarText("BEGIN:VCALENDAR\nEND:VCALENDAR")).toBeNull();
     expect(calendarText("hello")).toBeNull();

@@ -39,6 +39,12 @@ describe("content lines", () => {
     expect(line?.value).toBe("山田;太郎");
   });
 
+  it("reads a quoted-printable value whose soft line end was folded, too", () => {
+    const folded = "N;ENCODING=QUOTED-PRINTABLE:=E5=B1=B1=\r\n =E7=94=B0\r\n";
+    const text = Buffer.from(unfoldBytes(Buffer.from(folded))).toString();
+    expect(one(text)?.value).toBe("山田");
+  });
+
   it("leaves lines without a colon out", () => {
     expect([...contentLines("junk\r\nSUMMARY:x\r\nX;Y")].length).toBe(1);
   });

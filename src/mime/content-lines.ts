@@ -62,6 +62,8 @@ function decodeQuotedPrintable(
     .join("");
   const bytes = Buffer.from(joined, "utf8")
     .toString("latin1")
+    // A soft line end that was folded, too, has lost its line end by now.
+    .replace(/=(?==[0-9A-Fa-f]{2})/g, "")
     .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
       String.fromCharCode(parseInt(hex, 16)),
     );
@@ -118,6 +120,19 @@ function addParameter(parameters: Map<string, string[]>, piece: string): void {
   if (known === undefined) parameters.set(name, [shown]);
   else if (known.length < MAX_PARAMETERS) known.push(shown);
 }
+
+/** What stands behind the last `END:` of a component, as a reader must not lose it. */
+export function textBehind(
+  text: string,
+  component: "VCALENDAR" | "VCARD",
+): string {
+  let behind: number | null = null;
+  for (const end of text.matchAll(ENDS[component]))
+    behind = end.index + end[0].length;
+  return behind === null ? "" : text.slice(behind).trim();
+}
+
+const ENDS = { VCALENDAR: /^END:VCALENDAR/gim, VCARD: /^END:VCARD/gim };
 
 /** TEXT values (RFC 5545 §3.3.11, RFC 6350 §3.4). */
 export function unescapeText(value: string): string {

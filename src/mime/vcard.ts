@@ -1,6 +1,7 @@
 import {
   components,
   contentLines,
+  textBehind,
   unescapeText,
   type ContentLine,
 } from "./content-lines.ts";
@@ -29,6 +30,7 @@ export function vcardText(unfolded: string): StructuredText | null {
   }
   if (card !== null) cards.push(card.words());
   if (count === 0) return null;
+  const behind = textBehind(unfolded, "VCARD");
   if (count > MAX_CARDS) findings.add("text-shortened");
   return {
     text: [
@@ -37,6 +39,7 @@ export function vcardText(unfolded: string): StructuredText | null {
       ...(count > MAX_CARDS
         ? [`\n（ほかに ${count - MAX_CARDS} 件の連絡先があります）`]
         : []),
+      ...(behind === "" ? [] : [`\n${behind}`]),
     ].join("\n"),
     findings: [...findings],
   };

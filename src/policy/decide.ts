@@ -50,6 +50,8 @@ export function decide(facts: Facts, rules: Rules): Decision {
     for (const anomaly of part.anomalies)
       findings.push({ code: anomaly, part: part.path, detail: "" });
     if (part.leaf === null) {
+      if (facts.tree.messages.has(part.id))
+        findings.push({ code: "attached-mail", part: part.path, detail: "" });
       if (part.declaredType === OPENED_SIGNATURE)
         findings.push(signatureGone(part));
       continue;
@@ -64,6 +66,8 @@ export function decide(facts: Facts, rules: Rules): Decision {
     });
     if (treatment.kind === "drop" && treatment.why === "signature")
       findings.push(signatureGone(part));
+    if (treatment.kind === "body-text" && treatment.from === "calendar")
+      findings.push({ code: "calendar-in-words", part: part.path, detail: "" });
     parts.push({
       id: part.id,
       path: part.path,

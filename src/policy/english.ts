@@ -111,6 +111,9 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "text-shortened": "The text is long; only its beginning is shown.",
   "html-form": "Input forms were removed.",
   "html-hidden": "Text that is not displayed was removed.",
+  "attached-mail": "Attached mails are shown in the text, under headings.",
+  "calendar-in-words":
+    "Events of a calendar are told in words in the text; there is no file to import.",
   "calendar-attachment": "Files or links to files of an event were left out.",
   "vcard-picture": "Pictures and the like of a contact were left out.",
   "signature-not-kept":

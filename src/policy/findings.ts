@@ -48,6 +48,12 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "html-form": removed("入力フォームを取り除きました。"),
   "html-data-uri": removed(),
   "html-hidden": removed("表示されない文字を取り除きました。"),
+  "attached-mail": noticed(
+    "添付されたメールは、見出しを付けて本文に載せています。",
+  ),
+  "calendar-in-words": noticed(
+    "予定（カレンダー）は文章にして本文に載せています。取り込み用のファイルはありません。",
+  ),
   "calendar-attachment": removed(
     "予定に付いていた資料（または資料へのリンク）は含めていません。",
   ),

@@ -72,6 +72,9 @@ describe("what comes out of", () => {
     expect(mail.text.replaceAll("\r\n", "\n")).toMatch(
       /^会議にお招きします。\n\n──── 予定（会議への招待） ────\n出欠は、.*\n件名：DX推進会議\n日時：2027年4月1日（木）10:00～11:30（日本時間）\n繰り返し：毎月第1木曜日（全12回）\n場所：本庁舎3階 会議室\n主催者：山田 <taro@example.com>\n参加者：1名\n　・総務課 <soumu@city.example.lg.jp>\n\n────/,
     );
+    expect(mail.text).toContain(
+      "※予定（カレンダー）は文章にして本文に載せています。",
+    );
     expect(mail.attachments.map(({ name }) => name)).toEqual(["yamada.txt"]);
     expect(Buffer.from(mail.attachments[0]!.bytes).toString()).toBe(
       "──── 連絡先 ────\r\n氏名：山田 太郎\r\n電話（携帯）：090-0000-0000",
@@ -99,6 +102,7 @@ describe("what comes out of", () => {
     ];
     const places = order.map((words) => mail.text.indexOf(words));
     expect(places).not.toContain(-1);
+    expect(mail.text).toContain("※添付されたメールは、見出しを付けて");
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(mail.attachments).toEqual([]);
   });
