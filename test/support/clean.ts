@@ -29,6 +29,7 @@ const HEADERS = new Set(
     ["in-reply-to", "references", "list-id", "auto-submitted"],
     ["mime-version", "content-type", "content-transfer-encoding"],
     ["x-sekisho-item", "x-sekisho-verdict", "x-sekisho-certificate"],
+    ["x-sekisho-parts"],
     ["x-sekisho-original-message-id", "x-sekisho-passages", "received"],
   ].flat(),
 );
