@@ -10,7 +10,7 @@ import {
 } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { stringify } from "yaml";
@@ -227,6 +227,17 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
     expect((await read("same.pdf")).toString()).toBe("mine");
     expect(await read("same (2).pdf")).toEqual(await read("same (3).pdf"));
     expect(await read("same.eml")).toEqual(await read("same (2).eml"));
+  }, 60_000);
+
+  it("says the name that was written when the wished one was taken", async () => {
+    const paths = [await file("twice.pdf", textPdf(1))];
+    const out = newOut();
+    const names = async () =>
+      reports(await sanitize(...paths, "--out", out, "--json")).flatMap((one) =>
+        one.outputs.map(({ name, path }) => [name, basename(path)]),
+      );
+    expect(await names()).toEqual([["twice.pdf", "twice.pdf"]]);
+    expect(await names()).toEqual([["twice (2).pdf", "twice (2).pdf"]]);
   }, 60_000);
 
   it("ends with 1 for a missing file and for a folder, and makes the others all the same", async () => {

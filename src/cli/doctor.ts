@@ -1,10 +1,17 @@
+import { createHash } from "node:crypto";
 import { access, constants, statfs } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
+import { memoryContent } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
+import { DAY } from "../core/units.ts";
 import { createPit } from "../pit/pit.ts";
 import { createScanner } from "../scan/clamd.ts";
+import { SYSTEM_DATABASE } from "../scan/clamd-process.ts";
+import { lookAtSignatures } from "../scan/database.ts";
+import { eicarBytes } from "../scan/eicar.ts";
+import type { ScannerHealth } from "../scan/health.ts";
 import { EXIT, parse, print, type Command } from "./command.ts";
 
 interface Finding {
@@ -20,8 +27,8 @@ export const doctor: Command = {
   summary: "look at this machine and say what is missing and how to mend it",
   help: `Usage: sekisho doctor [--json] [--config FILE]
 
-Checks the pit's walls, the scanner and its signatures, disk, folders and the LGWAN side.
-Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
+Checks the pit's walls, the scanner and its signatures (also that they are real and not old), disk, folders and the
+LGWAN side. Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
   async run(args) {
     const { values, config } = parse(args, { json: { type: "boolean" } });
     const settings = config();
@@ -59,30 +66,60 @@ async function pitWalls(config: Config): Promise<Finding> {
   }
 }
 
+const INSTALL_CLAMD =
+  "apt-get install clamav-daemon, and start the gateway (it runs clamd itself unless scanner.socketPath is set)";
+const INSTALL_SIGNATURES =
+  "freshclam, or copy main.cvd and daily.cvd to /var/lib/clamav, then start the gateway (or your clamd) again";
+
+/** It answers, it finds the test virus, it knows more than that one, and what it knows is not old. */
 async function scanner(config: Config): Promise<Finding> {
+  const what = "scanner";
   const socketPath =
     config.scanner.socketPath ??
     `${placesIn(config.gateway.varFolder).clamd}/clamd.sock`;
-  const health = await createScanner({
+  const clamd = createScanner({
     socketPath,
     limits: config.limits,
     maxConnections: 1,
-  }).health();
-  const fix =
-    "apt-get install clamav-daemon, and start the gateway (it runs clamd itself unless scanner.socketPath is set)";
-  return health === null
-    ? {
-        what: "scanner",
-        ok: false,
-        said: `clamd does not answer at ${socketPath}`,
-        fix,
-      }
-    : {
-        what: "scanner",
-        ok: true,
-        said: `${health.engine}, signatures ${health.signatures}`,
-        fix,
-      };
+  });
+  const health = await clamd.health();
+  if (health === null) {
+    const said = `clamd does not answer at ${socketPath}`;
+    return { what, ok: false, said, fix: INSTALL_CLAMD };
+  }
+  const virus = eicarBytes();
+  const sha256 = createHash("sha256").update(virus).digest("hex");
+  const { kind } = await clamd.scan(memoryContent(virus, sha256));
+  const problem =
+    kind === "malicious"
+      ? await problemOfSignatures(config, health)
+      : "does not find the test virus";
+  const said =
+    problem === null
+      ? `${health.engine}, signatures ${health.signatures}`
+      : `${health.engine} ${problem}`;
+  return { what, ok: problem === null, said, fix: INSTALL_SIGNATURES };
+}
+
+/** As old as our own clamd would still start with (`FailIfCvdOlderThan`). */
+const MAX_SIGNATURE_DAYS = 7;
+
+async function problemOfSignatures(
+  config: Config,
+  health: ScannerHealth,
+): Promise<string | null> {
+  if (health.signatures !== "none") {
+    const days = Math.floor((Date.now() - (health.builtAt ?? 0)) / DAY);
+    return days > MAX_SIGNATURE_DAYS
+      ? `has signatures that are ${days} days old`
+      : null;
+  }
+  if (config.scanner.socketPath !== null)
+    return "has no signatures of the ClamAV project; those of others have no date to look at";
+  const folder = config.scanner.databaseFolder ?? SYSTEM_DATABASE;
+  return (await lookAtSignatures(folder)).kind === "real"
+    ? null
+    : "knows TEST SIGNATURES ONLY: it protects nobody";
 }
 
 async function disk(config: Config): Promise<Finding> {

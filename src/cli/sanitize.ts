@@ -190,7 +190,7 @@ function report(
     verdict,
     disposition: hold === null ? "deliver" : "hold",
     outputs: written.map((output) => ({
-      ...{ path: output.path, name: output.name, type: output.type },
+      ...{ path: output.path, name: basename(output.path), type: output.type },
       ...{ bytes: output.content.bytes, sha256: output.content.sha256 },
       ...(output.pages === undefined ? {} : { pages: output.pages }),
     })),

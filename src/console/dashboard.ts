@@ -5,7 +5,7 @@ import { html, type Markup } from "./html.ts";
 import {
   age,
   clock,
-  LANE_WORDS,
+  laneWords,
   size,
   STATE_WORDS,
   VERDICT_WORDS,
@@ -25,8 +25,8 @@ export interface Status {
   } | null;
 }
 
-export function dashboard(status: Status): Markup {
-  return html`${problems(status.problems, status.holds.length)}${lanes(status.lanes)}${counts(status.counts)}${holds(status.holds)}${recent(status.recent)}
+export function dashboard(status: Status, zoneName: string): Markup {
+  return html`${problems(status.problems, status.holds.length)}${lanes(status.lanes, zoneName)}${counts(status.counts)}${holds(status.holds)}${recent(status.recent)}
     <section>
       <h2>検査エンジン</h2>
       ${
@@ -56,14 +56,14 @@ function problems(problems: readonly string[], holds: number): Markup {
 
 const FULL_LANE = 100;
 
-function lanes(lanes: readonly LaneDepth[]): Markup {
+function lanes(lanes: readonly LaneDepth[], zoneName: string): Markup {
   return html`<section>
     <h2>待ち行列</h2>
     <div class="cards">
       ${lanes.map(
         (lane) =>
           html`<div class="card">
-            <span>${LANE_WORDS[lane.lane]}</span><b>${lane.waiting}</b>
+            <span>${laneWords(lane.lane, zoneName)}</span><b>${lane.waiting}</b>
             <span>最も古い待ち ${age(lane.oldestMs)}</span>
             ${meter(lane.waiting)}
           </div>`,

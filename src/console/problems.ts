@@ -1,6 +1,6 @@
 import type { LaneDepth } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
-import { age, LANE_WORDS } from "./words.ts";
+import { age, laneWords } from "./words.ts";
 
 const OLD_MS = 5 * MINUTE;
 
@@ -10,6 +10,7 @@ export function findProblems(facts: {
   readonly scannerAnswers: boolean;
   readonly freeBytes: number;
   readonly minFreeBytes: number;
+  readonly zoneName: string;
 }): string[] {
   const problems: string[] = [];
   if (!facts.scannerAnswers)
@@ -19,7 +20,7 @@ export function findProblems(facts: {
   for (const lane of facts.lanes)
     if (lane.oldestMs !== null && lane.oldestMs > OLD_MS)
       problems.push(
-        `「${LANE_WORDS[lane.lane]}」で ${age(lane.oldestMs)} 待っているメールがあります（${lane.waiting} 件）。`,
+        `「${laneWords(lane.lane, facts.zoneName)}」で ${age(lane.oldestMs)} 待っているメールがあります（${lane.waiting} 件）。`,
       );
   if (facts.freeBytes < facts.minFreeBytes)
     problems.push(

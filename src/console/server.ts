@@ -8,6 +8,8 @@ export interface ConsoleTools {
   readonly status: () => Promise<Status>;
   /** Null when the LGWAN side is a real mail server. */
   readonly mailbox: MailboxView | null;
+  /** What the inner side is called. */
+  readonly zoneName: string;
 }
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
@@ -65,7 +67,7 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
     page(reply, tools, {
       title: "運用状況",
       refreshSeconds: 5,
-      body: dashboard(await tools.status()),
+      body: dashboard(await tools.status(), tools.zoneName),
     }),
   );
   if (tools.mailbox !== null) mailboxRoutes(app, tools, tools.mailbox);
@@ -79,7 +81,7 @@ function mailboxRoutes(
 ): void {
   app.get("/mailbox", async (_request, reply) =>
     page(reply, tools, {
-      title: "内蔵メールボックス",
+      title: `${tools.zoneName} 側の内蔵メールボックス`,
       refreshSeconds: 5,
       body: mailboxList(await mailbox.list(MAILBOX_ROWS)),
     }),

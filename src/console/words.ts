@@ -23,11 +23,17 @@ export const RECIPIENT_WORDS: Readonly<Record<RecipientState, string>> = {
   discarded: "廃棄",
 };
 
-export const LANE_WORDS: Readonly<Record<LaneName, string>> = {
-  inspect: "検査と本文",
-  sanitize: "添付の変換",
-  deliver: "庁内側への配送",
-};
+/** `zoneName` is what the inner side is called. */
+export function laneWords(lane: LaneName, zoneName: string): string {
+  switch (lane) {
+    case "inspect":
+      return "検査と本文";
+    case "sanitize":
+      return "添付の変換";
+    case "deliver":
+      return `${zoneName} 側への配送`;
+  }
+}
 
 export const VERDICT_WORDS: Readonly<Record<VerdictKind, string>> = {
   clean: "問題なし",

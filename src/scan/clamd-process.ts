@@ -33,7 +33,7 @@ export interface ClamdOptions {
   readonly log: Log;
 }
 
-const SYSTEM_DATABASE = "/var/lib/clamav";
+export const SYSTEM_DATABASE = "/var/lib/clamav";
 /** Loading the full signatures takes half a minute on a slow machine. */
 const START_DEADLINE_MS = 3 * MINUTE;
 const STOP_DEADLINE_MS = 10 * SECOND;

@@ -44,11 +44,13 @@ await runWorker("console", async ({ config, clamdSocket }) => {
       scannerAnswers: health !== null,
       freeBytes: disk.bavail * disk.bsize,
       minFreeBytes: config.smtp.minFreeBytes,
+      zoneName: config.lgwan.zoneName,
     });
     return { now, lanes, counts, recent, holds, problems, scanner: health };
   };
   const app = createConsole({
     status,
+    zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
   });
   await app.listen({ host: config.console.host, port: config.console.port });
