@@ -17,8 +17,10 @@ export interface NoticeWords {
   remark(sentence: string): string;
   reference(item: string): string;
   contact(whom: string): string;
-  /** The part, and on the next line what became of it. */
-  part(part: PlannedPart, fate: string): string[];
+  /** The part; `attachedMail` as in `AttachedMailOf`. */
+  part(part: PlannedPart, attachedMail: string | null): string;
+  /** What became of it, on the next line. */
+  fate(fate: string): string;
   made(
     how: Treatment["kind"],
     what: { readonly names: readonly string[]; readonly pages: number | null },
@@ -36,11 +38,14 @@ export const JAPANESE: NoticeWords = {
   remark: (sentence) => `※${sentence}`,
   reference: (item) => `受付番号：${item}`,
   contact: (whom) => `お問い合わせ：${whom}`,
-  part: (part, fate) => [
-    isBody(part)
-      ? `・本文の一部\n　→ ${fate}`
-      : `・${part.name}（${part.kind.label}）\n　→ ${fate}`,
-  ],
+  part: (part, mail) => {
+    const place =
+      mail === null ? [] : [`添付されたメール${mail && ` ${mail} `}の中`];
+    return isBody(part)
+      ? `・${["本文の一部", ...place].join("、")}`
+      : `・${part.name}（${[part.kind.label, ...place].join("、")}）`;
+  },
+  fate: (fate) => `　→ ${fate}`,
   made: (how, { names, pages }) =>
     `${madeJapanese(how, pages)}：${names.join("、")}`,
   held: (code) => `${REASONS[code].title}：${REASONS[code].message}`,
@@ -59,11 +64,13 @@ export const ENGLISH: NoticeWords = {
   remark: (sentence) => `* ${sentence}`,
   reference: (item) => `Reference number: ${item}`,
   contact: (whom) => `Contact: ${whom}`,
-  part: (part, fate) => [
-    isBody(part)
-      ? `- a part of the text\n  -> ${fate}`
-      : `- ${part.name} (${part.kind.extension.toUpperCase()})\n  -> ${fate}`,
-  ],
+  part: (part, mail) => {
+    const place = mail === null ? [] : [`in attached mail ${mail}`.trimEnd()];
+    return isBody(part)
+      ? `- ${["a part of the text", ...place].join(", ")}`
+      : `- ${part.name} (${[part.kind.extension.toUpperCase(), ...place].join(", ")})`;
+  },
+  fate: (fate) => `  -> ${fate}`,
   made: (how, { names, pages }) =>
     `${madeEnglish(how, pages)}: ${names.join(", ")}`,
   held: (code) => `${REASONS_EN[code].title}: ${REASONS_EN[code].message}`,

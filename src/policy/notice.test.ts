@@ -110,6 +110,24 @@ describe("the notice", () => {
     );
   });
 
+  it("says in which attached mail a file stood", () => {
+    const made = {
+      kind: "made" as const,
+      part: part("案.pdf", { kind: "rasterize", pit: "pdf" }),
+      ...{ names: ["案.pdf"], pages: 1 },
+    };
+    const said = (mail: string) =>
+      writeNotice([made], [], {
+        ...{ item, settings: { ...DEFAULT_NOTICE, language: "ja-en" } },
+        attachedMailOf: () => mail,
+      });
+    expect(said("1-2")).toContain(
+      "・案.pdf（PDF、添付されたメール 1-2 の中）\n",
+    );
+    expect(said("1-2")).toContain("- 案.pdf (PDF, in attached mail 1-2)\n");
+    expect(said("")).toContain("・案.pdf（PDF、添付されたメールの中）\n");
+  });
+
   it("names a held part of the text so, not by a file name that nobody gave", () => {
     const notice = writeNotice(
       [

@@ -15,6 +15,9 @@ export type PartOutcome = { readonly part: PlannedPart } & (
   | { readonly kind: "held"; readonly code: HoldCode; readonly detail: string }
 );
 
+/** The number of the attached mail that a part stands in, empty where there is but one; null outside of any. */
+export type AttachedMailOf = (part: number) => string | null;
+
 /** How the notice speaks, and where. A setting: `policy.notice`. */
 export interface NoticeSettings {
   /** `ja-en`: the Japanese notice, then the English one. */
@@ -40,32 +43,38 @@ const RULE = "────────────────────";
 export function writeNotice(
   outcomes: readonly PartOutcome[],
   findings: readonly Finding[],
-  {
-    item,
-    settings,
-  }: { readonly item: ItemId; readonly settings: NoticeSettings },
+  about: NoticeAbout,
 ): string {
+  const { settings } = about;
   const languages: readonly NoticeWords[] =
     settings.language === "ja-en"
       ? [JAPANESE, ENGLISH]
       : [settings.language === "en" ? ENGLISH : JAPANESE];
-  const told = { outcomes, findings, item, settings };
+  const told = { ...about, outcomes, findings };
   return [
     ...languages.flatMap((words) => [RULE, ...noticeLines(words, told)]),
     RULE,
   ].join("\n");
 }
 
-interface Told {
-  readonly outcomes: readonly PartOutcome[];
-  readonly findings: readonly Finding[];
+export interface NoticeAbout {
   readonly item: ItemId;
   readonly settings: NoticeSettings;
+  /** Absent where no mail is attached. */
+  readonly attachedMailOf?: AttachedMailOf;
+}
+
+interface Told extends NoticeAbout {
+  readonly outcomes: readonly PartOutcome[];
+  readonly findings: readonly Finding[];
 }
 
 function noticeLines(words: NoticeWords, told: Told): string[] {
   const { outcomes, findings, item, settings } = told;
-  const parts = outcomes.flatMap((outcome) => partLines(words, outcome));
+  const attachedMailOf = told.attachedMailOf ?? (() => null);
+  const parts = outcomes.flatMap((outcome) =>
+    partLines(words, outcome, attachedMailOf(outcome.part.id)),
+  );
   const said = new Set(
     findings.flatMap((finding) => words.finding(finding.code) ?? []),
   );
@@ -91,17 +100,24 @@ export function disarmImitation(body: string): string {
   return disarmed;
 }
 
-function partLines(words: NoticeWords, outcome: PartOutcome): string[] {
+function partLines(
+  words: NoticeWords,
+  outcome: PartOutcome,
+  attachedMail: string | null,
+): string[] {
   switch (outcome.kind) {
     case "body":
     case "dropped":
       return [];
     case "made":
-      return words.part(
-        outcome.part,
-        words.made(outcome.part.treatment.kind, outcome),
-      );
+      return [
+        words.part(outcome.part, attachedMail),
+        words.fate(words.made(outcome.part.treatment.kind, outcome)),
+      ];
     case "held":
-      return words.part(outcome.part, words.held(outcome.code));
+      return [
+        words.part(outcome.part, attachedMail),
+        words.fate(words.held(outcome.code)),
+      ];
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { HeaderField, PartTree } from "../core/part.ts";
 import { sketchTree } from "../policy/tree.fixture.ts";
-import { bodyText } from "./body-text.ts";
+import { attachedMailOf, bodyText } from "./body-text.ts";
 
 const text = { type: "text/plain", kind: "text/plain" };
 const message = { type: "message/rfc822", kind: null };
@@ -105,5 +105,22 @@ describe("the text of the new mail", () => {
       [0, file],
     );
     expect(bodyText(tree, new Map())).not.toContain(file);
+  });
+
+  it("tells which attached mail a part stands in", () => {
+    const sketched = sketchTree([
+      { parent: null, type: "multipart/mixed", kind: null },
+      { parent: 0, ...message },
+      { parent: 1, type: "multipart/mixed", kind: null },
+      { parent: 2, ...message },
+      { parent: 3, ...text },
+      { parent: 2, ...text },
+      { parent: 0, ...text },
+    ]);
+    const of = attachedMailOf(withMessages(sketched, [1, "a"], [3, "b"]));
+    expect([4, 5, 6].map(of)).toEqual(["1-1", "1", null]);
+    const alone = attachedMailOf(withMessages(sketched, [1, "a"]));
+    expect([4, 6].map(alone)).toEqual(["", null]);
+    expect(attachedMailOf(sketched)(4)).toBeNull();
   });
 });

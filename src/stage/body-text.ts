@@ -23,7 +23,7 @@ export function bodyText(
   const pieces =
     tree.messages.size === 0
       ? [...bodies.values()]
-      : new MailsInMail(tree, bodies).pieces();
+      : withHeadings(tree, bodies);
   const shown = pieces
     .map((piece) => disarmImitation(piece.trimEnd()))
     .filter((piece) => piece !== "");
@@ -31,66 +31,80 @@ export function bodyText(
 }
 
 /** Where an attached mail begins and, when more follows that is not its own, where it ends. */
-class MailsInMail {
-  readonly #tree: PartTree;
-  readonly #bodies: ReadonlyMap<number, string>;
-  /** By part id, such as `2-1`: the first mail in the second. */
-  readonly #numbers = new Map<number, string>();
-  readonly #counts = new Map<number | null, number>();
-
-  constructor(tree: PartTree, bodies: ReadonlyMap<number, string>) {
-    this.#tree = tree;
-    this.#bodies = bodies;
-  }
-
-  pieces(): string[] {
-    const pieces: string[] = [];
-    let inside: number | null = null;
-    for (const part of this.#tree.parts) {
-      const headers = this.#tree.messages.get(part.id);
-      if (headers !== undefined) {
-        pieces.push(this.#heading(part, headers));
-        inside = part.id;
-      }
-      const body = this.#bodies.get(part.id);
-      if (body === undefined || body.trim() === "") continue;
-      const own = this.#mailAround(part);
-      if (inside !== own) pieces.push(this.#ending(own));
-      inside = own;
-      pieces.push(body);
+function withHeadings(
+  tree: PartTree,
+  bodies: ReadonlyMap<number, string>,
+): string[] {
+  const mails = new AttachedMails(tree);
+  const pieces: string[] = [];
+  let inside: number | null = null;
+  for (const part of tree.parts) {
+    const headers = tree.messages.get(part.id);
+    if (headers !== undefined) {
+      pieces.push(attachedHeading(mails.title(part), headers));
+      inside = part.id;
     }
-    return pieces;
+    const body = bodies.get(part.id);
+    if (body === undefined || body.trim() === "") continue;
+    const own = mails.around(part);
+    if (inside !== own) pieces.push(mails.goingOn(own));
+    inside = own;
+    pieces.push(body);
+  }
+  return pieces;
+}
+
+/** Names the attached mail that a part stands in, by part id; null for parts of the mail itself. */
+export function attachedMailOf(tree: PartTree): (id: number) => string | null {
+  if (tree.messages.size === 0) return () => null;
+  const mails = new AttachedMails(tree);
+  return (id) => {
+    const part = tree.parts[id];
+    const own = part === undefined ? null : mails.around(part);
+    return own === null ? null : mails.number(own);
+  };
+}
+
+/** The mails in a mail with their numbers, such as `2-1`: the first mail in the second. One alone has none. */
+class AttachedMails {
+  readonly #tree: PartTree;
+  readonly #numbers = new Map<number, string>();
+
+  constructor(tree: PartTree) {
+    this.#tree = tree;
+    const counts = new Map<number | null, number>();
+    for (const part of tree.parts) {
+      if (!tree.messages.has(part.id)) continue;
+      const above = this.around(part);
+      const count = (counts.get(above) ?? 0) + 1;
+      counts.set(above, count);
+      const outer = above === null ? "" : `${this.#numbers.get(above) ?? ""}-`;
+      this.#numbers.set(part.id, `${outer}${count}`);
+    }
   }
 
-  #mailAround(part: Part): number | null {
+  /** Id of the attached mail that a part stands in, itself not counted. */
+  around(part: Part): number | null {
     let above = part.parent;
     while (above !== null && !this.#tree.messages.has(above))
       above = this.#tree.parts[above]?.parent ?? null;
     return above;
   }
 
-  #heading(part: Part, headers: readonly HeaderField[]): string {
-    const around = this.#mailAround(part);
-    const count = (this.#counts.get(around) ?? 0) + 1;
-    this.#counts.set(around, count);
-    const outer = around === null ? "" : `${this.#numbers.get(around) ?? ""}-`;
-    const number = `${outer}${count}`;
-    this.#numbers.set(part.id, number);
-    return attachedHeading(this.#title(part, number), headers);
+  number(id: number): string {
+    return this.#tree.messages.size > 1 ? (this.#numbers.get(id) ?? "") : "";
   }
 
-  #title(part: Part, number: string): string {
+  title(part: Part): string {
     const parent = part.parent === null ? null : this.#tree.parts[part.parent];
     if (parent?.declaredType === "multipart/report") return "元のメール";
-    return this.#tree.messages.size > 1
-      ? `添付されたメール ${number}`
-      : "添付されたメール";
+    return `添付されたメール ${this.number(part.id)}`.trimEnd();
   }
 
-  #ending(back: number | null): string {
-    return back === null
+  goingOn(id: number | null): string {
+    return id === null
       ? "──── ここから元の本文の続き ────"
-      : `──── ここから添付されたメール ${this.#numbers.get(back) ?? ""} の続き ────`;
+      : `──── ここから添付されたメール ${this.number(id)} の続き ────`;
   }
 }
 

@@ -24,7 +24,7 @@ import {
   type NoticeSettings,
   type PartOutcome,
 } from "../policy/notice.ts";
-import { bodyText } from "./body-text.ts";
+import { attachedMailOf, bodyText } from "./body-text.ts";
 import type { Sanitized } from "./sanitize.ts";
 
 /** Names and final values, as `mime/header-set.ts` writes them. */
@@ -103,6 +103,7 @@ function textOf(input: RebuildInput): string {
   const notice = writeNotice(input.sanitized.outcomes, findings, {
     item: input.item,
     settings: input.notice,
+    attachedMailOf: attachedMailOf(input.tree),
   });
   return input.notice.place === "start"
     ? `${notice}\n\n${body}\n`

@@ -140,6 +140,7 @@ describe("a mail of the allowed form", () => {
     ["X-Sekisho-Passages", "1"],
     ["X-Sekisho-Passages", "999"],
     ["X-Sekisho-Verdict", "unexaminable"],
+    ["X-Sekisho-Parts", "made=0 held=12345"],
     ["X-Sekisho-Original-Message-ID", "<1234@mail.example.jp>"],
   ])("may say %s: %s", (name, value) => {
     expect(ruleOf(withFields({ [name]: value }))).toBe("verified");
@@ -261,6 +262,9 @@ describe("header fields that may not cross", () => {
     ["closed-value", "X-Sekisho-Passages", "1000"],
     ["closed-value", "X-Sekisho-Passages", "1 2"],
     ["closed-value", "X-Sekisho-Verdict", "Clean"],
+    ["closed-value", "X-Sekisho-Parts", "made=1"],
+    ["closed-value", "X-Sekisho-Parts", "made=1 held=x"],
+    ["closed-value", "X-Sekisho-Parts", "made=1 held=1 more=1"],
     ["closed-value", "X-Sekisho-Verdict", "clean; yes"],
     ["closed-value", "X-Sekisho-Certificate", "abc"],
     ["closed-value", "X-Sekisho-Certificate", "A".repeat(64)],
