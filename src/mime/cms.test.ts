@@ -88,4 +88,17 @@ describe("the outer shell of S/MIME", () => {
     const deep = Buffer.concat([head, Buffer.alloc(200_000, "2480", "hex")]);
     expect(signedContent(deep)).toBeNull();
   });
+
+  it("joins a million pieces of one byte", () => {
+    const head = Buffer.from(
+      "308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480",
+      "hex",
+    );
+    const pieces = Buffer.alloc(3_000_000, "040161", "hex");
+    const content = signedContent(
+      Buffer.concat([head, pieces, Buffer.alloc(14)]),
+    );
+    expect(content?.byteLength).toBe(1_000_000);
+    expect(content?.every((byte) => byte === 0x61)).toBe(true);
+  });
 });

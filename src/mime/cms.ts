@@ -119,7 +119,7 @@ const MAX_NESTED = 8;
 
 /** An OCTET STRING in one piece or in any number of them, each level ended by its length or by two zero bytes. */
 function octetsAt(bytes: Uint8Array, from: number): Uint8Array | null {
-  const pieces: Uint8Array[] = [];
+  const content = new Gathered(bytes);
   const ends: (number | null)[] = [];
   let at = from;
   do {
@@ -136,23 +136,41 @@ function octetsAt(bytes: Uint8Array, from: number): Uint8Array | null {
       ends.push(element.end);
       at = element.at;
     } else if (element.tag === OCTETS && element.end !== null) {
-      pieces.push(bytes.subarray(element.at, element.end));
+      content.add(element.at, element.end);
       at = element.end;
     } else return null;
   } while (ends.length > 0);
-  return joined(pieces);
+  return content.bytes;
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  if (pieces.length === 1 && only !== undefined) return only;
-  const all = new Uint8Array(
-    pieces.reduce((bytes, piece) => bytes + piece.byteLength, 0),
-  );
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.byteLength;
+/** Pieces of one buffer put together; one alone is a view. Ten million pieces of one byte cost no more than the buffer. */
+class Gathered {
+  readonly #source: Uint8Array;
+  #joined: Uint8Array | null = null;
+  #start = 0;
+  #end = 0;
+
+  constructor(source: Uint8Array) {
+    this.#source = source;
   }
-  return all;
+
+  add(start: number, end: number): void {
+    if (this.#end === 0) {
+      this.#start = start;
+      this.#end = end;
+      return;
+    }
+    if (this.#joined === null) {
+      this.#joined = new Uint8Array(this.#source.byteLength);
+      this.#joined.set(this.#source.subarray(this.#start, this.#end));
+      this.#end -= this.#start;
+      this.#start = 0;
+    }
+    this.#joined.set(this.#source.subarray(start, end), this.#end);
+    this.#end += end - start;
+  }
+
+  get bytes(): Uint8Array {
+    return (this.#joined ?? this.#source).subarray(this.#start, this.#end);
+  }
 }

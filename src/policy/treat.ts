@@ -30,7 +30,7 @@ const SIGNATURES: Readonly<Record<string, true>> = {
 };
 /** As mail programs name them, also where a list has made a multipart/mixed of the multipart/signed. */
 const SIGNATURE_NAME =
-  /^(?:smime\.p7s|signature\.(?:asc|p7s)|openpgp-digital-signature\.asc)$/i;
+  /^(?:smime\.p7s|signature\.(?:asc|p7s)|openpgp-digital-signature\.asc|openpgp_signature(?:\.asc)?)$/i;
 
 /**
  * Chooses by what the bytes are. The declared type only tells HTML from plain text, where both are harmless; `parentType`
