@@ -26,6 +26,11 @@ describe("content lines", () => {
     expect(line?.value).toBe("mailto:a@b.jp");
   });
 
+  it("reads quotes and carets that were written with a caret", () => {
+    const line = one("ATTENDEE;CN=Taro ^'TT^' ^^n:mailto:a@b.jp");
+    expect(line?.parameters.get("CN")).toEqual(['Taro "TT" ^n']);
+  });
+
   it("takes a group from the name and a bare word of vCard 2.1 as a type", () => {
     const line = one("item1.TEL;WORK;CELL:03-0000-0000");
     expect(line?.name).toBe("TEL");

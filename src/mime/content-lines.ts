@@ -103,6 +103,12 @@ function pieceEnd(line: string, from: number): number {
   return line.length;
 }
 
+/** RFC 6868 §3.1; a line break becomes a blank. */
+const CARET = /\^([n^'])/g;
+const CARET_MEANS: Readonly<Record<string, string>> = {
+  ...{ n: " ", "^": "^", "'": '"' },
+};
+
 function addParameter(parameters: Map<string, string[]>, piece: string): void {
   const equals = piece.indexOf("=");
   const bare = piece.toUpperCase();
@@ -114,6 +120,7 @@ function addParameter(parameters: Map<string, string[]>, piece: string): void {
         : "TYPE";
   const value = (equals >= 0 ? piece.slice(equals + 1) : piece)
     .replaceAll('"', "")
+    .replace(CARET, (_, escaped: string) => CARET_MEANS[escaped] ?? "")
     .trim();
   const shown = name === "ENCODING" ? value.toUpperCase() : value;
   const known = parameters.get(name);
