@@ -3,7 +3,7 @@ import { createConsole, type ConsoleTools } from "./server.ts";
 
 const NONE_YET = {
   ...{ received: 0, inspected: 0, planned: 0, sanitized: 0, cleared: 0 },
-  ...{ delivered: 0, held: 0, bounced: 0, discarded: 0 },
+  ...{ delivered: 0, held: 0, discarded: 0 },
 };
 
 const tools: ConsoleTools = {

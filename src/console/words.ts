@@ -11,7 +11,6 @@ export const STATE_WORDS: Readonly<Record<ItemState, string>> = {
   cleared: "配送待ち",
   delivered: "配送済み",
   held: "隔離中",
-  bounced: "返送",
   discarded: "廃棄済み",
 };
 
@@ -19,7 +18,6 @@ export const RECIPIENT_WORDS: Readonly<Record<RecipientState, string>> = {
   pending: "配送待ち",
   delivered: "配送済み",
   held: "保留",
-  bounced: "返送",
   discarded: "廃棄",
 };
 

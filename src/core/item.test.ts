@@ -4,7 +4,6 @@ import { mayMove, TRANSITIONS, UNFINISHED } from "./item.ts";
 describe("item states", () => {
   it("never leave an ending, except that a person may release or discard what is held", () => {
     expect(TRANSITIONS.delivered).toEqual([]);
-    expect(TRANSITIONS.bounced).toEqual([]);
     expect(TRANSITIONS.discarded).toEqual([]);
     expect(TRANSITIONS.held).toEqual(["planned", "discarded"]);
   });

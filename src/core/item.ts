@@ -8,7 +8,6 @@
  * cleared    the outbox holds verified bytes
  * delivered  every recipient has an ending, at least one of them delivered
  * held       waits for a person, with a reason
- * bounced    refused for good by the LGWAN side, the sender's side was told or may be told
  * discarded  ended by a named person
  */
 export type ItemState =
@@ -19,10 +18,9 @@ export type ItemState =
   | "cleared"
   | "delivered"
   | "held"
-  | "bounced"
   | "discarded";
 
-const ENDS: readonly ItemState[] = ["held", "bounced", "discarded"];
+const ENDS: readonly ItemState[] = ["held", "discarded"];
 
 export const TRANSITIONS: Readonly<Record<ItemState, readonly ItemState[]>> = {
   received: ["inspected", ...ENDS],
@@ -32,7 +30,6 @@ export const TRANSITIONS: Readonly<Record<ItemState, readonly ItemState[]>> = {
   cleared: ["delivered", ...ENDS],
   delivered: [],
   held: ["planned", "discarded"],
-  bounced: [],
   discarded: [],
 };
 
@@ -50,5 +47,4 @@ export const UNFINISHED: readonly ItemState[] = [
 ];
 
 /** Each recipient ends on its own; the item's state follows from all of them. */
-export type RecipientState =
-  "pending" | "delivered" | "held" | "bounced" | "discarded";
+export type RecipientState = "pending" | "delivered" | "held" | "discarded";

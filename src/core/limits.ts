@@ -23,9 +23,9 @@ export interface Limits {
   readonly maxParameters: number;
   /** MIME_PARAMETERS_TOO_BIG; per header field, the whole of it. */
   readonly maxParameterBytes: number;
-  /** Longer HTML is cut here and the reader is told. */
+  /** In a body, longer HTML is cut here and the reader is told; TEXT_TOO_BIG for a file. */
   readonly maxHtmlBytes: number;
-  /** Longer text is cut here and the reader is told. */
+  /** In a body, longer text is cut here and the reader is told; TEXT_TOO_BIG for a file. */
   readonly maxTextBytes: number;
   /** Leaves up to this size stay in memory, larger ones go to the work folder. */
   readonly maxLeafInMemoryBytes: number;

@@ -26,7 +26,10 @@ export interface ReadText {
 }
 
 /** More than this share of unreadable characters and the reader is told. */
-const UNREADABLE_SHARE = 0.01;
+const TOLD_SHARE = 0.01;
+/** More than this share and it is no text any more: whoever gets it could only guess. */
+const UNREADABLE_SHARE = 1 / 3;
+const UNREADABLE_NOTE = "［文字を読み取れないため、本文を含めていません］";
 
 /** One text leaf as the clean text that may be shown: decoded, freed of markup, of controls and of hidden files. */
 export async function readText(
@@ -50,6 +53,8 @@ export async function readText(
   const decoded = decodeText(bytes, part.charset);
   if (decoded.decision === "guessed") find("charset-guessed", decoded.charset);
   if (decoded.replaced > decoded.text.length * UNREADABLE_SHARE)
+    return { text: UNREADABLE_NOTE, hold: "TEXT_UNREADABLE", findings };
+  if (decoded.replaced > decoded.text.length * TOLD_SHARE)
     find("undecodable-text", String(decoded.replaced));
 
   let text = decoded.text;

@@ -39,6 +39,7 @@ const FUTILE: readonly HoldCode[] = [
   "ENCRYPTED",
   "PIXEL_LIMIT",
   "SIZE_LIMIT",
+  "TEXT_UNREADABLE",
 ];
 
 const OVERRIDE_LASTS_MS = DAY;

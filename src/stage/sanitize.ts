@@ -10,11 +10,11 @@ NOT HERE   choosing the treatment (plan), writing the mail (rebuild)
 */
 import { createHash } from "node:crypto";
 import { memoryContent, type CleanContent } from "../core/content.ts";
-import { toFault } from "../core/fault.ts";
+import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { CleanPart } from "../core/message.ts";
 import type { Part, PartTree } from "../core/part.ts";
-import type { Plan, PlannedPart } from "../core/plan.ts";
+import type { Plan, PlannedPart, TextForm } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
 import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
@@ -131,12 +131,19 @@ async function treat(
   }
 }
 
+const WHOLE_OR_NOT: ReadonlySet<TextForm> = new Set(["plain", "html"]);
+const isShortened = ({ code }: Finding) => code === "text-shortened";
+
 async function keepText(
   part: Part,
   planned: PlannedPart,
   tools: SanitizeTools,
 ): Promise<Work> {
-  const read = await readText(part, textForm(part), tools.limits);
+  const form = textForm(part);
+  const read = await readText(part, form, tools.limits);
+  // A body that ends early can still be read; a list without its last lines would be believed.
+  if (WHOLE_OR_NOT.has(form) && read.findings.some(isShortened))
+    throw new Fault("TEXT_TOO_BIG", { bytes: planned.bytes });
   if (read.hold !== null)
     return { body: null, files: [], findings: read.findings, hold: read.hold };
   const csv = planned.kind.type === "text/csv";

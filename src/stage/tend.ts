@@ -87,11 +87,7 @@ function mayWait(item: ItemStanding): boolean {
 }
 
 function ended(item: ItemStanding): boolean {
-  return (
-    item.state === "delivered" ||
-    item.state === "discarded" ||
-    item.state === "bounced"
-  );
+  return item.state === "delivered" || item.state === "discarded";
 }
 
 interface Shelf {

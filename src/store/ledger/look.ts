@@ -38,7 +38,10 @@ export function prepareRecent(
 export function prepareCounts(
   database: DatabaseSync,
 ): () => Readonly<Record<ItemState, number>> {
-  const counts = database.prepare("SELECT state, items FROM tally");
+  // The tables know a state more, for mails that are sent back; nothing ever was.
+  const counts = database.prepare(
+    "SELECT state, items FROM tally WHERE state <> 'bounced'",
+  );
   return () =>
     Object.fromEntries(
       counts.all().map((row) => [row["state"], row["items"]]),

@@ -219,7 +219,7 @@ function judge(id: ItemId): void {
   const left = database
     .prepare(
       `SELECT endings.old FROM endings JOIN items ON items.seq = endings.item
-       WHERE items.id = ? AND endings.old IN ('delivered', 'discarded', 'bounced')`,
+       WHERE items.id = ? AND endings.old IN ('delivered', 'discarded')`,
     )
     .all(id);
   expect(left).toEqual([]);
