@@ -63,7 +63,8 @@ export function chooseBody(tree: PartTree): BodyChoice {
  */
 function invitationForm(part: Part, tree: PartTree): TextForm | null {
   if (part.leaf?.kind.type !== "text/calendar") return null;
-  if (part.parent === null) return "calendar";
+  if (part.parent === null)
+    return part.disposition === "attachment" ? null : "calendar";
   const parent = tree.parts[part.parent];
   return parent?.declaredType === "multipart/alternative" ? "calendar" : null;
 }

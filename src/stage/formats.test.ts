@@ -41,8 +41,22 @@ async function pass(
   mail: Buffer,
   policy: Policy = DEFAULT_POLICY,
 ): Promise<{ answer: DoorAnswer; mail: VerifiedMail; raw: string }> {
-  const answer = await passFile(
-    { name: "mail.eml", content: content(mail) },
+  const answer = await through("mail.eml", mail, policy);
+  const bytes = await readUpTo(answer.outputs[0]!.content, 1e6);
+  return {
+    answer,
+    mail: verifyMail(bytes),
+    raw: Buffer.from(bytes).toString("latin1"),
+  };
+}
+
+function through(
+  name: string,
+  bytes: Buffer,
+  policy: Policy,
+): Promise<DoorAnswer> {
+  return passFile(
+    { name, content: content(bytes) },
     {
       scanner: {
         scan: async () => ({ kind: "clean", engine: "test" }),
@@ -54,12 +68,6 @@ async function pass(
       ...{ workspace, limits: DEFAULT_LIMITS, policy },
     },
   );
-  const bytes = await readUpTo(answer.outputs[0]!.content, 1e6);
-  return {
-    answer,
-    mail: verifyMail(bytes),
-    raw: Buffer.from(bytes).toString("latin1"),
-  };
 }
 
 const codes = ({ answer }: { answer: DoorAnswer }) =>
@@ -154,6 +162,15 @@ describe("what comes out of", () => {
     expect(mail.text).toMatch(
       /Contact: ext\. 123\r?\n─+\r?\n\r?\n署名した本文です。/,
     );
+  });
+
+  it("a calendar file on its own: a text file", async () => {
+    const file = Buffer.from(
+      "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    );
+    const { outputs, hold } = await through("予定.ics", file, DEFAULT_POLICY);
+    expect(hold).toBeNull();
+    expect(outputs.map(({ name }) => name)).toEqual(["予定.txt"]);
   });
 
   it("the same mail and policy: the same bytes", async () => {
