@@ -1,0 +1,23 @@
+import { describe, expect, it } from "@jest/globals";
+import { inputOf, readFinds, tryTargets } from "./support/fuzz.ts";
+
+const finds = readFinds();
+const inputs = [...finds.values()];
+
+describe("mails that nobody wrote", () => {
+  it.each([...finds.keys()])("%s breaks nothing any more", async (name) => {
+    const bytes = finds.get(name) ?? Buffer.alloc(0);
+    expect(await tryTargets(0, bytes, false)).toBe(null);
+  });
+
+  it("break nothing in 500 tries", async () => {
+    for (let seed = 1; seed <= 500; seed++) {
+      const failure = await tryTargets(seed, inputOf(seed, inputs), false);
+      expect([seed, failure?.target, failure?.message]).toEqual([
+        seed,
+        undefined,
+        undefined,
+      ]);
+    }
+  });
+});
