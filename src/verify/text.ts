@@ -46,7 +46,14 @@ const FORBIDDEN = new RegExp(
 /** Ideographic selectors serve names of people in Japan, behind an ideograph; the two for emoji stand behind something, once. */
 const LONE_SELECTOR =
   /(?<![\p{Unified_Ideograph}\u3007\uf900-\ufaff\u{2f800}-\u{2fa1f}])[\u{e0100}-\u{e01ef}]|(?<=^|[\s\ufe0e\ufe0f])[\ufe0e\ufe0f]/u;
-const PLAIN = /^[\t\r\n\x20-\x7e\u3000-\u312f\u3400-\ud7a3\uff01-\uff9f]*$/;
+/**
+ * 1 for each UTF-16 unit that the two patterns above have to judge: what is forbidden, halves of pairs, selectors. Most texts have none,
+ * and a table answers in a tenth of the time that a pattern with these runs takes.
+ */
+const DOUBTFUL = new Uint8Array(0x10000);
+for (const [first, last] of FORBIDDEN_RUNS)
+  if (first < 0x10000) DOUBTFUL.fill(1, first, last + 1);
+DOUBTFUL.fill(1, 0xfe0e, 0xfe0f + 1);
 const BARE_LINE_ENDING = /\r(?!\n)|(?<!\r)\n/;
 const ENCODED_BLOCK =
   /^(?:begin(?:-base64)?[ \t]+[0-7]{3,4}[ \t]+\S|=ybegin )/m;
@@ -98,9 +105,15 @@ export function decodeUtf8(bytes: Uint8Array, at: number): string {
 }
 
 function requireAllowed(text: string, at: number): void {
-  if (PLAIN.test(text)) return;
+  if (!hasDoubtful(text)) return;
   const odd = text.search(FORBIDDEN);
   if (odd >= 0) refuse("code-point", at + odd);
   const lone = text.search(LONE_SELECTOR);
   if (lone >= 0) refuse("code-point", at + lone);
+}
+
+function hasDoubtful(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1)
+    if (DOUBTFUL[text.charCodeAt(at)] === 1) return true;
+  return false;
 }
