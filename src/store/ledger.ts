@@ -1,8 +1,9 @@
-import type { Ledger } from "../core/ports.ts";
+import type { ItemPatch, Ledger } from "../core/ports.ts";
 import { CHAIN_START } from "./ledger/audit.ts";
 import type { AuditPage } from "./ledger/audit.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
+import type { StoredPatch } from "./ledger/move.ts";
 import { holdRecord, itemRecord, recipientRecord } from "./ledger/rows.ts";
 
 /**
@@ -24,9 +25,10 @@ function working(asker: Asker) {
       const row = await asker.ask("begin", id);
       return row === null ? null : itemRecord(row);
     },
-    advance: (id, to, patch = {}) => asker.ask("advance", id, to, patch),
+    advance: (id, to, patch = {}) =>
+      asker.ask("advance", id, to, stored(patch)),
     clear: (id, verdict, holds, patch = {}) =>
-      asker.ask("clear", id, verdict, holds, patch),
+      asker.ask("clear", id, verdict, holds, stored(patch)),
     hold: (id, verdict, holds) => asker.ask("hold", id, verdict, holds),
     defer: (id, dueAt, fault, counts) =>
       asker.ask("defer", id, { dueAt, fault, counts }),
@@ -41,6 +43,10 @@ function working(asker: Asker) {
     discard: (id, who, why) => asker.ask("discard", id, { who, why }),
     record: (entry) => asker.ask("record", entry),
   } satisfies Partial<Ledger>;
+}
+
+function stored({ plan, ...patch }: ItemPatch): StoredPatch {
+  return plan === undefined ? patch : { ...patch, plan: JSON.stringify(plan) };
 }
 
 function looking(asker: Asker) {

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
-import type { ItemPatch } from "../../core/ports.ts";
 import type { Books } from "./books.ts";
 import { prepareWalk } from "./move.ts";
+import type { StoredPatch } from "./move.ts";
 
 export type Step = "inspected" | "planned" | "sanitized";
 
@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<Step, readonly ItemState[]>> = {
 export function prepareAdvance(
   database: DatabaseSync,
   books: Books,
-): (at: number, id: ItemId, to: Step, patch: ItemPatch) => boolean {
+): (at: number, id: ItemId, to: Step, patch: StoredPatch) => boolean {
   const rewrite = database.prepare(
     `UPDATE items SET updated_at = ?, verdict = coalesce(?, verdict), plan = coalesce(?, plan),
        subject = coalesce(?, subject), sender = coalesce(?, sender)
@@ -49,7 +49,7 @@ export function prepareAdvance(
     rewrite.run(
       at,
       patch.verdict ?? null,
-      patch.plan === undefined ? null : JSON.stringify(patch.plan),
+      patch.plan ?? null,
       patch.subject ?? null,
       patch.from ?? null,
       found.seq,

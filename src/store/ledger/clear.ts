@@ -1,10 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
-import type { Hold, ItemPatch } from "../../core/ports.ts";
+import type { Hold } from "../../core/ports.ts";
 import type { VerdictKind } from "../../core/verdict.ts";
 import { isAtOrPast } from "./advance.ts";
 import type { Books } from "./books.ts";
 import { prepareWalk } from "./move.ts";
+import type { StoredPatch } from "./move.ts";
 import type { Settle } from "./settle.ts";
 
 export type Close = (
@@ -19,7 +20,7 @@ export function prepareClear(
   database: DatabaseSync,
   books: Books,
   settle: Settle,
-): (...args: [...Parameters<Close>, patch?: ItemPatch]) => boolean {
+): (...args: [...Parameters<Close>, patch?: StoredPatch]) => boolean {
   const fromPlanned = prepareWalk(database, ["sanitized", "cleared"]);
   const fromStart = prepareWalk(database, [
     "inspected",

@@ -137,13 +137,13 @@ function receive(): ItemId {
   return id;
 }
 
-const plan: Plan = {
+const plan = JSON.stringify({
   policyVersion: "1",
   parts: [],
   findings: [],
   whole: { kind: "clean", engine: "test" },
   override: null,
-};
+} satisfies Plan);
 
 function make(one: AnyCall, id: ItemId, at: number): void {
   const { writes } = questions;
