@@ -229,6 +229,53 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
     expect(await read("same.eml")).toEqual(await read("same (2).eml"));
   }, 60_000);
 
+  it("draws a PDF that the scanner finds oddly built, alone and in a mail, and says so", async () => {
+    const odd = Buffer.from(
+      Buffer.from(textPdf(1))
+        .toString("latin1")
+        .replaceAll("/Length", "/L#65ngth"),
+      "latin1",
+    );
+    const mail = mixedMail({
+      text: "本文",
+      attachments: [{ name: "o.pdf", type: "application/pdf", bytes: odd }],
+    });
+    const paths = [await file("odd.pdf", odd), await file("odd.eml", mail)];
+    const answer = await sanitize(...paths, "--out", newOut(), "--json");
+    expect([answer.code, answer.stderr]).toEqual([0, ""]);
+    for (const one of reports(answer)) {
+      expect([one.disposition, one.verdict]).toEqual(["deliver", "cleaned"]);
+      expect(one.findings).toContainEqual({
+        ...{ code: "scanner-suspicion", part: expect.any(String) },
+        detail: "Heuristics.PDF.ObfuscatedNameObject",
+      });
+    }
+    expect(reports(answer)[0]!.outputs).toMatchObject([{ pages: 1 }]);
+  }, 60_000);
+
+  it("names the virus beside a PDF that the scanner finds oddly built, and in it", async () => {
+    const odd = Buffer.from(textPdf(1)).toString("latin1");
+    const named = odd.replaceAll("/Length", "/L#65ngth");
+    const bytes = Buffer.from(named, "latin1");
+    const attachments = [
+      { name: "o.pdf", type: "application/pdf", bytes },
+      { name: "gift.com", type: "application/octet-stream", bytes: eicar() },
+    ];
+    const paths = [
+      await file("two.eml", mixedMail({ text: "本文", attachments })),
+      await file("virus.pdf", Buffer.concat([bytes, eicar()])),
+    ];
+    const answer = await sanitize(...paths, "--out", newOut(), "--json");
+    const [mail, pdf] = reports(answer);
+    expect([mail?.verdict, mail?.disposition]).toEqual([
+      ...["malicious", "deliver"],
+    ]);
+    expect(mail?.findings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["scanner-suspicion", "VIRUS_FOUND"]),
+    );
+    expect([pdf?.verdict, pdf?.outputs]).toEqual(["malicious", []]);
+  }, 60_000);
+
   it("says the name that was written when the wished one was taken", async () => {
     const paths = [await file("twice.pdf", textPdf(1))];
     const out = newOut();

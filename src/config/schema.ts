@@ -155,6 +155,7 @@ export const fileSchema = section({
   limits: limitsSchema,
   policy: section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
+    heuristics: z.enum(["examine", "hold"]).default("examine"),
     notice: section({
       language: z.enum(["ja", "en", "ja-en"]).default("ja"),
       place: z.enum(["start", "end"]).default("end"),

@@ -3,6 +3,7 @@ import type { OtherReadings } from "../core/part.ts";
 import type { Override } from "../core/plan.ts";
 import type { HoldCode, ScanVerdict } from "../core/verdict.ts";
 import { decide, type Decision } from "./decide.ts";
+import { findingRow } from "./findings.ts";
 import { DEFAULT_POLICY, type Policy } from "./policy.ts";
 import { sketchTree, type SketchedPart } from "./tree.fixture.ts";
 
@@ -99,6 +100,78 @@ describe("deciding", () => {
       policy: { ...DEFAULT_POLICY, malicious: "hold-mail" },
     });
     expect(disposition).toMatchObject({ kind: "hold", code: "VIRUS_FOUND" });
+  });
+
+  describe("a PDF that the scanner finds oddly built", () => {
+    const odd: ScanVerdict = {
+      ...{ kind: "malicious", engine: "test" },
+      signature: "Heuristics.PDF.ObfuscatedNameObject",
+    };
+    const withOdd = (given: Partial<Case> = {}) =>
+      decided({
+        parts: [MIXED, TEXT, file("application/pdf")],
+        leaves: [[2, odd]],
+        whole: odd,
+        ...given,
+      });
+
+    it("is drawn, and a finding says so", () => {
+      const { plan, disposition } = withOdd();
+      expect(plan.parts[1]?.treatment).toEqual({
+        ...{ kind: "rasterize", pit: "pdf" },
+      });
+      expect(plan.findings).toEqual([
+        {
+          ...{ code: "scanner-suspicion", part: "2" },
+          detail: "Heuristics.PDF.ObfuscatedNameObject",
+        },
+      ]);
+      expect(disposition).toEqual({ kind: "deliver" });
+      const strict: Policy = { ...DEFAULT_POLICY, malicious: "hold-mail" };
+      expect(withOdd({ policy: strict }).disposition.kind).toBe("deliver");
+      expect(findingRow("scanner-suspicion").removed).toBe(true);
+    });
+
+    it("is held like a virus where the policy says so", () => {
+      const policy: Policy = { ...DEFAULT_POLICY, heuristics: "hold" };
+      expect(withOdd({ policy }).plan.parts[1]?.treatment).toEqual({
+        ...{ kind: "notice", hold: "VIRUS_FOUND" },
+      });
+    });
+
+    it.each(["image/png", "text/plain", "application/zip"])(
+      "is held when it is %s, which is not drawn",
+      (kind) => {
+        const { plan } = withOdd({ parts: [MIXED, TEXT, file(kind)] });
+        expect(plan.parts[1]?.treatment).toEqual({
+          ...{ kind: "notice", hold: "VIRUS_FOUND" },
+        });
+      },
+    );
+
+    it.each([
+      "Heuristics.PDF.Exploit.CVE_2018_4882",
+      "Heuristics.CVE-2010-1205",
+      "Pdf.Heuristics.Agent",
+      "PUA.Pdf.Trojan",
+    ])("is held when the name is %s", (signature) => {
+      const hit: ScanVerdict = { kind: "malicious", engine: "t", signature };
+      const { plan } = withOdd({ leaves: [[2, hit]], whole: hit });
+      expect(plan.parts[1]?.treatment).toEqual({
+        ...{ kind: "notice", hold: "VIRUS_FOUND" },
+      });
+    });
+
+    it("does not explain a virus in the whole, nor a suspicion of another name", () => {
+      const other: ScanVerdict = {
+        ...{ kind: "malicious", engine: "t" },
+        signature: "Heuristics.Phishing.Email.SpoofedDomain",
+      };
+      for (const whole of [VIRUS, other])
+        expect(withOdd({ whole }).disposition).toMatchObject({
+          ...{ kind: "hold", code: "VIRUS_FOUND" },
+        });
+    });
   });
 
   it("holds a mail in which only the scanner sees a virus and we see none", () => {

@@ -9,6 +9,7 @@ import type {
 import type { Disposition } from "../core/disposition.ts";
 import type { Finding, HoldCode, ScanVerdict } from "../core/verdict.ts";
 import { chooseBody } from "./body.ts";
+import { isSuspicion } from "./heuristics.ts";
 import type { Policy } from "./policy.ts";
 import { treatByKind } from "./treat.ts";
 
@@ -63,9 +64,12 @@ export function decide(facts: Facts, rules: Rules): Decision {
       form: body.get(part.id),
       twin: twins.has(part.id),
       parentType: parentType(part, facts.tree),
+      policy: rules.policy,
     });
     if (treatment.kind === "drop" && treatment.why === "signature")
       findings.push(signatureGone(part));
+    if (scan.kind === "malicious" && treatment.kind === "rasterize")
+      findings.push(suspicion(part, scan.signature));
     if (treatment.kind === "body-text" && treatment.from === "calendar")
       findings.push({ code: "calendar-in-words", part: part.path, detail: "" });
     parts.push({
@@ -106,10 +110,15 @@ function signatureGone(part: Part): Finding {
   return { code: "signature-not-kept", part: part.path, detail: "" };
 }
 
+function suspicion(part: Part, signature: string): Finding {
+  return { code: "scanner-suspicion", part: part.path, detail: signature };
+}
+
 interface Role {
   readonly form: TextForm | undefined;
   readonly twin: boolean;
   readonly parentType: string | null;
+  readonly policy: Policy;
 }
 
 function parentType(part: Part, tree: PartTree): string | null {
@@ -119,7 +128,12 @@ function parentType(part: Part, tree: PartTree): string | null {
 }
 
 function treat(part: Part, scan: ScanVerdict, role: Role): Treatment {
-  if (scan.kind === "malicious") return { kind: "notice", hold: "VIRUS_FOUND" };
+  if (scan.kind === "malicious") {
+    const drawn = treatByKind(part, role.parentType);
+    return drawn.kind === "rasterize" && mayBeDrawn(scan, role.policy)
+      ? drawn
+      : { kind: "notice", hold: "VIRUS_FOUND" };
+  }
   if (scan.kind === "unexaminable" && !pitMayOpen(part, scan.code))
     return { kind: "notice", hold: scan.code };
   if (role.twin) return { kind: "drop", why: "alternative" };
@@ -127,6 +141,11 @@ function treat(part: Part, scan: ScanVerdict, role: Role): Treatment {
   return role.form !== undefined && treatment.kind === "keep-text"
     ? { kind: "body-text", from: role.form }
     : treatment;
+}
+
+/** Oddly built PDFs are common and mostly harmless; as pixels they are harmless in any case. */
+function mayBeDrawn(scan: ScanVerdict, policy: Policy): boolean {
+  return policy.heuristics === "examine" && isSuspicion(scan);
 }
 
 /**
@@ -142,8 +161,12 @@ function dispose(
   plan: Plan,
   rules: { readonly policy: Policy; readonly waived: ReadonlySet<HoldCode> },
 ): Disposition {
-  const leafHit = plan.parts.find((part) => part.scan.kind === "malicious");
-  if (plan.whole.kind === "malicious" && leafHit === undefined) {
+  const leafHit = plan.parts.find(isHeldForVirus);
+  if (
+    plan.whole.kind === "malicious" &&
+    leafHit === undefined &&
+    !isDrawnSuspicion(plan.whole, plan.parts)
+  ) {
     // Found in the whole but in none of the parts as we read them: the scanner read another mail than we did.
     return hold("VIRUS_FOUND", plan.whole.signature);
   }
@@ -167,6 +190,25 @@ function dispose(
     );
   }
   return { kind: "deliver" };
+}
+
+function isHeldForVirus({ scan, treatment }: PlannedPart): boolean {
+  return scan.kind === "malicious" && treatment.kind === "notice";
+}
+
+/** The scanner names a virus before it tells a suspicion: then nothing else is in the whole. */
+function isDrawnSuspicion(
+  whole: ScanVerdict,
+  parts: readonly PlannedPart[],
+): boolean {
+  return (
+    whole.kind === "malicious" &&
+    isSuspicion(whole) &&
+    parts.some(
+      ({ scan }) =>
+        scan.kind === "malicious" && scan.signature === whole.signature,
+    )
+  );
 }
 
 /** Null where the other readings give the same parts, or where there was no need of any. */

@@ -118,6 +118,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "vcard-picture": "Pictures and the like of a contact were left out.",
   "signature-not-kept":
     "This mail was digitally signed. The signature can't be carried over to the mail made anew.",
+  "scanner-suspicion":
+    "The virus scanner pointed out that a document was built oddly. It was made anew as pictures and is safe to read.",
   "pdf-javascript": ACTIVE,
   "pdf-open-action": ACTIVE,
   "pdf-launch": ACTIVE,

@@ -61,6 +61,9 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "signature-not-kept": removed(
     "電子署名付きのメールです。署名は作り直しのため引き継がれません。",
   ),
+  "scanner-suspicion": removed(
+    "ウイルス検査が疑わしい作りを指摘した文書です。画像に作り直したので、そのまま読めます。",
+  ),
   // documents (wire/pit-codes.ts)
   "pdf-javascript": removed(ACTIVE),
   "pdf-open-action": removed(ACTIVE),

@@ -4,13 +4,16 @@ import { DEFAULT_NOTICE, type NoticeSettings } from "./notice.ts";
 export interface Policy {
   /** A virus in one part holds that part (the rest of the mail goes on with a notice) or the whole mail. */
   readonly malicious: "hold-part" | "hold-mail";
+  /** A PDF that the scanner suspects without naming a virus is drawn in the pit like others, or held like a virus. */
+  readonly heuristics: "examine" | "hold";
   readonly notice: NoticeSettings;
 }
 
 export const DEFAULT_POLICY: Policy = {
   malicious: "hold-part",
+  heuristics: "examine",
   notice: DEFAULT_NOTICE,
 };
 
 /** Changes whenever a rule below changes what comes out; part of every plan, manifest and cache key. */
-export const RULES_VERSION = "2";
+export const RULES_VERSION = "3";

@@ -41,6 +41,8 @@ export function clamdConf(options: ClamdConfOptions): string {
     ...(options.version >= 1.2
       ? ([["ScanImageFuzzyHash", "no"]] as const)
       : []),
+    // A named virus is told before a suspicion; policy/heuristics.ts builds on it.
+    ["HeuristicScanPrecedence", "no"],
     ["AlertExceedsMax", "yes"],
     ["AlertEncrypted", "yes"],
     ["AlertEncryptedArchive", "yes"],

@@ -74,6 +74,19 @@ describe("scanning a mail", () => {
     expect(verdicts.leaves.get(0)).toEqual(CLEAN);
   });
 
+  it("names the virus in another reading before a suspicion about the whole", async () => {
+    const found = (signature: string): ScanVerdict => ({
+      ...{ kind: "malicious", engine: "t", signature },
+    });
+    const scanner: Scanner = {
+      health: async () => null,
+      scan: async ({ sha256 }) =>
+        found(sha256 === "other" ? "Eicar" : "Heuristics.PDF.Odd"),
+    };
+    const { whole } = await scan(original, doubted, scanner);
+    expect(whole).toEqual(found("Eicar"));
+  });
+
   it("waits when the scanner could not look at another reading", async () => {
     const silent: ScanVerdict = {
       kind: "unexaminable",

@@ -11,6 +11,7 @@ import { Fault } from "../core/fault.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Scanner } from "../core/ports.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
+import { isNamedVirus } from "../policy/heuristics.ts";
 
 export interface ScanVerdicts {
   /** Of the whole mail, and of every other reading of it. */
@@ -68,8 +69,9 @@ function worstOf(
   whole: ScanVerdict,
   readings: readonly ScanVerdict[],
 ): ScanVerdict {
-  if (whole.kind === "malicious") return whole;
   return (
+    [whole, ...readings].find(isNamedVirus) ??
+    (whole.kind === "malicious" ? whole : undefined) ??
     readings.find((verdict) => verdict.kind === "malicious") ??
     readings.find(
       (verdict) =>
