@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly failpoint?: string;
   /** Continue in the folder of an earlier one. */
   readonly folder?: string;
+  /** On top of what every gateway gets. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The real program as `npm start` runs it, in a folder of its own, ended with everything it started. */
@@ -87,6 +89,7 @@ export class TestGateway {
         ...(options.failpoint === undefined
           ? {}
           : { NODE_ENV: "test", SEKISHO_FAILPOINT: options.failpoint }),
+        ...options.environment,
       },
     });
     const gateway = new TestGateway(folder, ports, child);
