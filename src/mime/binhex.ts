@@ -6,6 +6,20 @@ const ALPHABET =
 const VALUES = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
 
+const MAX_LINE_CHARACTERS = 128;
+
+/** Letters of the alphabet, and a colon at either end. */
+export function isBinHexLine(line: string): boolean {
+  if (line === "" || line.length > MAX_LINE_CHARACTERS) return false;
+  const last = line.length - 1;
+  for (let i = 0; i < line.length; i++) {
+    const code = line.charCodeAt(i);
+    const colon = code === 58 && (i === 0 || i === last);
+    if (!colon && (code > 127 || (VALUES[code] as number) < 0)) return false;
+  }
+  return true;
+}
+
 const REPEAT = 0x90;
 /** A run of 255 takes three bytes, so this much cannot be made by runs alone without being noticed. */
 const MAX_GROWTH = 8;

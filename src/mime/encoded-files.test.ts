@@ -125,6 +125,21 @@ describe("findEncodedFiles", () => {
   });
 });
 
+describe("4 MB of text", () => {
+  // What costs its square here does not end before the test's own deadline.
+  it.each([
+    "BinHex\n:aaaa\n",
+    "begin 644 x\n",
+    "begin-base64 644 x\nQUJD\n",
+    "=ybegin name=x\n",
+    "BinHex\n\n",
+    "begin",
+  ])("of nothing but %j is read to its end", (piece) => {
+    const text = Buffer.from(piece.repeat(4_000_000 / piece.length));
+    expect(findEncodedFiles(text).length).toBeLessThanOrEqual(50);
+  });
+});
+
 describe("decodeBinHex", () => {
   it("undoes runs, and does not grow without a limit", () => {
     // 0x90 0xFF repeats the byte before 254 times more.

@@ -1,4 +1,4 @@
-import { decodeBinHex } from "./binhex.ts";
+import { decodeBinHex, isBinHexLine } from "./binhex.ts";
 import { decodeUuLine, isUuEnd, readUuBegin } from "./uuencode.ts";
 import { decodeYencLine, readYencBegin } from "./yenc.ts";
 
@@ -88,7 +88,7 @@ function binHex(lines: readonly string[], at: number): Found | null {
   while (next < lines.length && !last) {
     const line = (lines[next] ?? "").trimEnd();
     last = line.length > (next === start ? 1 : 0) && line.endsWith(":");
-    if (line === "" || line.length > 128) break;
+    if (!isBinHexLine(line)) break;
     next++;
   }
   const written = lines.slice(start, next).join("").trim();

@@ -78,6 +78,17 @@ describe("StrayReader", () => {
     expect(read.bodies.length).toBeLessThan(25);
   });
 
+  // What costs its square here does not end before the test's own deadline.
+  it.each(["--\n", "--x\n", "\n--x\n\n", "-", "\r--", "A: b\n", "x\n"])(
+    "reads 4 MB of nothing but %j to its end, or says that it did not",
+    (piece) => {
+      const bytes = Buffer.from(piece.repeat(4_000_000 / piece.length));
+      const { bodies: found, isComplete } = readAll(cut(bytes, 65_536));
+      expect(found.length > 0 || !isComplete || piece.includes("-")).toBe(true);
+      expect(found.length).toBeLessThan(110);
+    },
+  );
+
   it("reads the same in any chunks", () => {
     const pieces = fc.constantFrom(
       "--",

@@ -14,6 +14,8 @@ const MAX_HEAD_BYTES = 16 * 1024;
 const MAX_HEADS = 3;
 /** How much of a body is seen before it is decided what it may be encoded in. */
 const LOOK_BYTES = 4096;
+/** Also of blank ones, which cost no reading but time. */
+const MAX_STRETCHES = 10_000;
 const FIELD = /^[!-9;-~]{1,80}[ \t]*:/;
 const BLANK_LINE = /\r?\n\r?\n/;
 const BASE64 = /[A-Za-z0-9+/]{16}/;
@@ -28,6 +30,7 @@ export class StrayReader {
   readonly #maxReadings: number;
   #unread: Buffer = Buffer.alloc(0);
   #stretch = new Stretch(0, false);
+  #stretches = 0;
   #complete = true;
 
   constructor(maxReadings: number) {
@@ -43,14 +46,16 @@ export class StrayReader {
     if (!this.#complete) return;
     const bytes = Buffer.concat([this.#unread, asBuffer(chunk)]);
     let from = 0;
+    let search = 0;
     for (;;) {
-      const dashes = nextDashes(bytes, from);
+      const dashes = nextDashes(bytes, search);
       // The byte behind the dashes tells a delimiter from a rule of dashes alone.
       if (dashes < 0 || dashes + 2 >= bytes.length) break;
-      const isText = (bytes[dashes + 2] as number) > 32;
+      search = dashes;
+      if ((bytes[dashes + 2] as number) <= 32) continue;
       yield* this.#stretch.write(bytes.subarray(from, dashes));
       from = dashes;
-      if (isText) yield* this.#next();
+      yield* this.#next();
       if (!this.#complete) return;
     }
     const hold = Math.max(from, bytes.length - 3);
@@ -68,7 +73,9 @@ export class StrayReader {
     yield* this.#stretch.finish();
     const { nextId } = this.#stretch;
     this.#stretch = new Stretch(nextId, true);
-    if (nextId >= this.#maxReadings) this.#complete = false;
+    this.#stretches++;
+    if (nextId >= this.#maxReadings || this.#stretches >= MAX_STRETCHES)
+      this.#complete = false;
   }
 }
 
