@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eicar, mixedMail } from "../fixtures/mail.ts";
 import {
   startFakePeer,
   type FakePeer,
@@ -197,6 +198,44 @@ describeWith(GATEWAY_PROGRAMS, "a gateway whose neighbours fail", () => {
     ]);
     expect(copiesOf(item)).toHaveLength(1);
   });
+
+  it("releases a refused mail without its part with a virus, and says that the part stays held", async () => {
+    await peerIs({ RCPT: ["550 5.1.1 nobody yet", "250 ok"] });
+    const bytes = eicar();
+    const type = "application/octet-stream";
+    const mail = mixedMail({
+      text: "本文",
+      attachments: [{ name: "v.com", type, bytes }],
+    });
+    const answer = await sendRaw(gateway.ports.smtp, mail);
+    const item = answer.split(" ").at(-1) ?? "";
+    await gateway.settled();
+    expect(openHolds(await shown(item)).sort()).toEqual([
+      ...["DELIVERY_REFUSED", "VIRUS_FOUND"],
+    ]);
+
+    const { code, stdout } = await gateway.command(
+      ...["quarantine", "release", item, "--reason", "the name is there now"],
+    );
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining("not released: 1 part(s) of it with a virus"),
+    ]);
+    await until(
+      async () => (await shown(item)).state === "delivered",
+      30_000,
+      () => gateway.log,
+    );
+    expect(copiesOf(item)).toHaveLength(1);
+    expect(openHolds(await shown(item))).toEqual(["VIRUS_FOUND"]);
+    const again = await gateway.command(
+      ...["quarantine", "release", item, "--reason", "once more"],
+    );
+    expect([again.code, again.stderr]).toEqual([
+      1,
+      expect.stringContaining("a virus is never released"),
+    ]);
+  }, 60_000);
 
   it.each<[string, Script]>([
     ["says nothing after the final dot", { dot: [null, "250 2.0.0 taken"] }],
