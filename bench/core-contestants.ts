@@ -9,6 +9,10 @@ const LOADERS = {
     (await import("./rivals/simple-parser.ts")).simpleParserDefaultsReader,
   mailsplit: async () =>
     (await import("./rivals/mailsplit.ts")).mailsplitReader,
+  "postal-mime": async () =>
+    (await import("./rivals/postal-mime.ts")).postalMimeReader,
+  "base64-decode": async () =>
+    (await import("./rivals/base64-decode.ts")).base64DecodeReader,
   "read-sha256": async () =>
     (await import("./rivals/read-sha256.ts")).readSha256Reader,
 } as const satisfies Record<string, () => Promise<MailReader>>;

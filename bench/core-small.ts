@@ -7,6 +7,8 @@ const READERS = [
   "ours",
   "simpleParser",
   "simpleParser-defaults",
+  "mailsplit",
+  "postal-mime",
   "read-sha256",
 ] as const;
 
@@ -14,7 +16,7 @@ export const coreSmall: Bench = {
   name: "core-small",
   unit: "mails/s",
   about: "MIME core on small mails: 4 kB text, 6 kB alternative",
-  aboutSeconds: 55,
+  aboutSeconds: 75,
   async run(room) {
     const rates = new Map<string, number[]>();
     for (const subject of KINDS) {
@@ -36,6 +38,8 @@ export const coreSmall: Bench = {
       ours: halfAndHalf(rates.get("ours")),
       rivals: {
         simpleParser: halfAndHalf(rates.get("simpleParser")),
+        mailsplit: halfAndHalf(rates.get("mailsplit")),
+        "postal-mime": halfAndHalf(rates.get("postal-mime")),
         "read-sha256": halfAndHalf(rates.get("read-sha256")),
       },
       note:

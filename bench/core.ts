@@ -43,12 +43,16 @@ export function medianPeakRssMib(runs: CoreRuns, name: string): number {
   return median((runs.get(name) ?? []).map(({ peakRssMib }) => peakRssMib));
 }
 
-/** A reader that skips work would win; so both decoding readers have to have seen the same subject, text and attachments. */
+/** A reader that skips work would win; so all who decode have to have seen the same subject, text and attachments. */
 function assertSameSeen(runs: CoreRuns): void {
-  const ours = JSON.stringify(runs.get("ours")?.[0]?.value.seen);
-  const theirs = JSON.stringify(runs.get("simpleParser")?.[0]?.value.seen);
-  if (ours === undefined || theirs === undefined || ours === theirs) return;
-  throw new Error(
-    `readers disagree: ${ours.slice(0, 300)} against ${theirs.slice(0, 300)}`,
-  );
+  const seenBy = (name: string) =>
+    JSON.stringify(runs.get(name)?.[0]?.value.seen);
+  const ours = seenBy("ours");
+  for (const name of ["simpleParser", "postal-mime"]) {
+    const theirs = seenBy(name);
+    if (ours === undefined || theirs === undefined || ours === theirs) continue;
+    throw new Error(
+      `${name} and we disagree: ${ours.slice(0, 300)} against ${theirs.slice(0, 300)}`,
+    );
+  }
 }

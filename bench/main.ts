@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { toRow } from "./bench.ts";
 import type { Bench, Row } from "./bench.ts";
+import { coreGrowth } from "./core-growth.ts";
 import { coreLarge } from "./core-large.ts";
 import { coreMemory } from "./core-memory.ts";
 import { coreSmall } from "./core-small.ts";
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   coreLarge,
   coreSmall,
   coreMemory,
+  coreGrowth,
   lineText,
   lineAttachment,
   pdf,

@@ -8,8 +8,8 @@ import type { MimeEvent, MimeNode } from "../src/mime/reader.ts";
 import { countText } from "./reading.ts";
 import type { MailReader, Seen } from "./reading.ts";
 
-/** The default 30 MiB would stop the 100 MB mail. */
-const LIMITS = { ...DEFAULT_LIMITS, maxMessageBytes: 200_000_000 };
+/** The default would stop the 200 MB mail. */
+const LIMITS = { ...DEFAULT_LIMITS, maxMessageBytes: 250_000_000 };
 
 /** The MIME core with what simpleParser does besides: every header word, all text, a hash of each attachment. */
 export const ourReader: MailReader = {
