@@ -50,7 +50,11 @@ function standardError() {
 const ACTIVE =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
+/** Most lines; and the pattern above is slow, for it is one over all of Unicode. */
+const HARMLESS = /^[\n\x20-\x7e]*$/;
+
 function escapeActive(line: string): string {
+  if (HARMLESS.test(line)) return line;
   return line.replace(ACTIVE, (text) =>
     Array.from(
       { length: text.length },
