@@ -162,6 +162,11 @@ describe("the environment", () => {
   });
 });
 
+const WORKERS = [
+  ...(["intake", "sanitizer", "courier"] as const),
+  ...(["console", "janitor", "mailbox"] as const),
+];
+
 describe("a worker's slice", () => {
   const secret = {
     SEKISHO_SEAL_KEY: KEY,
@@ -181,6 +186,25 @@ describe("a worker's slice", () => {
     expect(sliceOf(config, "intake")).not.toHaveProperty("lgwan");
     expect(sliceOf(config, "courier").lgwan).toBe(config.lgwan);
   });
+
+  it.each(WORKERS)(
+    "of %s has what its program names, and no more",
+    (worker) => {
+      const { secrets, ...slice } = sliceOf(loadConfig(null, {}), worker);
+      expect(secrets).toBeTruthy();
+      const main = readFileSync(
+        join(HOME_FOLDER, `workers/${worker}/main.ts`),
+        "utf8",
+      );
+      const named = new Set(
+        [...main.matchAll(/\bconfig\.(\w+)|\{ (\w+) \} = config\b/g)].map(
+          (match) => match[1] ?? match[2] ?? "",
+        ),
+      );
+      named.delete("secrets");
+      expect(Object.keys(slice).sort()).toEqual([...named].sort());
+    },
+  );
 
   it("begins in the environment of its process: only the sanitizer's has the keys, the mailbox's no secret", () => {
     const env = { PATH: "/bin", ...secret };

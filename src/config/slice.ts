@@ -4,12 +4,9 @@ import type { Config } from "./load.ts";
 /** What each worker may know of the settings. */
 const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
-  sanitizer: ["gateway", "tenants", "scanner", "limits", "policy", "workers"],
-  courier: ["gateway", "lgwan", "limits", "workers"],
-  console: [
-    ...(["gateway", "tenants", "smtp", "lgwan", "console"] as const),
-    ...(["scanner", "limits", "policy"] as const),
-  ],
+  sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
+  courier: ["gateway", "lgwan", "workers"],
+  console: ["gateway", "smtp", "lgwan", "console", "limits"],
   janitor: ["gateway", "janitor"],
   mailbox: ["gateway", "lgwan"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
