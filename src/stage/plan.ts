@@ -40,7 +40,17 @@ export interface PlanRules {
   readonly now: number;
 }
 
+const versions = new WeakMap<Policy, string>();
+
 export function policyVersion(policy: Policy): string {
+  const known = versions.get(policy);
+  if (known !== undefined) return known;
+  const version = versionOf(policy);
+  versions.set(policy, version);
+  return version;
+}
+
+function versionOf(policy: Policy): string {
   const settings = Object.entries(policy).sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash("sha256")
     .update(JSON.stringify(settings))

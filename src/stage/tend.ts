@@ -42,25 +42,29 @@ export async function ringAgain(
   return waiting.length;
 }
 
-/** Files of an item go when the ledger says that nothing can need them any more; what the ledger does not know stays. */
-export async function clearAway(tools: TendTools): Promise<void> {
+/**
+ * Files of an item go when the ledger says that nothing can need them any more; what the ledger does not know stays.
+ * Returns how many went.
+ */
+export async function clearAway(tools: TendTools): Promise<number> {
   const old = Date.now() - KEEP_MS;
   const decided = (item: ItemStanding) =>
     item.holdCount === 0 || (item.heldCount === 0 && item.updatedAt < old);
   const vaulted = new Set<ItemId>();
   for await (const id of tools.vault.list()) vaulted.add(id);
-  await sweep(
+  const spooled = await sweep(
     tools.spool,
     tools.ledger,
     (item) =>
       (ended(item) && decided(item)) || (mayWait(item) && vaulted.has(item.id)),
   );
-  await sweep(tools.outbox, tools.ledger, ended);
-  await sweep(
+  const sealed = await sweep(tools.outbox, tools.ledger, ended);
+  const kept = await sweep(
     tools.vault,
     tools.ledger,
     (item) => ended(item) && decided(item),
   );
+  return spooled + sealed + kept;
 }
 
 /** Before intake opens: originals that the ledger never heard of were never answered with 250, and go. */
@@ -99,11 +103,16 @@ async function sweep(
   shelf: Shelf,
   ledger: Ledger,
   mayGo: (item: ItemStanding) => boolean,
-): Promise<void> {
+): Promise<number> {
+  let gone = 0;
   for await (const ids of inHandfuls(shelf.list())) {
-    for (const item of await ledger.states(ids))
-      if (mayGo(item)) await shelf.remove(item.id);
+    for (const item of await ledger.states(ids)) {
+      if (!mayGo(item)) continue;
+      await shelf.remove(item.id);
+      gone += 1;
+    }
   }
+  return gone;
 }
 
 const HANDFUL = 256;

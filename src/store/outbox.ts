@@ -44,6 +44,9 @@ export async function createOutbox(
 ): Promise<Outbox> {
   const files = await openItemFiles(folder, "sealed");
   await files.sweep(ABANDONED_MS);
+  // Two sanitizers may write the same item at a time.
+  const writer = randomBytes(8).toString("hex");
+  let serial = 0;
   return {
     ...outboxReader(files, keys.publicKey),
     async put(message, manifest) {
@@ -57,7 +60,7 @@ export async function createOutbox(
       await files.write(
         message.item,
         sealed(whole, content, keys.privateKey),
-        `.${randomBytes(8).toString("hex")}`,
+        `.${writer}-${String((serial += 1))}`,
       );
     },
   };
