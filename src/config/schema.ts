@@ -170,7 +170,7 @@ export const fileSchema = section({
     stopGraceSeconds: count(1, 600, 25),
   }),
   janitor: section({
-    everySeconds: count(1, 3600, 15),
+    everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),
   }),
 }).superRefine((config, context) => {

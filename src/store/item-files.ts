@@ -30,6 +30,7 @@ const FOLDER_MODE = 0o700;
 export async function openItemFiles(
   folder: string,
   ending: string,
+  spareFiles = 0,
 ): Promise<ItemFiles> {
   const incoming = join(folder, "incoming");
   await onDisk(
@@ -38,6 +39,7 @@ export async function openItemFiles(
   );
   const durable = durableFolder(folder);
   const spares = await openSpareFiles(join(folder, "spare"));
+  await spares.stock(spareFiles);
   const create = async (path: string): Promise<number> =>
     (await spares.take(path)) ??
     (await onDisk("create", open(path, CREATE_FLAGS, OWNER_ONLY)));

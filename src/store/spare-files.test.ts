@@ -60,6 +60,13 @@ describe("spare files", () => {
     expect(await readdir(shelf)).toEqual([]);
   });
 
+  it("makes as many as are missing, ahead of time", async () => {
+    const spares = await openSpareFiles(join(folder, "spare"));
+    await spares.stock(5);
+    await (await openSpareFiles(join(folder, "spare"))).stock(7);
+    expect(await readdir(join(folder, "spare"))).toHaveLength(7);
+  });
+
   it("keeps nothing of a file that is not there, and does not complain", async () => {
     const spares = await openSpareFiles(join(folder, "spare"));
     expect(await spares.keep(join(folder, "absent.eml"))).toBe(true);

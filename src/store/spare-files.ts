@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, opendir, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SECOND } from "../core/units.ts";
 import { ifPresent, onDisk } from "./disk-fault.ts";
-import { close, open } from "./file-calls.ts";
+import { close, CREATE_FLAGS, open, OWNER_ONLY } from "./file-calls.ts";
 
 /** Empty files kept at most; what comes above goes the usual way. */
 const MAX_SPARES = 8192;
@@ -20,6 +21,8 @@ const EMPTY_FLAGS =
 export interface SpareFiles {
   /** Moves a spare to `path` and opens it for writing, empty. Null when there is none. */
   take(path: string): Promise<number | null>;
+  /** Makes files until there are `count`: for the first mails after a start, before any file is done with. */
+  stock(count: number): Promise<void>;
   /** Empties the file and moves it here. False when there are enough spares; then nothing was done. */
   keep(path: string): Promise<boolean>;
 }
@@ -56,6 +59,20 @@ export async function openSpareFiles(folder: string): Promise<SpareFiles> {
         if (name === undefined) return null;
         if (await renamed(join(folder, name), path))
           return await onDisk("open", open(path, EMPTY_FLAGS));
+      }
+    },
+    async stock(count) {
+      await lookAgain();
+      for (let made = names.length; made < count; made += 1) {
+        const name = `new-${randomUUID()}`;
+        await close(
+          await onDisk(
+            "create",
+            open(join(folder, name), CREATE_FLAGS, OWNER_ONLY),
+          ),
+        );
+        names.push(name);
+        room -= 1;
       }
     },
     async keep(path) {

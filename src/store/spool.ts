@@ -18,6 +18,8 @@ export interface SpoolOptions {
   readonly maxMessageBytes?: number;
   /** And at least this much. */
   readonly minFreeBytes?: number;
+  /** Empty files made ahead, for whoever writes many. Default 0. */
+  readonly spareFiles?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function createSpool(
   folder: string,
   options: SpoolOptions = {},
 ): Promise<Spool> {
-  const files = await openItemFiles(folder, "eml");
+  const files = await openItemFiles(folder, "eml", options.spareFiles);
   const maxMessageBytes =
     options.maxMessageBytes ?? DEFAULT_LIMITS.maxMessageBytes;
   const minFreeBytes = Math.max(2 * maxMessageBytes, options.minFreeBytes ?? 0);

@@ -16,11 +16,15 @@ import { createReceive } from "../../src/stage/receive.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { createSpool } from "../../src/store/spool.ts";
 
+/** What a burst may bring before the janitor has cleared the first mails away. */
+const SPARE_FILES = 1000;
+
 await runWorker("intake", async ({ config, log, lanes, probe }) => {
   const places = placesIn(config.gateway.varFolder);
   const spool = await createSpool(places.spool, {
     maxMessageBytes: config.limits.maxMessageBytes,
     minFreeBytes: config.smtp.minFreeBytes,
+    spareFiles: SPARE_FILES,
   });
   const ledger = await createLedger(places.ledger);
   const listener = await createListener(
