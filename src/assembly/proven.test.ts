@@ -66,6 +66,10 @@ function pitWithout(
       pit.opened += 1;
       return { pageCount: 0, findings: [], pages: (async function* () {})() };
     },
+    unpack: async () => {
+      pit.opened += 1;
+      return (async function* () {})();
+    },
     proveWalls: async () => {
       pit.proofs += 1;
       return missing;

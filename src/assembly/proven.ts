@@ -31,6 +31,12 @@ export function provenPit(pit: Pit, log: Log): Pit {
         ? pit.open(kind, document)
         : pit.open(kind, document, password);
     },
+    unpack: async (container, password) => {
+      await prove();
+      return password === undefined
+        ? pit.unpack(container)
+        : pit.unpack(container, password);
+    },
     proveWalls: () => pit.proveWalls(),
   };
 }

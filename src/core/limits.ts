@@ -46,6 +46,8 @@ export interface Limits {
   readonly pitMemoryBytes: number;
   /** PIT_OUTPUT; everything one pit may say. */
   readonly pitOutputBytes: number;
+  /** UNPACKED_TOO_BIG; what one container may hold, written as a mail. */
+  readonly maxUnpackedBytes: number;
   /** REBUILT_TOO_BIG; one clean part. */
   readonly maxCleanPartBytes: number;
   /** REBUILT_TOO_BIG; one clean mail. */
@@ -79,6 +81,7 @@ export const DEFAULT_LIMITS: Limits = {
   pitCpuSeconds: 120,
   pitMemoryBytes: 1024 * MIB,
   pitOutputBytes: 4096 * MIB,
+  maxUnpackedBytes: 100 * MIB,
   maxCleanPartBytes: 64 * MIB,
   maxCleanMessageBytes: 96 * MIB,
   scanDeadlineMs: MINUTE,

@@ -1,4 +1,5 @@
 import type { UntrustedContent } from "./content.ts";
+import type { HoldCode } from "./verdict.ts";
 
 /** What the bytes are, by looking at them. A declared type or a name never decides. */
 export interface FileKind {
@@ -40,8 +41,10 @@ export interface Part {
   readonly untrustedName: string | null;
   readonly contentId: string | null;
   readonly anomalies: readonly Anomaly[];
-  /** Null for a multipart and for an attached message, whose children follow. */
+  /** Null for a multipart, for an attached message and for a container that was unpacked: their children follow. */
   readonly leaf: Leaf | null;
+  /** Why a container could not be unpacked. */
+  readonly unopened?: HoldCode;
 }
 
 export interface Leaf {

@@ -317,6 +317,14 @@ export interface Pit {
     document: UntrustedContent,
     password?: string,
   ): Promise<PitDocument>;
+  /**
+   * What a container holds, as one mail, piece by piece. Faults: PIT_*, DOCUMENT_UNREADABLE (it is no container that is known),
+   * DOCUMENT_ENCRYPTED, UNPACKED_TOO_BIG.
+   */
+  unpack(
+    container: UntrustedContent,
+    password?: string,
+  ): Promise<AsyncIterable<Uint8Array>>;
   /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
   proveWalls(): Promise<readonly string[]>;
 }

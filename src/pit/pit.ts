@@ -8,7 +8,7 @@ import type { Pit } from "../core/ports.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import { proveWalls } from "./prove.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { openSession } from "./session.ts";
+import { openSession, openUnpacking } from "./session.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
@@ -34,6 +34,8 @@ export function createPit({ limits }: PitConfig): Pit {
         password,
         onPaper: kind === "pdf",
       }),
+    unpack: async (document, password = "") =>
+      openUnpacking(command("unpack"), limits, { document, password }),
     proveWalls: async () => proveWalls(() => command("walls"), limits),
   };
 }

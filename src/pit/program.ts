@@ -4,7 +4,7 @@ import { createRequire, stripTypeScriptTypes } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export type ProgramName = "pdf" | "image" | "walls";
+export type ProgramName = "pdf" | "image" | "unpack" | "walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -53,6 +53,20 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/image/heif.ts",
     "workers/pit/image/look.ts",
     "workers/pit/image/vips.ts",
+    ...SPEAK,
+  ],
+  unpack: [
+    "workers/pit/unpack/main.ts",
+    "workers/pit/unpack/bytes.ts",
+    "workers/pit/unpack/compound-file.ts",
+    "workers/pit/unpack/compressed-rtf.ts",
+    "workers/pit/unpack/item.ts",
+    "workers/pit/unpack/mail.ts",
+    "workers/pit/unpack/mapi.ts",
+    "workers/pit/unpack/message.ts",
+    "workers/pit/unpack/outlook-message.ts",
+    "workers/pit/unpack/rtf-text.ts",
+    "workers/pit/unpack/tnef.ts",
     ...SPEAK,
   ],
   walls: ["workers/pit/walls/main.ts"],
@@ -149,6 +163,7 @@ function packages(name: ProgramName): readonly Window[] {
       const needed = ["sharp", "@img", "detect-libc", "semver", "libheif-js"];
       return needed.map((folder) => window(folder, modules, folder));
     }
+    case "unpack":
     case "walls":
       return [];
   }

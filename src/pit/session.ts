@@ -7,6 +7,7 @@ import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
 import {
   decodeFrame,
   FRAME_BYTES,
+  MAX_PIECE_BYTES,
   MAX_SIDE_CENTIPOINTS,
   type Frame,
   type PageHead,
@@ -41,6 +42,22 @@ export async function openSession(
   }
 }
 
+/** Likewise for what answers with bytes instead of pages. */
+export async function openUnpacking(
+  command: Command,
+  limits: Limits,
+  submission: Omit<Submission, "onPaper">,
+): Promise<AsyncIterable<Uint8Array>> {
+  const asked = { ...submission, onPaper: false };
+  const session = new Session(command, limits, asked);
+  try {
+    return await session.unpack();
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+}
+
 class Session {
   readonly #process: PitProcess;
   readonly #reader: ExactReader;
@@ -57,14 +74,25 @@ class Session {
     this.#reader = new ExactReader(this.#process.stdout);
   }
 
-  async open(): Promise<PitDocument> {
+  /** Of the announcement only that it came matters: what was unpacked speaks for itself. */
+  async unpack(): Promise<AsyncIterable<Uint8Array>> {
+    await this.#begin();
+    this.#process.allow(this.#limits.pitDeadlineMs);
+    return this.#endAfter(this.#pieces());
+  }
+
+  async #begin(): Promise<Extract<Frame, { readonly kind: "document" }>> {
     const password = new TextEncoder().encode(this.#submission.password);
     if (password.length > MAX_PASSWORD_BYTES)
       throw new Fault("DOCUMENT_ENCRYPTED");
     void this.#feed(password);
     await this.#expect("ready");
     this.#stood = true;
-    const { pageCount, findings: bits } = await this.#expect("document");
+    return this.#expect("document");
+  }
+
+  async open(): Promise<PitDocument> {
+    const { pageCount, findings: bits } = await this.#begin();
     const findings = decodeFindings(bits);
     if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
     if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
@@ -100,9 +128,29 @@ class Session {
     }
   }
 
+  async *#pieces(): AsyncGenerator<Uint8Array, void> {
+    try {
+      let pieces = 0;
+      let unpackedBytes = 0;
+      for (;;) {
+        const head = await this.#hearFrame();
+        if (head.kind === "done" && head.pages === pieces) return;
+        if (head.kind !== "bytes" || head.bytes > MAX_PIECE_BYTES)
+          throw unexpected("bytes", head);
+        pieces += 1;
+        unpackedBytes += head.bytes;
+        if (unpackedBytes > this.#limits.maxUnpackedBytes)
+          throw new Fault("UNPACKED_TOO_BIG", { bytes: unpackedBytes });
+        yield await this.#hear(head.bytes);
+      }
+    } finally {
+      await this.end();
+    }
+  }
+
   /** A generator that was never begun skips its `finally`: leaving must end the pit even then. */
-  #endAfter(pages: AsyncGenerator<PixelPage, void>): AsyncIterable<PixelPage> {
-    const iterator: AsyncIterator<PixelPage, void> = {
+  #endAfter<T>(pages: AsyncGenerator<T, void>): AsyncIterable<T> {
+    const iterator: AsyncIterator<T, void> = {
       next: () => pages.next(),
       return: async () => {
         await this.end();
@@ -143,15 +191,18 @@ class Session {
   async #expect<Kind extends Frame["kind"]>(
     kind: Kind,
   ): Promise<Extract<Frame, { readonly kind: Kind }>> {
+    const untrusted = await this.#hearFrame();
+    if (untrusted.kind !== kind) throw unexpected(kind, untrusted);
+    return untrusted as Extract<Frame, { readonly kind: Kind }>;
+  }
+
+  /** Any frame but `error`, which becomes its fault. */
+  async #hearFrame(): Promise<Frame> {
     const untrusted = decodeFrame(await this.#hear(FRAME_BYTES));
-    if (untrusted?.kind === kind)
-      return untrusted as Extract<Frame, { readonly kind: Kind }>;
-    if (untrusted?.kind === "error")
+    if (untrusted === null) throw new Fault("PIT_PROTOCOL", { got: "garbage" });
+    if (untrusted.kind === "error")
       throw new Fault(decodeError(untrusted.code), { code: untrusted.code });
-    throw new Fault("PIT_PROTOCOL", {
-      expected: kind,
-      got: untrusted?.kind ?? "garbage",
-    });
+    return untrusted;
   }
 
   async #hear(bytes: number): Promise<Uint8Array> {
@@ -178,6 +229,10 @@ class Session {
     if (!plausible)
       throw new Fault("PIT_PROTOCOL", { centipointsWide, centipointsHigh });
   }
+}
+
+function unexpected(expected: Frame["kind"], { kind }: Frame): Fault {
+  return new Fault("PIT_PROTOCOL", { expected, got: kind });
 }
 
 function points(head: PageHead): PixelPage["points"] {

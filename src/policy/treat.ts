@@ -41,6 +41,7 @@ export function treatByKind(part: Part, parentType: string | null): Treatment {
   if (FORBIDDEN[part.declaredType]) return notice("TYPE_FORBIDDEN");
   if (part.anomalies.includes("unknown-transfer-encoding"))
     return notice("NOT_UNDERSTOOD");
+  if (part.unopened !== undefined) return notice(part.unopened);
   const type = part.leaf.kind.type;
   if (part.leaf.content.bytes === 0) return { kind: "drop", why: "empty" };
   if (parentType === "multipart/encrypted") return treatEncrypted(part);

@@ -29,8 +29,11 @@ const workspace: Workspace = {
   dispose: async () => undefined,
 };
 
+const unpack = async (): Promise<never> => {
+  throw new Error("no container here");
+};
 const read = (mail: string, limits = DEFAULT_LIMITS): Promise<PartTree> =>
-  inspect(content(Buffer.from(mail)), { limits, workspace });
+  inspect(content(Buffer.from(mail)), { limits, workspace, unpack });
 const lines = (...all: string[]) => `${all.join("\r\n")}\r\n`;
 const base64 = (text: string | Buffer) =>
   (

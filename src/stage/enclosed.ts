@@ -1,26 +1,29 @@
 /*
-NAME       enclosed: read the mails that came as files, and the content of opaque S/MIME signatures, as part of the mail
+NAME       enclosed: read the mails that came as files, what Outlook packed up, and the content of opaque S/MIME signatures, as part of the mail
 ZONE       airlock
 READS      leaves of one item       WRITES  work folder of the item
-SECURITY   the same reader as for the mail itself; from a signature only tags and lengths are read (mime/cms.ts)
+SECURITY   the same reader as for the mail itself; from a signature only tags and lengths are read (mime/cms.ts), containers are unpacked in the pit
 STANDARDS  RFC 5322, RFC 8551 §3.1, §3.4, RFC 5652 §5
 LIMITS     parts, depth: those of the mail, counted together
 FAULTS     MIME_*, STORE_FULL, STORE_FAILED
 NOT HERE   verifying a signature; deciding anything (policy)
 */
 import { readUpTo, type UntrustedContent } from "../core/content.ts";
-import { Fault } from "../core/fault.ts";
+import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type {
   FileKind,
   HeaderField,
+  Leaf,
   OtherReadings,
   Part,
   PartTree,
 } from "../core/part.ts";
 import type { Workspace } from "../core/ports.ts";
+import type { HoldCode } from "../core/verdict.ts";
 import { signedContent } from "../mime/cms.ts";
 import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
+import { holdFor } from "../policy/fault-holds.ts";
 
 export interface EnclosedPlace {
   readonly limits: Limits;
@@ -30,6 +33,10 @@ export interface EnclosedPlace {
     content: UntrustedContent,
     limits: Limits,
   ) => Promise<PartTree>;
+  /** Gives what a container holds, as one mail. Throws the faults of the pit. */
+  readonly unpack: (
+    container: UntrustedContent,
+  ) => Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** The same tree when there is nothing to open; else a new one, again in document order with new ids. */
@@ -41,6 +48,10 @@ export async function openEnclosed(
   const grown = new GrownTree(tree);
   for (const [at, part] of tree.parts.entries()) {
     const enclosed = mayEnclose(part) ? await enclosedIn(part, place) : null;
+    if (enclosed !== null && "unopened" in enclosed) {
+      grown.keep({ ...part, ...enclosed });
+      continue;
+    }
     if (enclosed === null) {
       grown.keep(part);
       continue;
@@ -107,7 +118,8 @@ class GrownTree {
       });
     for (const [id, headers] of inner.messages)
       this.#messages.set(base + id, headers);
-    if (type === MAIL) this.#messages.set(base - 1, inner.headers);
+    if (type === MAIL || type === OUTLOOK)
+      this.#messages.set(base - 1, inner.headers);
     this.#outsideBytes += inner.outsideBytes;
     // Read as a file instead of a mail it is one more thing for the scanner; nobody is in doubt about the leaves.
     if (part.leaf !== null)
@@ -137,6 +149,9 @@ class GrownTree {
 
 const MAIL = "message/rfc822";
 const SIGNED = "application/pkcs7-mime";
+const TNEF = "application/vnd.ms-tnef";
+const OUTLOOK = "application/vnd.ms-outlook";
+const COMPOUND = "application/x-cfb";
 const MAIL_NAME = /\.eml\s*$/i;
 const HEAD_BYTES = 4096;
 
@@ -144,13 +159,16 @@ function mayEnclose(part: Part): boolean {
   return (
     part.leaf !== null &&
     !part.anomalies.includes("unknown-transfer-encoding") &&
-    (part.leaf.kind.type === SIGNED || MAIL_NAME.test(part.untrustedName ?? ""))
+    (part.leaf.kind.type === SIGNED ||
+      part.leaf.kind.type === TNEF ||
+      part.leaf.kind.type === COMPOUND ||
+      MAIL_NAME.test(part.untrustedName ?? ""))
   );
 }
 
 /** What a leaf holds: a mail or MIME entity, or a file that somebody signed. */
 type Enclosed = {
-  readonly type: typeof MAIL | typeof SIGNED;
+  readonly type: typeof MAIL | typeof SIGNED | typeof TNEF | typeof OUTLOOK;
   readonly content: UntrustedContent;
 } & (
   | { readonly form: "mail" }
@@ -164,12 +182,66 @@ type Enclosed = {
 async function enclosedIn(
   part: Part,
   place: EnclosedPlace,
-): Promise<Enclosed | null> {
+): Promise<Enclosed | { readonly unopened: HoldCode } | null> {
   if (part.leaf === null) return null;
   const { kind, content } = part.leaf;
   if (kind.type === SIGNED) return signedIn(part, content, place);
+  const packed = await openPacked(part.leaf, place);
+  if (packed !== null) return packed;
+  if (!MAIL_NAME.test(part.untrustedName ?? "")) return null;
   const head = await readUpTo(content, HEAD_BYTES);
   return looksLikeMail(head) ? { type: MAIL, form: "mail", content } : null;
+}
+
+/** The mail in a container of Outlook; why it is held when it cannot be opened; null when this is no such container. */
+export async function openPacked(
+  { kind, content }: Leaf,
+  place: Omit<EnclosedPlace, "read">,
+): Promise<
+  | (Enclosed & { readonly form: "mail" })
+  | { readonly unopened: HoldCode }
+  | null
+> {
+  if (kind.type === TNEF) return unpacked(content, TNEF, place);
+  if (kind.type !== COMPOUND) return null;
+  return (await isOutlookMessage(content, place.limits))
+    ? unpacked(content, OUTLOOK, place)
+    : null;
+}
+
+/** What is in the container; or, when the pit could not open it and the container is to blame, why it is held. */
+async function unpacked(
+  container: UntrustedContent,
+  type: typeof TNEF | typeof OUTLOOK,
+  place: Pick<EnclosedPlace, "unpack" | "workspace">,
+): Promise<
+  (Enclosed & { readonly form: "mail" }) | { readonly unopened: HoldCode }
+> {
+  try {
+    const holder = place.workspace.hold();
+    for await (const piece of await place.unpack(container))
+      await holder.add(piece);
+    const content = (await holder.finish()) as UntrustedContent;
+    return { type, form: "mail", content };
+  } catch (error) {
+    const fault = toFault(error);
+    const unopened = holdFor(fault.code);
+    if (unopened === null) throw error;
+    return { unopened };
+  }
+}
+
+/** MS-OXMSG §2.4: every message of Outlook has a stream of this name; names in a compound file are UTF-16. */
+const PROPERTY_STREAM = Buffer.from("__properties_version1.0", "utf16le");
+
+async function isOutlookMessage(
+  content: UntrustedContent,
+  limits: Limits,
+): Promise<boolean> {
+  const bytes = await readUpTo(content, limits.maxMessageBytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(
+    PROPERTY_STREAM,
+  );
 }
 
 async function signedIn(

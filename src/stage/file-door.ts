@@ -20,7 +20,8 @@ import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
 import { verdictFor, verdictOf } from "./dispose.ts";
-import { inspect } from "./inspect.ts";
+import { openPacked } from "./enclosed.ts";
+import { inspect, type InspectPlace } from "./inspect.ts";
 import { plan } from "./plan.ts";
 import { rebuild } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
@@ -83,15 +84,42 @@ export async function passFile(
   if (file.content.bytes > tools.limits.maxMessageBytes)
     return held(kind, "SIZE_LIMIT", `${file.content.bytes} bytes`);
   try {
-    return mail
-      ? await passMail(file, tools)
-      : await passOne(file, kind, tools);
+    if (mail) return await passMail(file, tools);
+    const leaf = { kind, content: file.content };
+    const packed = await openPacked(leaf, placeOf(tools));
+    if (packed === null) return await passOne(file, kind, tools);
+    return "unopened" in packed
+      ? held(kind, packed.unopened, kind.type)
+      : await passPacked({ ...file, kind }, packed.content, tools);
   } catch (error) {
     const fault = toFault(error);
     const code = holdFor(fault.code) ?? WAITING[fault.code];
     if (code === undefined) throw fault;
     return held(kind, code, fault.message);
   }
+}
+
+/** A container of Outlook is a mail that came as a file; the scanner sees both. */
+async function passPacked(
+  file: DoorFile & { readonly kind: FileKind },
+  mail: UntrustedContent,
+  tools: FileDoorTools,
+): Promise<DoorAnswer> {
+  const scanned = await tools.scanner.scan(file.content);
+  if (scanned.kind === "malicious")
+    return held(file.kind, "VIRUS_FOUND", scanned.signature);
+  if (scanned.kind === "unexaminable")
+    return held(file.kind, scanned.code, scanned.detail);
+  return passMail({ ...file, content: mail }, tools);
+}
+
+function placeOf(tools: FileDoorTools): InspectPlace {
+  const { limits, workspace, pit, password } = tools;
+  return {
+    limits,
+    workspace,
+    unpack: (container) => pit.unpack(container, password),
+  };
 }
 
 /** On the line these let a mail wait; here nobody waits, so the answer is that it could not be examined. */
@@ -154,7 +182,7 @@ async function passMail(
   file: DoorFile,
   tools: FileDoorTools,
 ): Promise<DoorAnswer> {
-  const tree = await inspect(file.content, tools);
+  const tree = await inspect(file.content, placeOf(tools));
   const verdicts = await scan(file.content, tree, tools.scanner);
   const decision = plan(tree, verdicts, {
     policy: tools.policy,

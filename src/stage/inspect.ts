@@ -21,7 +21,7 @@ import type { Holder, Workspace } from "../core/ports.ts";
 import { decodeParameterText } from "../mime/encoded-word.ts";
 import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { MimeReader, type MimeEvent, type MimeNode } from "../mime/reader.ts";
-import { openEnclosed } from "./enclosed.ts";
+import { openEnclosed, type EnclosedPlace } from "./enclosed.ts";
 import { withEncodedFiles } from "./encoded-parts.ts";
 import { withOtherReadings } from "./other-readings.ts";
 
@@ -52,6 +52,7 @@ async function readMail(
 export interface InspectPlace {
   readonly limits: Limits;
   readonly workspace: Workspace;
+  readonly unpack: EnclosedPlace["unpack"];
 }
 
 class Collector {

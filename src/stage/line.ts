@@ -119,10 +119,11 @@ class Passage {
       );
     }
     const original = await this.#original();
-    const tree = await inspect(original, {
-      limits: tools.limits,
-      workspace: this.#workspace,
-    });
+    const tree = await this.#inspect(original, lane);
+    if (tree === "for the pit") {
+      if (!(await tools.ledger.advance(item, "inspected"))) return;
+      return tools.lanes.ring("sanitize", { item });
+    }
     tools.probe("inspected");
     const headers = rebuildHeaders(tree.headers, {
       receivedAt: new Date(this.#record.receivedAt),
@@ -155,6 +156,23 @@ class Passage {
     }
     tools.probe("committed");
     await tools.lanes.ring("deliver", { item });
+  }
+
+  /** A container is unpacked in the lane of the pit, so that it keeps no text mail waiting. */
+  async #inspect(
+    original: UntrustedContent,
+    lane: LaneName,
+  ): Promise<PartTree | "for the pit"> {
+    const { limits, pit } = this.#tools;
+    let forThePit = false;
+    const unpack: Pit["unpack"] = async (container) => {
+      if (lane !== "inspect") return pit.unpack(container);
+      forThePit = true;
+      return nothing();
+    };
+    const place = { limits, workspace: this.#workspace, unpack };
+    const tree = await inspect(original, place);
+    return forThePit ? "for the pit" : tree;
   }
 
   async #original(): Promise<UntrustedContent> {
@@ -300,6 +318,8 @@ async function settleFault(
     fault.row.blame !== "operator",
   );
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array, void> {}
 
 function senderOf(tree: PartTree): string {
   const value =

@@ -29,8 +29,11 @@ const workspace: Workspace = {
   },
   dispose: async () => undefined,
 };
+const unpack = async (): Promise<never> => {
+  throw new Error("no container here");
+};
 const read = (bytes: Uint8Array): Promise<PartTree> =>
-  inspect(content(bytes), { limits: DEFAULT_LIMITS, workspace });
+  inspect(content(bytes), { limits: DEFAULT_LIMITS, workspace, unpack });
 
 async function found(tree: PartTree): Promise<string[]> {
   const all = tree.otherReadings?.contents ?? [];
@@ -296,7 +299,7 @@ describe("files in text", () => {
     const bytes = mail("", ...one, ...one, ...one);
     const limits = { ...DEFAULT_LIMITS, maxParts: 3 };
     await expect(
-      inspect(content(bytes), { limits, workspace }),
+      inspect(content(bytes), { limits, workspace, unpack }),
     ).rejects.toMatchObject({ code: "MIME_TOO_MANY_PARTS" });
   });
 });

@@ -13,6 +13,7 @@ export const PIT_ERRORS = [
   "PAGE_BLANK",
   "PIT_MEMORY",
   "PIT_OUTPUT",
+  "UNPACKED_TOO_BIG",
 ] as const satisfies readonly FaultCode[];
 
 export type PitError = (typeof PIT_ERRORS)[number];

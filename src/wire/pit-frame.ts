@@ -1,6 +1,6 @@
 /**
- * Frames that the pit says on stdout. A head of 32 bytes, big-endian; only a page is followed by more: exactly
- * width × height × channels bytes. Fields that a kind does not use are zero, and anything else is no frame.
+ * Frames that the pit says on stdout. A head of 32 bytes, big-endian; a page is followed by exactly
+ * width × height × channels bytes, and `bytes` by as many as it says. Fields that a kind does not use are zero, and anything else is no frame.
  *
  *        ready    document    page                  done     error
  *   0  4  magic "SKF1"
@@ -14,11 +14,16 @@
  *  24  4  –        –           height in 1/100 pt    –        –
  *  28  4  –        –           –                     –        –
  *
+ * A sixth kind, 5 `bytes`, has their count at 8.
+ *
  * `ready` comes before a byte of the document was read: a program that ends without it never ran.
  */
 export const FRAME_BYTES = 32;
 const MAGIC = 0x534b4631;
-const KINDS = ["ready", "document", "page", "done", "error"] as const;
+const KINDS = ["ready", "document", "page", "done", "error", "bytes"] as const;
+
+/** Most bytes behind one head. */
+export const MAX_PIECE_BYTES = 1024 * 1024;
 
 /** Largest side of a page on paper, in 1/100 pt (200 inches: PDF 32000 annex C). */
 export const MAX_SIDE_CENTIPOINTS = 1_440_000;
@@ -43,7 +48,8 @@ export type Frame =
     }
   | PageHead
   | { readonly kind: "done"; readonly pages: number }
-  | { readonly kind: "error"; readonly code: number };
+  | { readonly kind: "error"; readonly code: number }
+  | { readonly kind: "bytes"; readonly bytes: number };
 
 export function encodeFrame(frame: Frame): Uint8Array {
   const bytes = new Uint8Array(FRAME_BYTES);
@@ -74,6 +80,8 @@ function words(frame: Frame): readonly number[] {
       ];
     case "done":
       return [frame.pages];
+    case "bytes":
+      return [frame.bytes];
     case "ready":
     case "error":
       return [];
@@ -112,6 +120,8 @@ function read(view: DataView): Frame | null {
       return { kind: "done", pages: view.getUint32(8) };
     case "error":
       return { kind: "error", code: view.getUint8(5) };
+    case "bytes":
+      return { kind: "bytes", bytes: view.getUint32(8) };
     case undefined:
     default:
       return null;

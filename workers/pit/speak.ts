@@ -9,6 +9,7 @@ import {
 import {
   encodeFrame,
   FRAME_BYTES,
+  MAX_PIECE_BYTES,
   type Frame,
   type PageHead,
 } from "../../src/wire/pit-frame.ts";
@@ -78,6 +79,18 @@ export function sayDocument(
 export function sayPage(head: PageHead, pixels: Uint8Array): void {
   say(encodeFrame(head));
   say(pixels);
+}
+
+/** A stretch of what was unpacked, of any length. */
+export function sayBytes(bytes: Uint8Array): number {
+  let pieces = 0;
+  for (let at = 0; at < bytes.length; at += MAX_PIECE_BYTES) {
+    const piece = bytes.subarray(at, at + MAX_PIECE_BYTES);
+    say(encodeFrame({ kind: "bytes", bytes: piece.length }));
+    say(piece);
+    pieces += 1;
+  }
+  return pieces;
 }
 
 export function sayDone(pages: number): void {

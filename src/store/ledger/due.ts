@@ -58,13 +58,14 @@ export function prepareDepths(
     return { lane, waiting, oldestMs };
   };
   return (_at, now) => [
-    depth("inspect", ["received", "inspected"], now),
-    depth("sanitize", ["planned", "sanitized"], now),
+    depth("inspect", ["received"], now),
+    depth("sanitize", ["inspected", "planned", "sanitized"], now),
     depth("deliver", ["cleared"], now),
   ];
 }
 
 function laneOf(state: ItemState): LaneName {
   if (state === "cleared") return "deliver";
-  return state === "planned" || state === "sanitized" ? "sanitize" : "inspect";
+  // What stands at `inspected` waits for the pit to unpack it; everything else passes that state in one commit.
+  return state === "received" ? "inspect" : "sanitize";
 }
