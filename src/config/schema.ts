@@ -156,6 +156,7 @@ export const fileSchema = section({
   policy: section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
     heuristics: z.enum(["examine", "hold"]).default("examine"),
+    links: z.enum(["keep", "defang", "domain-only"]).default("keep"),
     notice: section({
       language: z.enum(["ja", "en", "ja-en"]).default("ja"),
       place: z.enum(["start", "end"]).default("end"),

@@ -2,6 +2,9 @@ import type { FileKind } from "./part.ts";
 import type { Finding, HoldCode, ScanVerdict } from "./verdict.ts";
 
 /** How text bytes are read; all but the first two are formats that are told in words. */
+/** What becomes of the addresses of pages in a text that is shown. */
+export type LinkMode = "keep" | "defang" | "domain-only";
+
 export type TextForm =
   | "plain"
   | "html"

@@ -4,6 +4,7 @@ import type {
   RecursiveCallback,
   SelectorDefinition,
 } from "html-to-text";
+import { isHidden, type HiddenNames } from "./html-hidden.ts";
 import { linkTarget, saysAnotherHost } from "./html-link.ts";
 
 /** What one conversion remembers; html-to-text calls it metadata and hands it to every formatter. */
@@ -11,6 +12,8 @@ export interface HtmlNotes {
   readonly findings: Set<string>;
   /** How deep in lists, quotes and links we are: each level copies the text inside, so few are shown. */
   lists: number;
+  /** What the mail's style sheets hide. */
+  readonly hidden: HiddenNames;
   quotes: number;
   links: number;
 }
@@ -185,16 +188,10 @@ const MAX_ROW_NODES = 200;
 
 // ---------------------------------------------------------------- hidden elements
 
-const HIDDEN =
-  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!|;|$)|opacity\s*:\s*0*(?:\.0+)?\s*(?:!|;|$)|mso-hide\s*:\s*all)/i;
-
 const styled: FormatCallback = (element, walk, builder, options) => {
-  const style = attribute(element, "style").slice(0, 4000);
-  const hidden =
-    HIDDEN.test(style) ||
-    "hidden" in ((element as { attribs?: object }).attribs ?? {});
-  if (hidden && element.name !== "body" && element.name !== "html") {
-    notesOf(builder).findings.add("html-hidden");
+  const notes = notesOf(builder);
+  if (isHidden(element, notes.hidden)) {
+    notes.findings.add("html-hidden");
     return;
   }
   const own = BY_NAME.get(element.name ?? "");
@@ -258,4 +255,7 @@ export const SELECTORS: SelectorDefinition[] = [
   { selector: "wbr", format: "inline" },
   { selector: "*[style]", format: "sekisho-styled" },
   { selector: "*[hidden]", format: "sekisho-styled" },
+  { selector: "*[class]", format: "sekisho-styled" },
+  { selector: "*[id]", format: "sekisho-styled" },
+  { selector: "font[color]", format: "sekisho-styled" },
 ];

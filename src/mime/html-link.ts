@@ -14,7 +14,9 @@ export function linkTarget(href: string): string | null {
 }
 
 /** Host names in Japanese stay; any other script that could imitate Latin letters is shown in punycode. */
-function plainHost(target: string): string {
+export function plainHost(target: string): string {
+  // Nearly every address; and whoever asks about plain text asks often.
+  if (/^[\x21-\x7e]*$/.test(target)) return target;
   const host = hostOf(target);
   if (host === null || /^[\x21-\x7e]*$/.test(host)) return target;
   if (

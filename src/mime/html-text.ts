@@ -2,6 +2,7 @@ import { compile } from "html-to-text";
 import type { Limits } from "../core/limits.ts";
 import { FORMATTERS, SELECTORS } from "./html-format.ts";
 import type { HtmlNotes } from "./html-format.ts";
+import { hiddenNames } from "./html-hidden.ts";
 import { flattenNesting } from "./html-nesting.ts";
 
 export interface HtmlText {
@@ -51,6 +52,7 @@ export function htmlToText(
     lists: 0,
     quotes: 0,
     links: 0,
+    hidden: hiddenNames(source),
   };
   noteRemoved(source, notes.findings);
   const text = convert(flattenNesting(source, MAX_NESTING), notes)

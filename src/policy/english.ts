@@ -110,6 +110,12 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "encoded-block-in-text": "Encoded data in the text was removed.",
   "text-shortened": "The text is long; only its beginning is shown.",
   "html-form": "Input forms were removed.",
+  "links-defanged": "Links were written so that no click opens them.",
+  "links-domain-only": "Of links only the host is shown.",
+  "alternative-differs":
+    "This mail has two bodies that differ a lot; both are shown.",
+  "private-use-character":
+    "There are user-defined characters, which may look different on your screen.",
   "html-hidden": "Text that is not displayed was removed.",
   "attached-mail": "Attached mails are shown in the text, under headings.",
   "calendar-in-words":

@@ -47,6 +47,16 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "html-script": removed(),
   "html-form": removed("入力フォームを取り除きました。"),
   "html-data-uri": removed(),
+  "links-defanged": removed(
+    "リンクは、押しても開かない形（hxxp、[.]）にしています。",
+  ),
+  "links-domain-only": removed("リンクは、行き先の名前だけを載せています。"),
+  "alternative-differs": noticed(
+    "このメールには表示形式の異なる二つの本文があり、内容が大きく違うため、両方を載せています。",
+  ),
+  "private-use-character": noticed(
+    "外字が含まれています（お使いの端末では別の文字に見えることがあります）。",
+  ),
   "html-hidden": removed("表示されない文字を取り除きました。"),
   "attached-mail": noticed(
     "添付されたメールは、見出しを付けて本文に載せています。",

@@ -157,7 +157,10 @@ async function passOne(
       decision.plan.findings,
     );
   }
-  const made = await sanitize(tree, decision.plan, tools);
+  const made = await sanitize(tree, decision.plan, {
+    ...tools,
+    links: tools.policy.links,
+  });
   const findings = [...decision.plan.findings, ...made.findings];
   const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
   if (stopped !== undefined)
@@ -197,7 +200,10 @@ async function passMail(
       decision.plan.findings,
     );
   }
-  const sanitized = await sanitize(tree, decision.plan, tools);
+  const sanitized = await sanitize(tree, decision.plan, {
+    ...tools,
+    links: tools.policy.links,
+  });
   const findings = [...decision.plan.findings, ...sanitized.findings];
   const verdict = verdictOf(sanitized.outcomes, findings);
   const item = itemIdOf(file.content.sha256);

@@ -218,7 +218,11 @@ class Passage {
     const { tree, headers } = mail;
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    const sanitized = await sanitize(tree, made, tools);
+    const { links, notice } = tools.policyFor(this.#record.tenant);
+    const { pit, render, limits } = tools;
+    const sanitized = await sanitize(tree, made, {
+      ...{ pit, render, limits, links },
+    });
     tools.probe("sanitized");
     const verdict = verdictOf(sanitized.outcomes, [
       ...made.findings,
@@ -233,7 +237,7 @@ class Passage {
         plan: made,
         sanitized,
         verdict,
-        notice: tools.policyFor(this.#record.tenant).notice,
+        notice,
       },
       { workspace: this.#workspace, limits: tools.limits },
     );

@@ -1,7 +1,7 @@
 import { readUpTo } from "../core/content.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Part } from "../core/part.ts";
-import type { TextForm } from "../core/plan.ts";
+import type { LinkMode, TextForm } from "../core/plan.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
 import { calendarText } from "../mime/calendar-text.ts";
 import { decodeText } from "../mime/charset.ts";
@@ -14,9 +14,15 @@ import {
 } from "../mime/delivery-report.ts";
 import { removeEncodedBlocks } from "../mime/encoded-blocks.ts";
 import { htmlToText } from "../mime/html-text.ts";
+import { showLinks } from "../mime/links.ts";
 import { readPgpText } from "../mime/pgp-text.ts";
 import type { StructuredText } from "../mime/structured-text.ts";
 import { vcardText } from "../mime/vcard.ts";
+
+export interface ReadingRules {
+  readonly limits: Limits;
+  readonly links: LinkMode;
+}
 
 export interface ReadText {
   readonly text: string;
@@ -35,7 +41,7 @@ const UNREADABLE_NOTE = "［文字を読み取れないため、本文を含め�
 export async function readText(
   part: Part,
   form: TextForm,
-  limits: Limits,
+  { limits, links }: ReadingRules,
 ): Promise<ReadText> {
   const findings: Finding[] = [];
   const find = (code: string, detail: string) =>
@@ -48,7 +54,7 @@ export async function readText(
   const told = WORDED[form]?.(bytes, part.charset) ?? null;
   if (told !== null) {
     for (const finding of told.findings) find(finding, "");
-    return { ...cleaned(told.text, find), hold: null, findings };
+    return { ...cleaned(told.text, links, find), hold: null, findings };
   }
   const decoded = decodeText(bytes, part.charset);
   if (decoded.decision === "guessed") find("charset-guessed", decoded.charset);
@@ -68,7 +74,7 @@ export async function readText(
   const pgp = readPgpText(text);
   if (pgp.signed) find("signature-not-kept", "");
   return {
-    ...cleaned(pgp.text, find),
+    ...cleaned(pgp.text, links, find),
     hold: pgp.encrypted ? "ENCRYPTED" : null,
     findings,
   };
@@ -76,14 +82,25 @@ export async function readText(
 
 function cleaned(
   text: string,
+  links: LinkMode,
   find: (code: string, detail: string) => void,
 ): { text: string } {
   const clean = cleanText(text);
   if (clean.removed > 0) find("controls-removed", String(clean.removed));
   const safe = removeEncodedBlocks(clean.text);
   if (safe.removed > 0) find("encoded-block-in-text", String(safe.removed));
-  return { text: safe.text };
+  if (PRIVATE_USE.test(safe.text)) find("private-use-character", "");
+  const shown = showLinks(safe.text, links);
+  if (shown.changed > 0)
+    find(
+      links === "defang" ? "links-defanged" : "links-domain-only",
+      String(shown.changed),
+    );
+  return { text: shown.text };
 }
+
+/** 外字: characters that only the sender's machine has a shape for. They stay as they are. */
+const PRIVATE_USE = /[\uE000-\uF8FF\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}]/u;
 
 type Teller = (
   bytes: Uint8Array,

@@ -14,10 +14,11 @@ import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { CleanPart } from "../core/message.ts";
 import type { Part, PartTree } from "../core/part.ts";
-import type { Plan, PlannedPart, TextForm } from "../core/plan.ts";
+import type { LinkMode, Plan, PlannedPart, TextForm } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
 import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
+import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
@@ -27,6 +28,7 @@ export interface SanitizeTools {
   readonly pit: Pit;
   readonly render: Render;
   readonly limits: Limits;
+  readonly links: LinkMode;
   /** For encrypted documents; never written down. */
   readonly password?: string;
 }
@@ -67,6 +69,7 @@ export async function sanitize(
     }
   }
 
+  findings.push(...(await addDifferingForms(tree, plan, { bodies, tools })));
   const parts = named(made, tree);
   const outcomes = plan.parts.map((planned): PartOutcome => {
     const hold = held.get(planned.id);
@@ -92,6 +95,29 @@ export async function sanitize(
   return { bodies, parts, outcomes, findings };
 }
 
+const OTHER_FORM = "──── HTML形式の本文 ────";
+
+/** The HTML twin of a text is shown too where it says much that the text does not; else a reader would miss it. */
+async function addDifferingForms(
+  tree: PartTree,
+  plan: Plan,
+  { bodies, tools }: { bodies: Map<number, string>; tools: SanitizeTools },
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { id, path, treatment } of plan.parts) {
+    const part = tree.parts[id];
+    if (treatment.kind !== "drop" || treatment.why !== "alternative") continue;
+    if (part?.declaredType !== "text/html") continue;
+    const other = await readText(part, "html", tools);
+    if (!saysMuchMore(other.text, [...bodies.values()].join("\n"))) continue;
+    bodies.set(id, `${OTHER_FORM}\n${other.text}`);
+    findings.push(...other.findings, {
+      ...{ code: "alternative-differs", part: path, detail: "" },
+    });
+  }
+  return findings;
+}
+
 interface NewFile {
   readonly type: CleanPart["type"];
   readonly extension: string;
@@ -114,7 +140,7 @@ async function treat(
 ): Promise<Work> {
   switch (planned.treatment.kind) {
     case "body-text": {
-      const read = await readText(part, planned.treatment.from, tools.limits);
+      const read = await readText(part, planned.treatment.from, tools);
       return {
         ...{ body: read.text, files: [] },
         ...{ findings: read.findings, hold: read.hold },
@@ -140,7 +166,7 @@ async function keepText(
   tools: SanitizeTools,
 ): Promise<Work> {
   const form = textForm(part);
-  const read = await readText(part, form, tools.limits);
+  const read = await readText(part, form, tools);
   // A body that ends early can still be read; a list without its last lines would be believed.
   if (WHOLE_OR_NOT.has(form) && read.findings.some(isShortened))
     throw new Fault("TEXT_TOO_BIG", { bytes: planned.bytes });

@@ -1,0 +1,136 @@
+import type { DomNode } from "html-to-text";
+import { colorOf, isClose, type Color } from "./html-color.ts";
+
+/** Rules looked at in the style sheets of one mail. */
+const MAX_RULES = 2000;
+const MAX_SHEET_CHARACTERS = 256 * 1024;
+const MAX_STYLE_CHARACTERS = 4000;
+
+const HIDDEN =
+  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!|;|$)|opacity\s*:\s*0*(?:\.0+)?\s*(?:!|;|$)|mso-hide\s*:\s*all|text-indent\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?\s*\)|clip-path\s*:\s*inset\(\s*(?:50|100)%)/i;
+const OFF_SCREEN =
+  /(?:^|;)\s*(?:left|top|right|bottom|margin-(?:left|top))\s*:\s*-\d{4,}/i;
+const NO_ROOM =
+  /(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:!|;|$)/i;
+const CUT_OFF = /(?:^|;)\s*overflow\s*:\s*hidden/i;
+const FOREGROUND = /(?:^|;)\s*color\s*:\s*([^;!]{1,40})/i;
+const BACKGROUND = /(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]{1,200})/i;
+const WHITE: Color = { red: 255, green: 255, blue: 255 };
+
+/** Names of classes and ids that the mail's own style sheets hide. */
+export type HiddenNames = ReadonlySet<string>;
+
+/** Simple selectors (`.x`, `p.x`, `#x`) outside of @media: what those say depends on the screen. Bounded. */
+export function hiddenNames(html: string): HiddenNames {
+  const names = new Set<string>();
+  if (!/<style/i.test(html)) return names;
+  let left = MAX_SHEET_CHARACTERS;
+  let rules = 0;
+  for (const [, sheet = ""] of html.matchAll(
+    /<style\b[^>]{0,1000}>([^<]*(?:<(?!\/style)[^<]*)*)/gi,
+  )) {
+    for (const rule of topRules(sheet.slice(0, left))) {
+      if (++rules > MAX_RULES) return names;
+      if (!hidesBox(rule.body)) continue;
+      for (const [, name = ""] of rule.selector.matchAll(
+        /(?:^|,)\s*[a-z0-9]{0,10}([.#][\w-]{1,80})\s*(?=,|$)/gi,
+      ))
+        names.add(name.toLowerCase());
+    }
+    left -= sheet.length;
+    if (left <= 0) break;
+  }
+  return names;
+}
+
+/** Rules that stand in no block of their own; braces are counted, so that a block is passed over whole. */
+function* topRules(
+  sheet: string,
+): Generator<{ readonly selector: string; readonly body: string }> {
+  let depth = 0;
+  let selector = "";
+  let from = 0;
+  for (const { 0: brace, index } of sheet.matchAll(/[{}]/g)) {
+    const text = sheet.slice(from, index);
+    from = index + 1;
+    if (brace === "{") {
+      if (depth === 0)
+        selector = text.replace(/\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g, "").trim();
+      depth++;
+    } else {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0 && !selector.startsWith("@"))
+        yield { selector, body: text };
+    }
+  }
+}
+
+function hidesBox(style: string): boolean {
+  return (
+    HIDDEN.test(style) ||
+    OFF_SCREEN.test(style) ||
+    (NO_ROOM.test(style) && CUT_OFF.test(style))
+  );
+}
+
+/** Whether a reader of the HTML would not see the text of this element: by its style, its classes, or its colours. */
+export function isHidden(element: DomNode, hidden: HiddenNames): boolean {
+  if (element.name === "body" || element.name === "html") return false;
+  const style = styleOf(element);
+  if ("hidden" in attributes(element) || hidesBox(style)) return true;
+  if (hidden.size > 0 && namesOf(element).some((name) => hidden.has(name)))
+    return true;
+  return hasNoContrast(element, style);
+}
+
+/** Own colour against the nearest background; white paper where nobody says, and no picture or class may say otherwise. */
+function hasNoContrast(element: DomNode, style: string): boolean {
+  const own =
+    FOREGROUND.exec(style)?.[1] ??
+    (element.name === "font" ? attributes(element)["color"] : undefined);
+  const color = own === undefined ? null : colorOf(own);
+  if (color === null) return false;
+  let styledElsewhere = false;
+  for (
+    let at: DomNode | null | undefined = element;
+    at !== null && at !== undefined;
+    at = at.parent
+  ) {
+    const background = backgroundOf(at);
+    if (background === "picture") return false;
+    if (background !== null) return isClose(color, background);
+    styledElsewhere ||= "class" in attributes(at);
+  }
+  return !styledElsewhere && isClose(color, WHITE);
+}
+
+function backgroundOf(element: DomNode): Color | "picture" | null {
+  const own = attributes(element);
+  const said = BACKGROUND.exec(styleOf(element))?.[1];
+  if ("background" in own || /url\(|gradient/i.test(said ?? ""))
+    return "picture";
+  const value = said ?? own["bgcolor"];
+  return value === undefined
+    ? null
+    : colorOf(value.trim().split(/\s/)[0] ?? "");
+}
+
+function styleOf(element: DomNode): string {
+  return (attributes(element)["style"] ?? "").slice(0, MAX_STYLE_CHARACTERS);
+}
+
+function namesOf(element: DomNode): string[] {
+  const { class: classes = "", id = "" } = attributes(element);
+  return [
+    ...classes
+      .slice(0, 1000)
+      .toLowerCase()
+      .split(/\s+/)
+      .map((name) => `.${name}`),
+    `#${id.slice(0, 100).toLowerCase()}`,
+  ];
+}
+
+function attributes(element: DomNode): Readonly<Record<string, string>> {
+  return (element as { attribs?: Record<string, string> }).attribs ?? {};
+}
