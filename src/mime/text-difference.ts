@@ -2,7 +2,7 @@
 const MAX_COMPARED_CHARACTERS = 100_000;
 const GRAM_CHARACTERS = 6;
 /** Fewer missing characters than this are a signature or a line about the format. */
-const MIN_MISSING_CHARACTERS = 120;
+const MIN_MISSING_CHARACTERS = 60;
 const STRONG_SHARE = 0.4;
 
 /** Addresses, pictures and everything that forms alone differ in. */

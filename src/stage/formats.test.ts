@@ -177,4 +177,57 @@ describe("what comes out of", () => {
     const once = await pass(made.invitation());
     expect((await pass(made.invitation())).raw).toBe(once.raw);
   });
+
+  const alternative = (plain: string, html: string) =>
+    Buffer.from(
+      [
+        "From: a@example.com",
+        "Subject: x",
+        "MIME-Version: 1.0",
+        "Content-Type: multipart/alternative; boundary=b",
+        "",
+        "--b",
+        "Content-Type: text/plain; charset=utf-8",
+        "",
+        plain,
+        "--b",
+        "Content-Type: text/html; charset=utf-8",
+        "",
+        html,
+        "--b--",
+        "",
+      ].join("\r\n"),
+    );
+  const ARTICLE =
+    "来週の月曜日に予算会議を開きます。資料は前日までに共有フォルダへ置いてください。欠席される方は担当までご連絡をお願いいたします。会場は本庁舎三階の大会議室です。受付は九時三十分から行います。駐車場は数に限りがありますので公共交通機関をご利用ください。";
+
+  it("two bodies of which one only points at the other: both, under a heading", async () => {
+    const passed = await pass(
+      alternative("HTML形式でご覧ください。", `<p>${ARTICLE}</p>`),
+    );
+    expect(passed.mail.text).toMatch(
+      /^HTML形式でご覧ください。\r\n\r\n──── HTML形式の本文 ────\r\n来週の/,
+    );
+    expect(codes(passed)).toContain("alternative-differs");
+    const same = await pass(alternative(ARTICLE, `<p>${ARTICLE}</p>`));
+    expect(same.mail.text).not.toContain("HTML形式の本文");
+    expect(codes(same)).toEqual([]);
+  });
+
+  it("links, as the policy wants them, in the text and behind labels", async () => {
+    const mail = alternative("", '<a href="https://www.example.jp/a">ここ</a>');
+    const links = async (policy: Policy["links"]) =>
+      (await pass(mail, { ...DEFAULT_POLICY, links: policy })).mail.text.split(
+        "\r\n",
+      )[0];
+    expect(await links("keep")).toBe("ここ <https://www.example.jp/a>");
+    expect(await links("defang")).toBe("ここ <hxxps://www[.]example[.]jp/a>");
+    expect(await links("domain-only")).toBe("ここ ［リンク: www.example.jp］");
+  });
+
+  it("characters of the sender's own (外字): kept, and said", async () => {
+    const passed = await pass(alternative("髙\uE000田", "<p>髙\uE000田</p>"));
+    expect(passed.mail.text).toMatch(/^髙\uE000田\r\n/);
+    expect(passed.mail.text).toContain("外字が含まれています");
+  });
 });
