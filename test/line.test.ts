@@ -20,6 +20,7 @@ import {
   mixedMail,
   type JapaneseCharset,
 } from "../fixtures/mail.ts";
+import { makeOutlookMessage, makeTnef } from "../fixtures/outlook.ts";
 import { openClient } from "../fixtures/smtp/dialog.ts";
 import { SYSTEM_DATABASE } from "../src/scan/clamd-process.ts";
 import { lookAtSignatures } from "../src/scan/database.ts";
@@ -149,6 +150,46 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
     expect(complaintsAboutMail(arrived)).toEqual([]);
     expect(arrived.mail.text).toContain("お知らせ");
     expect(arrived.mail.text).toContain("https://example.com/a");
+  });
+
+  it("unpacks winmail.dat and an Outlook message: texts, files, a message in the message, and the virus in it held", async () => {
+    const winmail = makeTnef({
+      subject: "会議",
+      body: "添付をご覧ください。",
+      files: [{ name: "予算.csv", bytes: Buffer.from("科目,金額\r\n") }],
+    });
+    const message = makeOutlookMessage({
+      subject: "転送",
+      body: "外側の文",
+      files: [{ name: "図面.pdf", bytes: textPdf(1) }],
+      inner: {
+        subject: "元のメール",
+        body: "内側の文",
+        files: [{ name: "gift.com", bytes: eicar() }],
+      },
+    });
+    const mail = mixedMail({
+      text: "添付をご覧ください。",
+      attachments: [
+        { name: "winmail.dat", type: "application/ms-tnef", bytes: winmail },
+        {
+          name: "転送.msg",
+          type: "application/vnd.ms-outlook",
+          bytes: message,
+        },
+      ],
+    });
+    const arrived = await sendAndGet(mail, "outlook-1");
+    expect(complaintsAboutMail(arrived)).toEqual([]);
+    const { text = "", attachments } = arrived.mail;
+    expect(text.match(/添付をご覧ください。/g)).toHaveLength(1);
+    expect(text).toMatch(/件名：転送\n差出人：山田 太郎 <taro@example.com>/);
+    expect(text).toMatch(/外側の文[\s\S]*件名：元のメール[\s\S]*内側の文/);
+    expect(text).toMatch(/・gift\.com.*\n　→ ウイルスを検出：/);
+    expect(attachments.map(({ filename }) => filename)).toEqual([
+      "予算.csv",
+      "図面.pdf",
+    ]);
   });
 
   it("draws a PDF whose Japanese font is not in the file, and takes scripts and files out of another", async () => {

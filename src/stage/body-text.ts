@@ -15,11 +15,12 @@ import { disarmImitation } from "../policy/notice.ts";
 
 const NOTHING = "（本文はありません）";
 
-/** `bodies`: clean text by part id. */
+/** `allBodies`: clean text by part id. */
 export function bodyText(
   tree: PartTree,
-  bodies: ReadonlyMap<number, string>,
+  allBodies: ReadonlyMap<number, string>,
 ): string {
+  const bodies = withoutRepeats(tree, allBodies);
   const pieces =
     tree.messages.size === 0
       ? [...bodies.values()]
@@ -28,6 +29,31 @@ export function bodyText(
     .map((piece) => disarmImitation(piece.trimEnd()))
     .filter((piece) => piece !== "");
   return shown.length === 0 ? NOTHING : shown.join("\n\n");
+}
+
+const TNEF = "application/vnd.ms-tnef";
+
+/** A winmail.dat mostly repeats the text of the mail that it came with; nobody wants to read the same words twice. */
+function withoutRepeats(
+  tree: PartTree,
+  bodies: ReadonlyMap<number, string>,
+): ReadonlyMap<number, string> {
+  const shells = tree.parts.filter((part) => part.declaredType === TNEF);
+  if (shells.length === 0) return bodies;
+  const inShell = (id: number): boolean => {
+    const parent = tree.parts[id]?.parent ?? null;
+    return (
+      parent !== null &&
+      (shells.some((shell) => shell.id === parent) || inShell(parent))
+    );
+  };
+  const bare = (text: string) => text.replace(/\s+/g, "");
+  const said = new Set(
+    [...bodies].filter(([id]) => !inShell(id)).map(([, text]) => bare(text)),
+  );
+  return new Map(
+    [...bodies].filter(([id, text]) => !inShell(id) || !said.has(bare(text))),
+  );
 }
 
 /** Where an attached mail begins and, when more follows that is not its own, where it ends. */
