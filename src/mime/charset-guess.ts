@@ -141,7 +141,7 @@ export function readAsUtf8(bytes: Uint8Array): Reading {
  */
 export function guessUtf16(
   bytes: Uint8Array,
-  declared: boolean,
+  declared: "utf-16le" | "utf-16be" | null,
 ): "utf-16le" | "utf-16be" | null {
   const end = Math.min(bytes.length & ~1, 4096);
   if (end === 0) return null;
@@ -154,7 +154,8 @@ export function guessUtf16(
     if (byte === 0) zeros[at & 1] = (zeros[at & 1] ?? 0) + 1;
   }
   const [even = 0, odd = 0] = pages;
-  if (declared) return even >= odd ? "utf-16be" : "utf-16le";
+  if (declared !== null)
+    return even === odd ? declared : even > odd ? "utf-16be" : "utf-16le";
   const quarter = end / 8;
   if (bytes.length % 2 === 1 || Math.max(even, odd) < quarter) return null;
   const big = even > odd;

@@ -222,4 +222,27 @@ describe("decodeText", () => {
       }),
     );
   });
+
+  it.each([1, 2])(
+    "reads UTF-8 that was cut %d bytes into its last character as UTF-8, whatever was declared",
+    (bytes) => {
+      const cut = Buffer.from("日本語です").subarray(0, 12 + bytes);
+      for (const declared of ["utf-8", null, "us-ascii"]) {
+        const read = decodeText(cut, declared);
+        expect(read).toMatchObject({
+          text: "日本語で\uFFFD",
+          charset: "utf-8",
+        });
+      }
+    },
+  );
+
+  it("takes the byte order that was declared where the bytes show none", () => {
+    const text = "日本語";
+    const little = Buffer.from(text, "utf16le");
+    const big = Buffer.from(little).swap16();
+    expect(decodeText(little, "utf-16le").text).toBe(text);
+    expect(decodeText(big, "utf-16be").text).toBe(text);
+    expect(decodeText(big, "utf-16").text).toBe(text);
+  });
 });

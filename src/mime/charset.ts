@@ -65,7 +65,9 @@ function decodeUtf16(buffer: Buffer, name: string | null): DecodedText | null {
   if (!claimed && !zero) return null;
   // Declared UTF-16, but plain ASCII without a zero byte: somebody converted it and kept the label.
   if (claimed && !zero && (isAscii(buffer) || isUtf8(buffer))) return null;
-  const order = guessUtf16(buffer, claimed);
+  // RFC 2781 §4.3: without a mark and a word about it, big-endian.
+  const said = name === "utf-16le" ? "utf-16le" : "utf-16be";
+  const order = guessUtf16(buffer, claimed ? said : null);
   if (order === null) return null;
   const told16 = told(decode(buffer, order), order, claimed);
   // A wrong claim shows as halves of surrogate pairs.
@@ -95,7 +97,7 @@ function decodeSevenBit(buffer: Buffer, name: string | null): DecodedText {
 }
 
 function decodeEightBit(buffer: Buffer, name: string | null): DecodedText {
-  if (isUtf8(buffer)) {
+  if (isUtf8(withoutCutEnd(buffer))) {
     if (name === "utf-8") return told(utf8(buffer), "utf-8", true);
     if (isUtf8Meant(buffer, name)) return told(utf8(buffer), "utf-8", false);
   }
@@ -107,6 +109,17 @@ function decodeEightBit(buffer: Buffer, name: string | null): DecodedText {
       return contradicted(buffer, name) ?? told(text, name, true);
   }
   return guess(buffer, name);
+}
+
+/** Whoever cuts a text by bytes cuts its last character: the beginning of one at the very end says nothing against UTF-8. */
+function withoutCutEnd(buffer: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, buffer.length - 1); back++) {
+    const byte = buffer[buffer.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const wanted = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
+    return wanted > back ? buffer.subarray(0, buffer.length - back) : buffer;
+  }
+  return buffer;
 }
 
 /** Valid UTF-8 beats any claim, save a few characters that a declared East Asian charset reads as well or better. */

@@ -5,7 +5,7 @@ import type { LinkMode, TextForm } from "../core/plan.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
 import { calendarText } from "../mime/calendar-text.ts";
 import { decodeText } from "../mime/charset.ts";
-import { cleanText } from "../mime/clean-text.ts";
+import { cleanLine, cleanText } from "../mime/clean-text.ts";
 import { unfoldBytes } from "../mime/content-lines.ts";
 import {
   deliveryStatusText,
@@ -57,7 +57,8 @@ export async function readText(
     return { ...cleaned(told.text, links, find), hold: null, findings };
   }
   const decoded = decodeText(bytes, part.charset);
-  if (decoded.decision === "guessed") find("charset-guessed", decoded.charset);
+  if (decoded.decision === "guessed")
+    find("charset-guessed", `${declaredIn(part)} → ${decoded.charset}`);
   if (decoded.replaced > decoded.text.length * UNREADABLE_SHARE)
     return { text: UNREADABLE_NOTE, hold: "TEXT_UNREADABLE", findings };
   if (decoded.replaced > decoded.text.length * TOLD_SHARE)
@@ -97,6 +98,10 @@ function cleaned(
       String(shown.changed),
     );
   return { text: shown.text };
+}
+
+function declaredIn({ charset }: Part): string {
+  return charset === null ? "(none)" : cleanLine(charset, 40);
 }
 
 /** 外字: characters that only the sender's machine has a shape for. They stay as they are. */
