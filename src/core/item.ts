@@ -3,7 +3,7 @@
  *
  * received   the original is durable, nobody has looked at it
  * inspected  its part tree is known
- * planned    each part has a treatment, on record before any work
+ * planned    each part has a treatment, on record before any pit begins
  * sanitized  every part is new
  * cleared    the outbox holds verified bytes
  * delivered  every recipient has an ending, at least one of them delivered
