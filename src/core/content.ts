@@ -7,6 +7,8 @@ export interface Content {
   /** Lower-case hex. */
   readonly sha256: string;
   open(): AsyncIterable<Uint8Array>;
+  /** All of it, where it lies in memory anyway: then nobody has to walk through `open`. */
+  readonly whole?: Uint8Array;
 }
 
 /** Came from outside: may be stored, hashed, scanned and handed to the pit, never to `rebuild`. */
@@ -24,6 +26,7 @@ export function memoryContent(bytes: Uint8Array, sha256: string): Content {
   return {
     bytes: bytes.byteLength,
     sha256,
+    whole: bytes,
     open: async function* () {
       if (bytes.byteLength > 0) yield bytes;
     },
@@ -35,6 +38,7 @@ export async function readUpTo(
   content: Content,
   maxBytes: number,
 ): Promise<Uint8Array> {
+  if (content.whole !== undefined) return content.whole.subarray(0, maxBytes);
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of content.open()) {

@@ -41,8 +41,11 @@ async function readMail(
 ): Promise<PartTree> {
   const reader = new MimeReader(place.limits);
   const collector = new Collector(place.workspace);
-  for await (const chunk of original.open())
-    await collector.takeAll(reader.write(chunk));
+  if (original.whole !== undefined)
+    await collector.takeAll(reader.write(original.whole));
+  else
+    for await (const chunk of original.open())
+      await collector.takeAll(reader.write(chunk));
   await collector.takeAll(reader.finish());
   const tree = await collector.tree(reader.outsideBytes);
   const doubted = await withOtherReadings(tree, original, place);

@@ -188,8 +188,8 @@ class Passage {
     if (original.sha256 !== this.#record.sha256)
       throw new Fault("STORE_DAMAGED", { hash: "differs" });
     // A small mail is read from disk once and then passed from memory to each step.
-    if (original.bytes > this.#tools.limits.maxLeafInMemoryBytes)
-      return original;
+    const isSmall = original.bytes <= this.#tools.limits.maxLeafInMemoryBytes;
+    if (!isSmall || original.whole !== undefined) return original;
     const holder = this.#workspace.hold();
     for await (const piece of original.open()) await holder.add(piece);
     return (await holder.finish()) as UntrustedContent;

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, hash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,7 +32,8 @@ export function createWorkspace(
 }
 
 class WorkHolder implements Holder {
-  readonly #hash: Hash = createHash("sha256");
+  /** Only of what no longer lies in memory. */
+  #hash: Hash | null = null;
   readonly #place: () => Promise<string>;
   readonly #maxInMemoryBytes: number;
   #pieces: Uint8Array[] = [];
@@ -50,7 +51,6 @@ class WorkHolder implements Holder {
   }
 
   add(piece: Uint8Array): Promise<void> | undefined {
-    this.#hash.update(piece);
     this.#bytes += piece.byteLength;
     this.#pieces.push(piece);
     return this.#file === null && this.#bytes <= this.#maxInMemoryBytes
@@ -59,16 +59,16 @@ class WorkHolder implements Holder {
   }
 
   async finish(): Promise<Content> {
-    const sha256 = this.#hash.digest("hex");
     if (this.#file === null) {
       const all =
         this.#pieces.length === 1
           ? (this.#pieces[0] as Uint8Array)
           : Buffer.concat(this.#pieces);
-      return memoryContent(all, sha256);
+      return memoryContent(all, hash("sha256", all));
     }
     await this.#spill();
     await this.#file.close();
+    const sha256 = this.#hash?.digest("hex") ?? "";
     return fileContent(this.#path as string, this.#bytes, sha256);
   }
 
@@ -78,6 +78,8 @@ class WorkHolder implements Holder {
       this.#file ??= await open(this.#path, "wx", 0o600);
       const pieces = this.#pieces;
       this.#pieces = [];
+      this.#hash ??= createHash("sha256");
+      for (const piece of pieces) this.#hash.update(piece);
       if (pieces.length > 0) await this.#file.writev(pieces);
     } catch (error) {
       throw new Fault(
