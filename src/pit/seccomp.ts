@@ -4,10 +4,21 @@
  */
 import { endianness } from "node:os";
 
+/**
+ * `processes` for a program that starts another one inside the walls, which may listen on a local socket to itself (an
+ * office suite does not start without). Nobody may connect to anything, and namespaces stay refused.
+ */
+export type SeccompProfile = "one-process" | "processes";
+
 interface Architecture {
   /** AUDIT_ARCH_* (linux/audit.h). */
   readonly audit: number;
   readonly clone: number;
+  /** Other ways than `clone` to start a process. */
+  readonly forks: readonly number[];
+  readonly socket: number;
+  /** bind, listen */
+  readonly listening: readonly number[];
   /** Fail with EPERM. */
   readonly refused: readonly number[];
 }
@@ -35,15 +46,13 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   x64: {
     audit: 0xc000003e,
     clone: 56,
+    forks: [57, 58], // fork, vfork
+    socket: 41,
+    listening: [49, 50],
     refused: [
-      57,
-      58,
-      322, // fork, vfork, execveat
-      41,
+      322, // execveat
       53,
-      42,
-      49,
-      50, // socket, socketpair, connect, bind, listen
+      42, // socketpair, connect
       101,
       310,
       311,
@@ -83,13 +92,13 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   arm64: {
     audit: 0xc00000b7,
     clone: 220,
+    forks: [],
+    socket: 198,
+    listening: [200, 201],
     refused: [
       281, // execveat
-      198,
       199,
       203,
-      200,
-      201,
       117,
       270,
       271,
@@ -144,12 +153,18 @@ const CALL = 0;
 const AUDIT = 4;
 const FIRST_ARGUMENT = 16;
 
+const AF_UNIX = 1;
 const CLONE_THREAD = 0x00010000;
+/** CLONE_NEW*: mounts, cgroup, host name, IPC, users, processes, network. */
+const CLONE_NAMESPACES = 0x7e020000;
 /** x32 calls reach the same functions by other numbers. */
 const X32 = 0x40000000;
 
 /** Null on processors whose numbers are not written here: then there is no pit. */
-export function seccompFilter(processor: string): Uint8Array | null {
+export function seccompFilter(
+  processor: string,
+  profile: SeccompProfile = "one-process",
+): Uint8Array | null {
   const architecture = ARCHITECTURES[processor];
   if (architecture === undefined || endianness() !== "LE") return null;
   const program: Instruction[] = [
@@ -163,21 +178,48 @@ export function seccompFilter(processor: string): Uint8Array | null {
     [JUMP_EQUAL, 0, 1, CLONE3],
     [RETURN, 0, 0, ENOSYS],
   ];
-  for (const call of [...architecture.refused, ...REFUSED_EVERYWHERE])
+  for (const call of refusedCalls(architecture, profile))
     program.push([JUMP_EQUAL, 0, 1, call], [RETURN, 0, 0, EPERM]);
+  if (profile === "processes")
+    program.push(
+      [JUMP_EQUAL, 0, 4, architecture.socket],
+      [LOAD, 0, 0, FIRST_ARGUMENT],
+      [JUMP_EQUAL, 1, 0, AF_UNIX],
+      [RETURN, 0, 0, EPERM],
+      [RETURN, 0, 0, ALLOW],
+    );
   program.push(
     [JUMP_EQUAL, 1, 0, architecture.clone],
     [RETURN, 0, 0, ALLOW],
     [LOAD, 0, 0, FIRST_ARGUMENT],
-    [JUMP_BITS, 1, 0, CLONE_THREAD],
-    [RETURN, 0, 0, EPERM],
-    [RETURN, 0, 0, ALLOW],
+    ...CLONE_CHECK[profile],
   );
   return assemble(program);
 }
 
+function refusedCalls(
+  { refused, forks, socket, listening }: Architecture,
+  profile: SeccompProfile,
+): readonly number[] {
+  const own = profile === "processes" ? [] : [...forks, socket, ...listening];
+  return [...refused, ...own, ...REFUSED_EVERYWHERE];
+}
+
 /** Operation, jump when true, jump when false, operand. */
 type Instruction = readonly [number, number, number, number];
+
+const CLONE_CHECK: Readonly<Record<SeccompProfile, readonly Instruction[]>> = {
+  "one-process": [
+    [JUMP_BITS, 1, 0, CLONE_THREAD],
+    [RETURN, 0, 0, EPERM],
+    [RETURN, 0, 0, ALLOW],
+  ],
+  processes: [
+    [JUMP_BITS, 0, 1, CLONE_NAMESPACES],
+    [RETURN, 0, 0, EPERM],
+    [RETURN, 0, 0, ALLOW],
+  ],
+};
 
 function assemble(program: readonly Instruction[]): Uint8Array {
   const bytes = new Uint8Array(program.length * 8);
