@@ -68,6 +68,21 @@ export function decodeIso2022Jp(bytes: Uint8Array): string {
   };
 
   for (let at = 0; at < bytes.length; at++) {
+    // Nearly all of a text: whole characters of JIS X 0208 one after the other, or ASCII.
+    if (set === "jis0208") {
+      const run = putRun(bytes, at, cp932, used);
+      used += run;
+      at += run;
+      if (at >= bytes.length) break;
+    } else if (set === "ascii") {
+      const end = asciiEnd(bytes, at);
+      if (end > at) {
+        cp932.set(bytes.subarray(at, end), used);
+        used += end - at;
+        at = end;
+        if (at >= bytes.length) break;
+      }
+    }
     const byte = bytes[at] ?? 0;
     if (byte === ESC) {
       const escape = escapeAt(bytes, at + 1);
@@ -135,6 +150,52 @@ function escapeAt(
   if (bytes[at] === 0x26 && bytes[at + 1] === 0x40)
     return { set: "ascii", length: 2 };
   return null;
+}
+
+/** By the first byte of a JIS character, and by its second where the row is even or odd; zero where none stands. */
+const LEAD = new Uint8Array(256);
+const TRAIL_EVEN = new Uint8Array(256);
+const TRAIL_ODD = new Uint8Array(256);
+for (let byte = 0x21; byte <= 0x7e; byte++) {
+  const pair = new Uint8Array(2);
+  putJis(pair, 0, byte, 0x21);
+  LEAD[byte] = pair[0] ?? 0;
+  putJis(pair, 0, 0x21, byte);
+  TRAIL_EVEN[byte] = pair[1] ?? 0;
+  putJis(pair, 0, 0x22, byte);
+  TRAIL_ODD[byte] = pair[1] ?? 0;
+}
+
+/** Writes the characters that stand whole from `at` on; returns how many bytes they took, in and out. */
+function putRun(
+  bytes: Uint8Array,
+  at: number,
+  cp932: Uint8Array,
+  used: number,
+): number {
+  let run = 0;
+  for (; at + run + 1 < bytes.length; run += 2) {
+    const high = bytes[at + run] as number;
+    const low = bytes[at + run + 1] as number;
+    const lead = LEAD[high] as number;
+    // Rows are counted from the byte 0x21: an odd byte begins an even row.
+    const trail = (
+      (high & 1) === 1 ? TRAIL_EVEN[low] : TRAIL_ODD[low]
+    ) as number;
+    if (lead === 0 || trail === 0) break;
+    cp932[used + run] = lead;
+    cp932[used + run + 1] = trail;
+  }
+  return run;
+}
+
+function asciiEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === ESC || byte === SHIFT_OUT || byte === SHIFT_IN) break;
+  }
+  return at;
 }
 
 /** Row and cell of JIS (from 0x21) to the two bytes of CP932; rows 95–114 are its 外字. */
