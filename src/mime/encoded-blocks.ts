@@ -40,7 +40,7 @@ function mayHoldBlock(text: string): boolean {
 }
 
 const SUSPECT =
-  /[A-Za-z0-9+/=_-]{24}|=[0-9A-Fa-f]{2}|^\s*begin|^=y|BinHex|(?:[A-Za-z0-9+/][^A-Za-z0-9+/\n]){16}|(?:[A-Za-z0-9+/_-]{4,23}=*[\t |]{1,4}){12}|^M[\x20-\x60]{44}|^[A-Za-z0-9+/]{4,}=*\n[A-Za-z0-9+/]{4,}=*$/m;
+  /[A-Za-z0-9+/=_-]{24}|=[0-9A-Fa-f]{2}|^\s*begin|^=y|BinHex|(?:[A-Za-z0-9+/][^A-Za-z0-9+/\n]){16}|(?:[A-Za-z0-9+/_-]{4,23}=*[\t |]{1,4}){12}|^M[\x20-\x60]{44}|^[A-Za-z0-9+/]{4}[A-Za-z0-9+/]*=*\n[A-Za-z0-9+/]{4}[A-Za-z0-9+/]*=*$/m;
 
 function cutMarked(
   lines: readonly string[],

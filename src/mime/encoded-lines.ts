@@ -1,13 +1,14 @@
 /**
  * Encoded blocks by the shape of their lines: uuencode, yEnc, BinHex, base64 and quoted-printable. Returns one byte a line,
- * 1 for a line that must go. Each line is looked at a fixed number of times.
+ * 1 for a line that must go. Each line is looked at a fixed number of times. A line can be megabytes long, and V8 keeps a
+ * way back for every turn of `{4,}` (not of `*`) until its stack ends: hence `{4}` and then `*` in what sees whole lines.
  */
 export function markEncodedLines(lines: readonly string[]): Uint8Array {
   const gone = new Uint8Array(lines.length);
   markUuencode(lines, gone);
   markFrom(lines, gone, { start: /^=ybegin\b/, end: /^=yend\b/, data: null });
   markFrom(lines, gone, {
-    start: /\bBinHex\b|^:[!-&(-z]{40,}/,
+    start: /\bBinHex\b|^:[!-&(-z]{40}/,
     end: /:\s*$/,
     data: /^:?[!-z]{1,100}:?\s*$/,
   });
@@ -35,7 +36,10 @@ function markUuencode(lines: readonly string[], gone: Uint8Array): void {
       if (/^end\s*$/.test(line)) {
         gone[index] = 1;
         inside = false;
-      } else if (isUuLine(line) || /^[A-Za-z0-9+/]{4,}={0,4}$/.test(line))
+      } else if (
+        isUuLine(line) ||
+        /^[A-Za-z0-9+/]{4}[A-Za-z0-9+/]*={0,4}$/.test(line)
+      )
         gone[index] = 1;
       else if (line.trim() !== "") inside = false;
       continue;
@@ -180,10 +184,10 @@ function hasDataToken(line: string): boolean {
     )
       return true;
   }
-  for (const match of line.matchAll(/\S{120,}/g)) {
+  for (const match of line.matchAll(/\S{120}\S*/g)) {
     const token = match[0];
     if (token.length < LONG_URL_CHARACTERS && URL_START.test(token)) continue;
-    for (const run of token.matchAll(/[A-Za-z0-9+/_-]{120,}/g)) {
+    for (const run of token.matchAll(/[A-Za-z0-9+/_-]{120}[A-Za-z0-9+/_-]*/g)) {
       const before = token.slice(Math.max(0, run.index - 2048), run.index);
       const inUrl = /h(?:tt|xx)ps?:\/\/[^\s<>"「」（）]*$/i.test(before);
       if (
@@ -203,11 +207,19 @@ const LONG_URL_CHARACTERS = 3000;
 const URL_START = /^[<([「（"']*(?:h(?:tt|xx)ps?|ftp|mailto|tel|news|file):/i;
 /** Anchored behind a letter's end, so that a failed try is not made again inside the same token. */
 const WORD_RUN =
-  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{4,}=*(?:\s{1,4}[A-Za-z0-9+/_-]{4,}=*){1,200}/g;
+  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{4}[A-Za-z0-9+/_-]*=*(?:\s{1,4}[A-Za-z0-9+/_-]{4}[A-Za-z0-9+/_-]*=*){1,200}/g;
 
 /** `----` and `xxxx`: lines that people draw. */
 function isRule(line: string): boolean {
-  return /^[\s>|]*(.)\1*\s*$/.test(line) || /^[\s>|]*[-_=+/]+\s*$/.test(line);
+  const drawn = line.replace(/^[\s>|]+/, "").trimEnd();
+  return isOneLetter(drawn) || /^[-_=+/]+$/.test(drawn);
+}
+
+function isOneLetter(text: string): boolean {
+  const letter = text.charCodeAt(0);
+  for (let at = 1; at < text.length; at++)
+    if (text.charCodeAt(at) !== letter) return false;
+  return true;
 }
 
 /** Checksums; no file's base64 has hex digits only. */

@@ -26,9 +26,7 @@ export function hiddenNames(html: string): HiddenNames {
   if (!/<style/i.test(html)) return names;
   let left = MAX_SHEET_CHARACTERS;
   let rules = 0;
-  for (const [, sheet = ""] of html.matchAll(
-    /<style\b[^>]{0,1000}>([^<]*(?:<(?!\/style)[^<]*)*)/gi,
-  )) {
+  for (const sheet of sheets(html)) {
     for (const rule of topRules(sheet.slice(0, left))) {
       if (++rules > MAX_RULES) return names;
       if (!hidesBox(rule.body)) continue;
@@ -43,6 +41,18 @@ export function hiddenNames(html: string): HiddenNames {
   return names;
 }
 
+function* sheets(html: string): Generator<string> {
+  const end = /<\/style/gi;
+  for (const start of html.matchAll(/<style\b[^>]{0,1000}>/gi)) {
+    const from = start.index + start[0].length;
+    if (from < end.lastIndex) continue;
+    end.lastIndex = from;
+    const to = end.exec(html)?.index ?? html.length;
+    yield html.slice(from, to);
+    if (to === html.length) return;
+  }
+}
+
 /** Rules that stand in no block of their own; braces are counted, so that a block is passed over whole. */
 function* topRules(
   sheet: string,
@@ -54,14 +64,27 @@ function* topRules(
     const text = sheet.slice(from, index);
     from = index + 1;
     if (brace === "{") {
-      if (depth === 0)
-        selector = text.replace(/\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g, "").trim();
+      if (depth === 0) selector = withoutComments(text).trim();
       depth++;
     } else {
       depth = Math.max(0, depth - 1);
       if (depth === 0 && !selector.startsWith("@"))
         yield { selector, body: text };
     }
+  }
+}
+
+/** CSS Syntax 4.3.2; a comment without an end goes on to the end. */
+function withoutComments(text: string): string {
+  let kept = "";
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf("/*", from);
+    if (start < 0) return kept + text.slice(from);
+    kept += text.slice(from, start);
+    const end = text.indexOf("*/", start + 2);
+    if (end < 0) return kept;
+    from = end + 2;
   }
 }
 
