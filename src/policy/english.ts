@@ -134,6 +134,14 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "pdf-submit": ACTIVE,
   "pdf-media": ACTIVE,
   "pdf-remote": ACTIVE,
+  "office-macro": "Macros of a document were removed.",
+  "office-dde": "Calls of other programs (DDE) in a document were removed.",
+  "office-ole": "Files or objects embedded in a document were removed.",
+  "office-activex": ACTIVE,
+  "office-external-link":
+    "What a document refers to elsewhere (links, remote pictures) was not fetched.",
+  "office-hidden-sheet":
+    "There were hidden sheets; they are not part of what is passed on.",
   "image-gps": "The place where a picture was taken was removed.",
   "image-animation":
     "Of an animated picture only the first image is passed on.",

@@ -62,7 +62,12 @@ function through(
         scan: async () => ({ kind: "clean", engine: "test" }),
         health: async () => null,
       },
-      pit: { open: unused, unpack: unused, proveWalls: async () => [] },
+      pit: {
+        open: unused,
+        unpack: unused,
+        convert: unused,
+        proveWalls: async () => [],
+      },
       render: { pdf: unused, picture: unused },
       clear: createClear({ limits: DEFAULT_LIMITS }),
       ...{ workspace, limits: DEFAULT_LIMITS, policy },

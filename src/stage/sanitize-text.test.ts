@@ -44,7 +44,12 @@ function pass(name: string, bytes: Uint8Array): Promise<DoorAnswer> {
         scan: async () => ({ kind: "clean", engine: "test" }),
         health: async () => null,
       },
-      pit: { open: unused, unpack: unused, proveWalls: async () => [] },
+      pit: {
+        open: unused,
+        unpack: unused,
+        convert: unused,
+        proveWalls: async () => [],
+      },
       render: { pdf: unused, picture: unused },
       clear: createClear({ limits }),
       ...{ workspace, limits, policy: DEFAULT_POLICY },

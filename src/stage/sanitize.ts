@@ -150,7 +150,9 @@ async function treat(
       return keepText(part, planned, tools);
     case "rasterize":
     case "re-encode":
-      return throughPit(part, planned.treatment.pit, tools);
+      return planned.treatment.pit === "office"
+        ? throughOffice(part, tools)
+        : throughPit(part, planned.treatment.pit, tools);
     case "drop":
     case "notice":
       return { body: null, files: [], findings: [] };
@@ -180,6 +182,26 @@ async function keepText(
     bytes,
   };
   return { body: null, files: [file], findings: read.findings };
+}
+
+/** An office document becomes a PDF in a pit of its own; as strange as before, it then goes where PDFs go. */
+async function throughOffice(part: Part, tools: SanitizeTools): Promise<Work> {
+  if (part.leaf === null) return { body: null, files: [], findings: [] };
+  const { findings, pdf } = await tools.pit.convert(
+    part.leaf.content,
+    tools.password,
+  );
+  const { pages } = await tools.pit.open("pdf", pdf);
+  const made = await tools.render.pdf(pages);
+  const file: NewFile = {
+    ...{ type: "application/pdf", extension: "pdf" },
+    ...{ bytes: made.bytes, pages: made.pages },
+  };
+  return {
+    body: null,
+    files: [file],
+    findings: findings.map((code) => ({ code, part: part.path, detail: "" })),
+  };
 }
 
 async function throughPit(
