@@ -72,7 +72,12 @@ function pitWithout(
     },
     convert: async () => {
       pit.opened += 1;
-      return { findings: [], pdf: mail as UntrustedContent, sheets: [] };
+      return {
+        findings: [],
+        pdf: mail as UntrustedContent,
+        untrustedHidden: [],
+        sheets: [],
+      };
     },
     proveWalls: async () => {
       pit.proofs += 1;

@@ -315,6 +315,8 @@ export interface Converted {
   /** Codes of what was there and is gone, from a closed list (`wire/pit-codes.ts`). */
   readonly findings: readonly string[];
   readonly pdf: UntrustedContent;
+  /** Of a workbook, the names of its hidden sheets. */
+  readonly untrustedHidden: readonly string[];
   /** Of a workbook, the values of each visible sheet as CSV. */
   readonly sheets: readonly {
     readonly untrustedName: string;

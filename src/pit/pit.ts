@@ -18,12 +18,12 @@ export interface PitConfig {
   readonly limits: Limits;
 }
 
-/** The PDF first, then of each sheet its name and its values. */
+/** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
 function converted({
   findings,
   untrustedFiles,
 }: Awaited<ReturnType<typeof openConversion>>): Converted {
-  const [pdf = new Uint8Array(), ...others] = untrustedFiles;
+  const [pdf = new Uint8Array(), hidden, ...others] = untrustedFiles;
   const text = new TextDecoder();
   const sheets = [];
   for (let at = 0; at + 1 < others.length; at += 2)
@@ -35,6 +35,7 @@ function converted({
   return {
     findings,
     pdf: memoryContent(pdf, sha256) as UntrustedContent,
+    untrustedHidden: text.decode(hidden).split("\n").filter(Boolean),
     sheets,
   };
 }

@@ -11,7 +11,7 @@ import type { Finding, HoldCode, ScanVerdict } from "../core/verdict.ts";
 import { chooseBody } from "./body.ts";
 import { isSuspicion } from "./heuristics.ts";
 import type { Policy } from "./policy.ts";
-import { treatByKind } from "./treat.ts";
+import { isOffice, treatByKind } from "./treat.ts";
 
 export interface Facts {
   readonly tree: PartTree;
@@ -149,11 +149,12 @@ function mayBeDrawn(scan: ScanVerdict, policy: Policy): boolean {
 }
 
 /**
- * "Encrypted" is the scanner's last word on a PDF, not the pit's: many open with an empty password, or with the one that was
+ * "Encrypted" is the scanner's last word on a document, not the pit's: many open with an empty password, or with the one that was
  * given. What does not open is held there for the same reason; what does comes out as pixels.
  */
 function pitMayOpen(part: Part, code: HoldCode): boolean {
-  return code === "ENCRYPTED" && part.leaf?.kind.type === "application/pdf";
+  const type = part.leaf?.kind.type ?? "";
+  return code === "ENCRYPTED" && (type === "application/pdf" || isOffice(type));
 }
 
 function dispose(

@@ -142,6 +142,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "What a document refers to elsewhere (links, remote pictures) was not fetched.",
   "office-hidden-sheet":
     "There were hidden sheets; they are not part of what is passed on.",
+  "office-values-too-big":
+    "The values of a workbook (CSV) are too big and were left out.",
   "image-gps": "The place where a picture was taken was removed.",
   "image-animation":
     "Of an animated picture only the first image is passed on.",

@@ -101,6 +101,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "office-hidden-sheet": noticed(
     "非表示のシートがありました。非表示のシートは含めていません。",
   ),
+  "office-encrypted": noticed(),
+  "office-values-too-big": noticed(
+    "表の値（CSV）は大きすぎるため付けていません。",
+  ),
   "image-exif": removed(),
   "image-gps": removed("画像に含まれていた撮影場所の情報を取り除きました。"),
   "image-icc": removed(),

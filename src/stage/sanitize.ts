@@ -22,6 +22,7 @@ import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
+import { throughOffice } from "./office.ts";
 import { readText } from "./read-text.ts";
 
 export interface SanitizeTools {
@@ -151,7 +152,7 @@ async function treat(
     case "rasterize":
     case "re-encode":
       return planned.treatment.pit === "office"
-        ? throughOffice(part, tools)
+        ? officeWork(part, tools)
         : throughPit(part, planned.treatment.pit, tools);
     case "drop":
     case "notice":
@@ -184,24 +185,25 @@ async function keepText(
   return { body: null, files: [file], findings: read.findings };
 }
 
-/** An office document becomes a PDF in a pit of its own; as strange as before, it then goes where PDFs go. */
-async function throughOffice(part: Part, tools: SanitizeTools): Promise<Work> {
-  if (part.leaf === null) return { body: null, files: [], findings: [] };
-  const { findings, pdf } = await tools.pit.convert(
-    part.leaf.content,
-    tools.password,
-  );
-  const { pages } = await tools.pit.open("pdf", pdf);
-  const made = await tools.render.pdf(pages);
-  const file: NewFile = {
-    ...{ type: "application/pdf", extension: "pdf" },
-    ...{ bytes: made.bytes, pages: made.pages },
-  };
-  return {
-    body: null,
-    files: [file],
-    findings: findings.map((code) => ({ code, part: part.path, detail: "" })),
-  };
+/** Japanese Excel reads a CSV without it as CP932. */
+const BYTE_ORDER_MARK = "\uFEFF";
+
+async function officeWork(part: Part, tools: SanitizeTools): Promise<Work> {
+  const { leaf } = part;
+  if (leaf === null) return { body: null, files: [], findings: [] };
+  const made = await throughOffice({ ...part, leaf }, tools);
+  const { bytes, pages } = made.pdf;
+  const files: NewFile[] = [
+    { type: "application/pdf", extension: "pdf", bytes, pages },
+  ];
+  if (made.csv !== null)
+    files.push({
+      ...{ type: "text/csv", extension: "csv" },
+      bytes: new TextEncoder().encode(
+        BYTE_ORDER_MARK + made.csv.replaceAll("\n", "\r\n"),
+      ),
+    });
+  return { body: null, files, findings: made.findings };
 }
 
 async function throughPit(
@@ -259,7 +261,7 @@ function named(
     files.map((file, index) => ({
       planned,
       file,
-      suffix: files.length > 1 ? `-${index + 1}` : "",
+      suffix: sameKind(file, files) > 1 ? `-${index + 1}` : "",
     })),
   );
   const names = uniqueNames(
@@ -277,6 +279,10 @@ function named(
     content: cleanContent(file.bytes),
     ...(file.pages === undefined ? {} : { pages: file.pages }),
   }));
+}
+
+function sameKind({ extension }: NewFile, files: readonly NewFile[]): number {
+  return files.filter((other) => other.extension === extension).length;
 }
 
 function cleanContent(bytes: Uint8Array): CleanContent {

@@ -43,6 +43,7 @@ export const PIT_FINDINGS = [
   "office-activex",
   "office-external-link",
   "office-hidden-sheet",
+  "office-encrypted",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -78,16 +78,17 @@ Function PdfOptions(doc As Object)
 End Function
 
 Sub FitSheets(doc As Object)
-  Dim styles As Object, sheet As Object, i As Long
+  Dim styles As Object, sheet As Object, hidden As String, i As Long
   styles = doc.StyleFamilies.getByName("PageStyles")
   For i = 0 To doc.Sheets.Count - 1
     sheet = doc.Sheets.getByIndex(i)
     If sheet.IsVisible Then
       FitSheet sheet, styles.getByName(sheet.PageStyle)
-    Else
-      Say "${HIDDEN_FILE}", "1"
+    ElseIf Len(hidden) < 2000 Then
+      hidden = hidden & sheet.Name & Chr(10)
     End If
   Next i
+  If hidden <> "" Then Say "${HIDDEN_FILE}", hidden
 End Sub
 
 ' All columns on one page; where that would make the writing smaller than half, the page grows instead.
@@ -132,7 +133,8 @@ End Function
 
 Sub SaveValues(doc As Object)
   Dim options(1) As New com.sun.star.beans.PropertyValue
-  Dim sheet As Object, i As Long, saved As Long
+  Dim sheet As Object, folders As Object, i As Long, saved As Long
+  folders = createUnoService("com.sun.star.ucb.SimpleFileAccess")
   options(0).Name = "FilterName" : options(0).Value = "Text - txt - csv (StarCalc)"
   options(1).Name = "FilterOptions"
   For i = 0 To doc.Sheets.Count - 1
@@ -142,7 +144,9 @@ Sub SaveValues(doc As Object)
       Say "name-" & saved, sheet.Name
       ' Comma, double quotes, UTF-8, as shown on the sheet, no formulas, this sheet alone.
       options(1).Value = "44,34,76,1,,1041,false,true,false,false,false," & (i + 1)
-      doc.storeToURL OUT & "values-" & saved & ".csv", options()
+      ' The suite adds the name of the sheet to that of the file, so each has a folder of its own.
+      folders.createFolder OUT & "values-" & saved
+      doc.storeToURL OUT & "values-" & saved & "/sheet.csv", options()
     End If
   Next i
 End Sub

@@ -33,7 +33,10 @@ await perform(async ({ limits, password, document }) => {
       encrypted ? "DOCUMENT_ENCRYPTED" : "DOCUMENT_UNREADABLE",
     );
   const sheets = made.sheets.flatMap(({ name, values }) => [name, values]);
-  const files = [made.pdf, ...sheets];
-  sayDocument(files.length, new Set([...findings, ...made.findings]));
+  const files = [made.pdf, made.hidden, ...sheets];
+  const all = new Set(findings);
+  if (made.hidden.length > 0) all.add("office-hidden-sheet");
+  if (encrypted) all.add("office-encrypted");
+  sayDocument(files.length, all);
   for (const file of files) sayDone(sayBytes(file));
 });

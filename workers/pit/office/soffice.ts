@@ -4,13 +4,13 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { PitFinding } from "../../../src/wire/pit-codes.ts";
 import { PitRefusal } from "../speak.ts";
 import { DONE_FILE, HIDDEN_FILE, PDF_FILE } from "./macro.ts";
 import { MACRO_URL, profileFiles } from "./profile.ts";
@@ -36,7 +36,8 @@ export interface Conversion {
     readonly name: Uint8Array;
     readonly values: Uint8Array;
   }[];
-  readonly findings: readonly PitFinding[];
+  /** Names of hidden sheets, one a line. */
+  readonly hidden: Uint8Array;
 }
 
 /** Null when LibreOffice did not open it. */
@@ -105,15 +106,19 @@ async function untilDone(): Promise<void> {
 
 function collect(): Conversion {
   const sheets = [];
-  for (let sheet = 1; existsSync(`${OUT}/values-${sheet}.csv`); sheet++)
+  for (let sheet = 1; existsSync(`${OUT}/name-${sheet}`); sheet++) {
+    const folder = `${OUT}/values-${sheet}`;
+    const [file] = existsSync(folder) ? readdirSync(folder) : [];
+    if (file === undefined) continue;
     sheets.push({
       name: readFileSync(`${OUT}/name-${sheet}`),
-      values: readFileSync(`${OUT}/values-${sheet}.csv`),
+      values: readFileSync(`${folder}/${file}`),
     });
-  const hidden = existsSync(`${OUT}/${HIDDEN_FILE}`);
+  }
+  const hidden = `${OUT}/${HIDDEN_FILE}`;
   return {
     pdf: readFileSync(`${OUT}/${PDF_FILE}`),
     sheets,
-    findings: hidden ? ["office-hidden-sheet"] : [],
+    hidden: existsSync(hidden) ? readFileSync(hidden) : new Uint8Array(),
   };
 }
