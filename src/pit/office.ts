@@ -22,6 +22,8 @@ const WELCOME = [
   // Where a site puts fonts of its own, such as IPAmj明朝.
   "/usr/local/share/fonts",
   "/var/lib/libreoffice",
+  // Without it no name with other letters than A–Z can be written.
+  "/usr/lib/locale/C.utf8",
 ];
 
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {

@@ -19,6 +19,12 @@ export const DONE_FILE = "done";
 export const PDF_FILE = "document.pdf";
 export const HIDDEN_FILE = "hidden";
 
+/** Kanji of 11 pt in this size are 16 pixels high at 150 dpi; what the sender has made smaller himself stays down to the other. */
+const READABLE = 0.7;
+const SMALLEST = 0.5;
+/** In 1/100 mm. */
+const WIDEST_PAGE = 118_000;
+
 export function macroText(task: Task): string {
   return `
 Const OUT = ${quoted(`file://${task.outFolder}/`)}
@@ -79,6 +85,8 @@ End Function
 
 Sub FitSheets(doc As Object)
   Dim styles As Object, sheet As Object, hidden As String, i As Long
+  ' A sheet that cannot be measured is printed as it is.
+  On Error Resume Next
   styles = doc.StyleFamilies.getByName("PageStyles")
   For i = 0 To doc.Sheets.Count - 1
     sheet = doc.Sheets.getByIndex(i)
@@ -91,49 +99,101 @@ Sub FitSheets(doc As Object)
   If hidden <> "" Then Say "${HIDDEN_FILE}", hidden
 End Sub
 
-' All columns on one page; where that would make the writing smaller than half, the page grows instead.
+' All columns on one page; where that would make the writing hard to read, the page grows instead. What somebody has
+' set to fit already stays, unless it would come out too small to read in a picture.
 Sub FitSheet(sheet As Object, style As Object)
-  Dim wide As Long, room As Long, margins As Long, height As Long
-  If style.ScaleToPages > 0 Or style.ScaleToPagesX > 0 Or style.ScaleToPagesY > 0 Then Exit Sub
-  wide = WidthOf(sheet)
-  margins = style.LeftMargin + style.RightMargin
-  room = (style.Width - margins) * 100 / style.PageScale
-  If wide <= room Then Exit Sub
-  If Not style.IsLandscape And style.Width < style.Height Then
-    height = style.Height
+  Dim wide As Double, tall As Double, room As Double, roomTall As Double, side As Long
+  room = style.Width - style.LeftMargin - style.RightMargin
+  roomTall = style.Height - style.TopMargin - style.BottomMargin
+  MeasureSheet sheet, wide, tall
+  If style.ScaleToPages > 0 Then
+    If wide * tall * ${SMALLEST} * ${SMALLEST} <= room * roomTall * style.ScaleToPages Then Exit Sub
+  ElseIf style.ScaleToPagesX > 0 Or style.ScaleToPagesY > 0 Then
+    If wide * ${SMALLEST} <= room * Larger(style.ScaleToPagesX, 1) And (style.ScaleToPagesY = 0 Or tall * ${SMALLEST} <= roomTall * style.ScaleToPagesY) Then Exit Sub
+  ElseIf wide * style.PageScale / 100 <= room And style.PageScale >= 100 * ${SMALLEST} Then
+    Exit Sub
+  End If
+  If wide > room And Not style.IsLandscape And style.Width < style.Height Then
+    side = style.Height
     style.IsLandscape = True
     style.Height = style.Width
-    style.Width = height
+    style.Width = side
+    room = style.Width - style.LeftMargin - style.RightMargin
   End If
-  If wide > 2 * (style.Width - margins) Then style.Width = Smaller(wide / 2 + margins, 118000)
+  If wide * ${READABLE} > room Then style.Width = Smaller(wide * ${READABLE} + style.Width - room, ${WIDEST_PAGE})
+  style.ScaleToPages = 0
   style.ScaleToPagesX = 1
   style.ScaleToPagesY = 0
 End Sub
 
-Function WidthOf(sheet As Object) As Long
-  Dim cursor As Object, shape As Object, areas, area, i As Long, wide As Long
+Sub MeasureSheet(sheet As Object, wide As Double, tall As Double)
+  Dim cursor As Object, shape As Object, used As Object, areas, area, i As Long
   areas = sheet.getPrintAreas()
   If UBound(areas) >= 0 Then
     For i = 0 To UBound(areas)
       area = areas(i)
-      wide = Larger(wide, sheet.getCellRangeByPosition(area.StartColumn, 0, area.EndColumn, 0).Size.Width)
+      used = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+      wide = Larger(wide, used.Size.Width)
+      tall = Larger(tall, used.Size.Height)
     Next i
-    WidthOf = wide
-    Exit Function
+    Exit Sub
   End If
   cursor = sheet.createCursor()
   cursor.gotoEndOfUsedArea(False)
   wide = cursor.Position.X + cursor.Size.Width
+  tall = cursor.Position.Y + cursor.Size.Height
   For i = 0 To Smaller(sheet.DrawPage.Count, 1000) - 1
     shape = sheet.DrawPage.getByIndex(i)
     wide = Larger(wide, shape.Position.X + shape.Size.Width)
+    tall = Larger(tall, shape.Position.Y + shape.Size.Height)
   Next i
-  WidthOf = wide
+  wide = Larger(wide, WidthOfWords(sheet, cursor))
+End Sub
+
+' Words run on over empty cells to their right, and are printed there.
+Function WidthOfWords(sheet As Object, last As Object) As Double
+  Dim rows, row, cell As Object, r As Long, c As Long, wide As Double
+  r = Smaller(last.RangeAddress.EndRow, 2000)
+  c = Smaller(last.RangeAddress.EndColumn, 200)
+  rows = sheet.getCellRangeByPosition(0, 0, c, r).getDataArray()
+  wide = last.Position.X + last.Size.Width
+  For r = 0 To UBound(rows)
+    row = rows(r)
+    For c = UBound(row) To 0 Step -1
+      If VarType(row(c)) <> 8 Then Exit For
+      If row(c) <> "" Then Exit For
+    Next c
+    If c >= 0 Then
+      If VarType(row(c)) = 8 Then
+        If Len(row(c)) > 8 Then
+          cell = sheet.getCellByPosition(c, r)
+          If Not cell.IsTextWrapped And Not cell.ShrinkToFit Then wide = Larger(wide, cell.Position.X + WordsWide(row(c), cell))
+        End If
+      End If
+    End If
+  Next r
+  WidthOfWords = wide
+End Function
+
+' A wide letter is as wide as it is high, others are about half of that; 1 pt is 35.28 hundredths of a millimetre.
+Function WordsWide(words As String, cell As Object) As Double
+  Dim i As Long, few As Long, wide As Double
+  few = Smaller(Len(words), 50)
+  For i = 1 To few
+    If Asc(Mid(words, i, 1)) > 255 Then
+      wide = wide + 1
+    Else
+      wide = wide + 0.55
+    End If
+  Next i
+  WordsWide = wide * Len(words) / few * 35.28 * Larger(cell.CharHeight, cell.CharHeightAsian)
 End Function
 
 Sub SaveValues(doc As Object)
   Dim options(1) As New com.sun.star.beans.PropertyValue
   Dim sheet As Object, folders As Object, i As Long, saved As Long
+  ' Values are a present: where they fail, the pages are there.
+  On Error Resume Next
   folders = createUnoService("com.sun.star.ucb.SimpleFileAccess")
   options(0).Name = "FilterName" : options(0).Value = "Text - txt - csv (StarCalc)"
   options(1).Name = "FilterOptions"
@@ -144,7 +204,9 @@ Sub SaveValues(doc As Object)
       Say "name-" & saved, sheet.Name
       ' Comma, double quotes, UTF-8, as shown on the sheet, no formulas, this sheet alone.
       options(1).Value = "44,34,76,1,,1041,false,true,false,false,false," & (i + 1)
-      ' The suite adds the name of the sheet to that of the file, so each has a folder of its own.
+      ' The suite adds the name of the sheet to that of the file: so each has a folder of its own, and a short name where
+      ' the workbook is not protected from that.
+      sheet.Name = "v" & saved
       folders.createFolder OUT & "values-" & saved
       doc.storeToURL OUT & "values-" & saved & "/sheet.csv", options()
     End If
