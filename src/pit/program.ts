@@ -7,7 +7,13 @@ import { MIB } from "../core/units.ts";
 import { officeWindows } from "./office.ts";
 
 export type ProgramName =
-  "pdf" | "image" | "unpack" | "office" | "walls" | "office-walls";
+  | "pdf"
+  | "image"
+  | "unpack"
+  | "office"
+  | "converter"
+  | "walls"
+  | "office-walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -88,6 +94,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/compound-file.ts",
     ...SPEAK,
   ],
+  converter: ["workers/pit/converter/main.ts", ...SPEAK],
   walls: ["workers/pit/walls/main.ts"],
   "office-walls": ["workers/pit/walls/main.ts"],
 };
@@ -107,7 +114,7 @@ export function readProgram(name: ProgramName): Program {
       ...packages(name),
       ...(isOffice ? officeWindows() : []),
     ],
-    ...(isOffice ? { scratch: OFFICE_SCRATCH } : {}),
+    ...(isOffice ? { scratch: SCRATCH } : {}),
   };
 }
 
@@ -138,7 +145,7 @@ function withoutWarning<T>(work: () => T): T {
 }
 
 /** Where everything that is written during a conversion lies. LibreOffice keeps its socket in /tmp, wherever else it works. */
-const OFFICE_SCRATCH = { path: "/tmp", bytes: 384 * MIB };
+export const SCRATCH = { path: "/tmp", bytes: 384 * MIB };
 
 /** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
 function systemLibraries(): readonly Window[] {
@@ -191,6 +198,7 @@ function packages(name: ProgramName): readonly Window[] {
     }
     case "unpack":
     case "office":
+    case "converter":
     case "walls":
     case "office-walls":
       return [];

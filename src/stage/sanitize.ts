@@ -22,7 +22,7 @@ import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
-import { throughOffice } from "./office.ts";
+import { throughOffice, type OfficeTools } from "./office.ts";
 import { readText } from "./read-text.ts";
 
 export interface SanitizeTools {
@@ -151,6 +151,10 @@ async function treat(
       return keepText(part, planned, tools);
     case "rasterize":
     case "re-encode":
+      if (planned.treatment.pit === "converter")
+        return officeWork(part, {
+          ...{ ...tools, converter: planned.treatment.converter },
+        });
       return planned.treatment.pit === "office"
         ? officeWork(part, tools)
         : throughPit(part, planned.treatment.pit, tools);
@@ -188,7 +192,7 @@ async function keepText(
 /** Japanese Excel reads a CSV without it as CP932. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-async function officeWork(part: Part, tools: SanitizeTools): Promise<Work> {
+async function officeWork(part: Part, tools: OfficeTools): Promise<Work> {
   const { leaf } = part;
   if (leaf === null) return { body: null, files: [], findings: [] };
   const made = await throughOffice({ ...part, leaf }, tools);
