@@ -22,6 +22,7 @@ import type { Policy } from "../policy/policy.ts";
 import { verdictFor, verdictOf } from "./dispose.ts";
 import { openPacked } from "./enclosed.ts";
 import { inspect, type InspectPlace } from "./inspect.ts";
+import type { MadeBefore } from "./made-before.ts";
 import { plan } from "./plan.ts";
 import { rebuild } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
@@ -32,6 +33,7 @@ export interface FileDoorTools {
   readonly scanner: Scanner;
   readonly pit: Pit;
   readonly render: Render;
+  readonly madeBefore: MadeBefore;
   readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
   readonly workspace: Workspace;
   readonly limits: Limits;
@@ -137,6 +139,9 @@ function isMail(name: string, head: Uint8Array): boolean {
   return /\.eml$/i.test(name) || MAIL_START.test(start.trimStart());
 }
 
+/** Who gives a file in here is on this machine. */
+const NO_TENANT = "";
+
 async function passOne(
   file: DoorFile,
   kind: FileKind,
@@ -159,7 +164,7 @@ async function passOne(
   }
   const made = await sanitize(tree, decision.plan, {
     ...tools,
-    links: tools.policy.links,
+    ...{ links: tools.policy.links, tenant: NO_TENANT },
   });
   const findings = [...decision.plan.findings, ...made.findings];
   const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
@@ -202,7 +207,7 @@ async function passMail(
   }
   const sanitized = await sanitize(tree, decision.plan, {
     ...tools,
-    links: tools.policy.links,
+    ...{ links: tools.policy.links, tenant: NO_TENANT },
   });
   const findings = [...decision.plan.findings, ...sanitized.findings];
   const verdict = verdictOf(sanitized.outcomes, findings);
