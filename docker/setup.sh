@@ -15,6 +15,7 @@ test  redis-server     redis-server
 test  swaks            swaks
 test  postfix          smtp-sink
 test  clamav-testfiles /usr/share/clamav-testfiles/clam.exe
+test  iproute2         ip
 test  chromium         chromium
 test  fonts-noto-cjk   /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 bench postfix          smtp-sink
