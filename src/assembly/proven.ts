@@ -37,6 +37,12 @@ export function provenPit(pit: Pit, log: Log): Pit {
         ? pit.unpack(container)
         : pit.unpack(container, password);
     },
+    convert: async (document, password) => {
+      await prove();
+      return password === undefined
+        ? pit.convert(document)
+        : pit.convert(document, password);
+    },
     proveWalls: () => pit.proveWalls(),
   };
 }

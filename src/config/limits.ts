@@ -28,6 +28,8 @@ export const LIMIT_RANGES: Readonly<
   pitCpuSeconds: [1, 3600],
   pitMemoryBytes: [128 * MIB, 64 * 1024 * MIB],
   pitOutputBytes: [MIB, 64 * 1024 * MIB],
+  officeDeadlineMs: [SECOND, HOUR],
+  maxConvertedBytes: [MIB, 1024 * MIB],
   maxUnpackedBytes: [MIB, 1024 * MIB],
   maxCleanPartBytes: [KIB, 1024 * MIB],
   maxCleanMessageBytes: [KIB, 2047 * MIB],

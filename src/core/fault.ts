@@ -145,6 +145,8 @@ export const FAULTS = {
   DOCUMENT_TOO_MANY_PIXELS: { ...never, blame: "content", reply: null },
   PAGE_BLANK: { ...never, blame: "content", reply: null },
   UNPACKED_TOO_BIG: { ...never, blame: "content", reply: null },
+  DOCUMENT_UNKNOWN: { ...never, blame: "content", reply: null },
+  CONVERTER_MISSING: { ...never, blame: "operator", reply: null },
 
   // Rebuilding and crossing
   REBUILT_TOO_BIG: { ...never, blame: "content", reply: null },

@@ -46,6 +46,10 @@ export interface Limits {
   readonly pitMemoryBytes: number;
   /** PIT_OUTPUT; everything one pit may say. */
   readonly pitOutputBytes: number;
+  /** PIT_DEADLINE; wall clock of turning one office document into a PDF. */
+  readonly officeDeadlineMs: number;
+  /** PIT_OUTPUT; the PDF that an office document becomes on the way, and the tables in it as text, each. */
+  readonly maxConvertedBytes: number;
   /** UNPACKED_TOO_BIG; what one container may hold, written as a mail. */
   readonly maxUnpackedBytes: number;
   /** REBUILT_TOO_BIG; one clean part. */
@@ -83,6 +87,8 @@ export const DEFAULT_LIMITS: Limits = {
   pitCpuSeconds: 120,
   pitMemoryBytes: 1024 * MIB,
   pitOutputBytes: 4096 * MIB,
+  officeDeadlineMs: MINUTE,
+  maxConvertedBytes: 64 * MIB,
   maxUnpackedBytes: 100 * MIB,
   maxCleanPartBytes: 64 * MIB,
   maxCleanMessageBytes: 96 * MIB,

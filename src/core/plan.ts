@@ -20,8 +20,8 @@ export type Treatment =
   | { readonly kind: "body-text"; readonly from: TextForm }
   /** Text attachment: decoded, cleaned, written as UTF-8. */
   | { readonly kind: "keep-text" }
-  /** Pages become pictures in a new PDF. */
-  | { readonly kind: "rasterize"; readonly pit: "pdf" }
+  /** Pages become pictures in a new PDF; an office document becomes a PDF before, in a pit of its own. */
+  | { readonly kind: "rasterize"; readonly pit: "pdf" | "office" }
   /** A picture becomes a new picture. */
   | { readonly kind: "re-encode"; readonly pit: "image" }
   /**

@@ -310,6 +310,20 @@ export interface PitDocument {
   readonly pages: AsyncIterable<PixelPage>;
 }
 
+/** An office document, turned into what other pits and text rules take. Made by a stranger still: nothing in it is clean. */
+export interface Converted {
+  /** Codes of what was there and is gone, from a closed list (`wire/pit-codes.ts`). */
+  readonly findings: readonly string[];
+  readonly pdf: UntrustedContent;
+  /** Of a workbook, the names of its hidden sheets. */
+  readonly untrustedHidden: readonly string[];
+  /** Of a workbook, the values of each visible sheet as CSV. */
+  readonly sheets: readonly {
+    readonly untrustedName: string;
+    readonly untrustedText: string;
+  }[];
+}
+
 export interface Pit {
   /** Faults: PIT_*, DOCUMENT_*, PAGE_BLANK. `password` is for encrypted documents and is never written down. */
   open(
@@ -325,6 +339,11 @@ export interface Pit {
     container: UntrustedContent,
     password?: string,
   ): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * An office document as a PDF, which is then for `open`. Faults: PIT_*, DOCUMENT_UNREADABLE, DOCUMENT_UNKNOWN (no office
+   * document), DOCUMENT_ENCRYPTED, UNPACKED_TOO_BIG, CONVERTER_MISSING.
+   */
+  convert(document: UntrustedContent, password?: string): Promise<Converted>;
   /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
   proveWalls(): Promise<readonly string[]>;
 }

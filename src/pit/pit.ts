@@ -2,17 +2,42 @@
  * The pit, seen from outside: one fresh process a document, in walls that are proven at start. Without walls there is
  * no pit: PIT_UNAVAILABLE, and whoever asked waits or holds.
  */
+import { createHash } from "node:crypto";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Pit } from "../core/ports.ts";
+import type { Converted, Pit } from "../core/ports.ts";
+import { memoryContent, type UntrustedContent } from "../core/content.ts";
+import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import { proveWalls } from "./prove.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { openSession, openUnpacking } from "./session.ts";
+import { openConversion, openSession, openUnpacking } from "./session.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
   readonly limits: Limits;
+}
+
+/** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
+function converted({
+  findings,
+  untrustedFiles,
+}: Awaited<ReturnType<typeof openConversion>>): Converted {
+  const [pdf = new Uint8Array(), hidden, ...others] = untrustedFiles;
+  const text = new TextDecoder();
+  const sheets = [];
+  for (let at = 0; at + 1 < others.length; at += 2)
+    sheets.push({
+      untrustedName: text.decode(others[at]),
+      untrustedText: text.decode(others[at + 1]),
+    });
+  const sha256 = createHash("sha256").update(pdf).digest("hex");
+  return {
+    findings,
+    pdf: memoryContent(pdf, sha256) as UntrustedContent,
+    untrustedHidden: text.decode(hidden).split("\n").filter(Boolean),
+    sheets,
+  };
 }
 
 export function createPit({ limits }: PitConfig): Pit {
@@ -20,7 +45,10 @@ export function createPit({ limits }: PitConfig): Pit {
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
     if (known !== undefined) return known;
-    const seccomp = seccompFilter(process.arch);
+    const seccomp = seccompFilter(
+      process.arch,
+      name.startsWith("office") ? "processes" : "one-process",
+    );
     if (seccomp === null)
       throw new Fault("PIT_UNAVAILABLE", { processor: process.arch });
     const fresh = wallCommand(readProgram(name), limits, seccomp);
@@ -36,6 +64,22 @@ export function createPit({ limits }: PitConfig): Pit {
       }),
     unpack: async (document, password = "") =>
       openUnpacking(command("unpack"), limits, { document, password }),
-    proveWalls: async () => proveWalls(() => command("walls"), limits),
+    convert: async (document, password = "") => {
+      const missing = missingOffice();
+      if (missing.length > 0)
+        throw new Fault("CONVERTER_MISSING", { packages: missing.join(" ") });
+      const submission = { document, password };
+      return converted(
+        await openConversion(command("office"), limits, submission),
+      );
+    },
+    proveWalls: async () => {
+      const broken = await proveWalls(() => command("walls"), limits);
+      if (missingOffice().length > 0) return broken;
+      const office = await proveWalls(() => command("office-walls"), limits, {
+        mayStart: true,
+      });
+      return [...new Set([...broken, ...office])];
+    },
   };
 }

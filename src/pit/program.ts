@@ -3,8 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire, stripTypeScriptTypes } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MIB } from "../core/units.ts";
+import { officeWindows } from "./office.ts";
 
-export type ProgramName = "pdf" | "image" | "unpack" | "walls";
+export type ProgramName =
+  "pdf" | "image" | "unpack" | "office" | "walls" | "office-walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -17,12 +20,15 @@ export interface ProgramFile {
 export interface Window {
   readonly host: string;
   readonly path: string;
+  readonly device?: boolean;
 }
 
 export interface Program {
   readonly main: string;
   readonly files: readonly ProgramFile[];
   readonly windows: readonly Window[];
+  /** For who cannot work without files: a folder in memory, the only place to write to. */
+  readonly scratch?: { readonly path: string; readonly bytes: number };
 }
 
 const ROOT = "/pit";
@@ -69,11 +75,27 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/tnef.ts",
     ...SPEAK,
   ],
+  office: [
+    "workers/pit/office/main.ts",
+    "workers/pit/office/compound.ts",
+    "workers/pit/office/fonts.ts",
+    "workers/pit/office/look.ts",
+    "workers/pit/office/macro.ts",
+    "workers/pit/office/packages.ts",
+    "workers/pit/office/profile.ts",
+    "workers/pit/office/soffice.ts",
+    "workers/pit/office/zip.ts",
+    "workers/pit/unpack/bytes.ts",
+    "workers/pit/unpack/compound-file.ts",
+    ...SPEAK,
+  ],
   walls: ["workers/pit/walls/main.ts"],
+  "office-walls": ["workers/pit/walls/main.ts"],
 };
 
 export function readProgram(name: ProgramName): Program {
   const sources = SOURCES[name];
+  const isOffice = name === "office" || name === "office-walls";
   return {
     main: inside(sources[0]!),
     files: sources.map((source) => ({
@@ -84,7 +106,9 @@ export function readProgram(name: ProgramName): Program {
       { host: process.execPath, path: `${ROOT}/node` },
       ...systemLibraries(),
       ...packages(name),
+      ...(isOffice ? officeWindows() : []),
     ],
+    ...(isOffice ? { scratch: OFFICE_SCRATCH } : {}),
   };
 }
 
@@ -113,6 +137,9 @@ function withoutWarning<T>(work: () => T): T {
     if (own !== undefined) Object.defineProperty(speaker, "emitWarning", own);
   }
 }
+
+/** Where everything that is written during a conversion lies. LibreOffice keeps its socket in /tmp, wherever else it works. */
+const OFFICE_SCRATCH = { path: "/tmp", bytes: 384 * MIB };
 
 /** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
 function systemLibraries(): readonly Window[] {
@@ -164,7 +191,9 @@ function packages(name: ProgramName): readonly Window[] {
       return needed.map((folder) => window(folder, modules, folder));
     }
     case "unpack":
+    case "office":
     case "walls":
+    case "office-walls":
       return [];
   }
 }

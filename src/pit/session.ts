@@ -7,6 +7,7 @@ import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
 import {
   decodeFrame,
   FRAME_BYTES,
+  MAX_CONVERTED_FILES,
   MAX_PIECE_BYTES,
   MAX_SIDE_CENTIPOINTS,
   type Frame,
@@ -58,6 +59,25 @@ export async function openUnpacking(
   }
 }
 
+/** Likewise for an office document, which comes back as files. */
+export async function openConversion(
+  command: Command,
+  limits: Limits,
+  submission: Omit<Submission, "onPaper">,
+): Promise<{
+  readonly findings: readonly string[];
+  readonly untrustedFiles: readonly Uint8Array[];
+}> {
+  const asked = { ...submission, onPaper: false };
+  const own = { ...limits, pitDeadlineMs: limits.officeDeadlineMs };
+  const session = new Session(command, own, asked);
+  try {
+    return await session.convert();
+  } finally {
+    await session.end();
+  }
+}
+
 class Session {
   readonly #process: PitProcess;
   readonly #reader: ExactReader;
@@ -79,6 +99,40 @@ class Session {
     await this.#begin();
     this.#process.allow(this.#limits.pitDeadlineMs);
     return this.#endAfter(this.#pieces());
+  }
+
+  /** The page count of the announcement is the number of files; each ends with `done`, and the number of its pieces. */
+  async convert(): Promise<{
+    readonly findings: readonly string[];
+    readonly untrustedFiles: readonly Uint8Array[];
+  }> {
+    const { pageCount: count, findings: bits } = await this.#begin();
+    const findings = decodeFindings(bits);
+    if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
+    if (count === 0 || count > MAX_CONVERTED_FILES)
+      throw new Fault("PIT_PROTOCOL", { files: count });
+    const untrustedFiles: Uint8Array[] = [];
+    while (untrustedFiles.length < count)
+      untrustedFiles.push(await this.#file());
+    return { findings, untrustedFiles };
+  }
+
+  async #file(): Promise<Uint8Array> {
+    const { maxConvertedBytes } = this.#limits;
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    for (;;) {
+      const head = await this.#hearFrame();
+      if (head.kind === "done" && head.pages === pieces.length) break;
+      if (head.kind !== "bytes" || head.bytes > MAX_PIECE_BYTES)
+        throw unexpected("bytes", head);
+      bytes += head.bytes;
+      // Small files have no bound but their number: all of them together have this one, too.
+      if (bytes > maxConvertedBytes || this.#heardBytes > 2 * maxConvertedBytes)
+        throw new Fault("PIT_OUTPUT", { bytes });
+      pieces.push(await this.#hear(head.bytes));
+    }
+    return Buffer.concat(pieces);
   }
 
   async #begin(): Promise<Extract<Frame, { readonly kind: "document" }>> {

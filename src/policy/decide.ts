@@ -10,8 +10,9 @@ import type { Disposition } from "../core/disposition.ts";
 import type { Finding, HoldCode, ScanVerdict } from "../core/verdict.ts";
 import { chooseBody } from "./body.ts";
 import { isSuspicion } from "./heuristics.ts";
+import { nameBelies } from "./name-kind.ts";
 import type { Policy } from "./policy.ts";
-import { treatByKind } from "./treat.ts";
+import { isOffice, treatByKind } from "./treat.ts";
 
 export interface Facts {
   readonly tree: PartTree;
@@ -59,6 +60,9 @@ export function decide(facts: Facts, rules: Rules): Decision {
     }
     if (isEmptyFile(part))
       findings.push({ code: "empty-attachment", part: part.path, detail: "" });
+    const { type, label } = part.leaf.kind;
+    if (nameBelies(part.untrustedName ?? "", type))
+      findings.push({ code: "name-belies", part: part.path, detail: label });
     const scan = facts.leaves.get(part.id) ?? missing(facts.whole);
     const treatment = treat(part, scan, {
       form: body.get(part.id),
@@ -149,11 +153,12 @@ function mayBeDrawn(scan: ScanVerdict, policy: Policy): boolean {
 }
 
 /**
- * "Encrypted" is the scanner's last word on a PDF, not the pit's: many open with an empty password, or with the one that was
+ * "Encrypted" is the scanner's last word on a document, not the pit's: many open with an empty password, or with the one that was
  * given. What does not open is held there for the same reason; what does comes out as pixels.
  */
 function pitMayOpen(part: Part, code: HoldCode): boolean {
-  return code === "ENCRYPTED" && part.leaf?.kind.type === "application/pdf";
+  const type = part.leaf?.kind.type ?? "";
+  return code === "ENCRYPTED" && (type === "application/pdf" || isOffice(type));
 }
 
 function dispose(

@@ -35,6 +35,9 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "junk-in-base64": noticed("壊れた符号化を含む部品がありました。"),
   "bad-quoted-printable": noticed(),
   "bare-line-ending": noticed(),
+  "name-belies": noticed(
+    "ファイル名の末尾（拡張子）と中身の形式が違うファイルがありました。",
+  ),
   "empty-attachment": noticed("中身が空の添付ファイルがありました。"),
   "charset-guessed": noticed(),
   "undecodable-text": noticed("一部の文字を読み取れませんでした。"),
@@ -87,6 +90,24 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "pdf-media": removed(ACTIVE),
   "pdf-remote": removed(ACTIVE),
   "pdf-encrypted": noticed(),
+  "office-macro": removed("文書に含まれていたマクロを取り除きました。"),
+  "office-dde": removed(
+    "文書に含まれていた外部プログラムの呼び出し（DDE）を取り除きました。",
+  ),
+  "office-ole": removed(
+    "文書に埋め込まれていたファイルやオブジェクトを取り除きました。",
+  ),
+  "office-activex": removed(ACTIVE),
+  "office-external-link": removed(
+    "文書の外にある内容への参照（リンク、外部の画像など）は読み込んでいません。",
+  ),
+  "office-hidden-sheet": noticed(
+    "非表示のシートがありました。非表示のシートは含めていません。",
+  ),
+  "office-encrypted": noticed(),
+  "office-values-too-big": noticed(
+    "表の値（CSV）は大きすぎるため付けていません。",
+  ),
   "image-exif": removed(),
   "image-gps": removed("画像に含まれていた撮影場所の情報を取り除きました。"),
   "image-icc": removed(),

@@ -12,6 +12,12 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
   "image/heic": true,
   "image/heif": true,
 };
+/**
+ * Office documents, with every ending of theirs: macros, templates, slide shows. What a compound file holds that is none of
+ * these stays `application/x-cfb`, and is not converted.
+ */
+const OFFICE =
+  /^application\/(?:msword|rtf|x-office-encrypted|vnd\.ms-(?:word|excel|powerpoint)[a-z0-9.-]*|vnd\.openxmlformats-officedocument\.(?:wordprocessingml|spreadsheetml|presentationml)\.[a-z.-]+|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?)$/;
 /** References to content that stands elsewhere: nothing here can be examined (RFC 2046 §5.2.2, §5.2.3). */
 const FORBIDDEN: Readonly<Record<string, true>> = {
   "message/partial": true,
@@ -51,9 +57,14 @@ export function treatByKind(part: Part, parentType: string | null): Treatment {
   // An opaque signature that could be opened has become a part with children; this one could not.
   if (type === "application/pkcs7-mime") return notice("NOT_UNDERSTOOD");
   if (RASTERIZED[type]) return { kind: "rasterize", pit: "pdf" };
+  if (isOffice(type)) return { kind: "rasterize", pit: "office" };
   if (RE_ENCODED[type]) return { kind: "re-encode", pit: "image" };
   if (type.startsWith("text/")) return { kind: "keep-text" };
   return notice("TYPE_NOT_CONVERTED");
+}
+
+export function isOffice(type: string): boolean {
+  return OFFICE.test(type);
 }
 
 /** RFC 3156 §4: first `Version: 1`, then the ciphertext. */

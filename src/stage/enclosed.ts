@@ -22,8 +22,9 @@ import type {
 import type { Workspace } from "../core/ports.ts";
 import type { HoldCode } from "../core/verdict.ts";
 import { signedContent } from "../mime/cms.ts";
-import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
+import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import { kindOf } from "./kind.ts";
 
 export interface EnclosedPlace {
   readonly limits: Limits;
@@ -258,10 +259,11 @@ async function signedIn(
   const head = signed.subarray(0, KIND_HEAD_BYTES);
   if (looksLikeEntity(head)) return { type: SIGNED, form: "mail", content };
   const name = part.untrustedName?.replace(/\.p7[ms]\s*$/i, "") ?? null;
-  const kind = await fileKind(head, {
-    ...{ declaredType: "application/octet-stream", name },
-    bytes: signed.byteLength,
-  });
+  const kind = await kindOf(
+    head,
+    { declaredType: "application/octet-stream", name },
+    { content, limits: place.limits },
+  );
   return { type: SIGNED, form: "file", content, kind, name };
 }
 

@@ -16,11 +16,12 @@ import type { Finding, HoldCode, VerdictKind } from "../core/verdict.ts";
 import { worse } from "../core/verdict.ts";
 import { cleanFileName } from "../mime/file-name.ts";
 import { rebuildHeaders } from "../mime/header-set.ts";
-import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
+import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
 import { verdictFor, verdictOf } from "./dispose.ts";
 import { openPacked } from "./enclosed.ts";
+import { kindOf } from "./kind.ts";
 import { inspect, type InspectPlace } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { plan } from "./plan.ts";
@@ -80,9 +81,11 @@ export async function passFile(
   const hint = {
     declaredType: "application/octet-stream",
     name: file.name,
-    bytes: file.content.bytes,
   };
-  const kind = mail ? MAIL : await fileKind(head, hint);
+  const { content } = file;
+  const kind = mail
+    ? MAIL
+    : await kindOf(head, hint, { content, limits: tools.limits });
   if (file.content.bytes > tools.limits.maxMessageBytes)
     return held(kind, "SIZE_LIMIT", `${file.content.bytes} bytes`);
   try {

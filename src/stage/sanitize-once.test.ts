@@ -38,6 +38,7 @@ function toolsOf(limits: Limits): SanitizeTools & { opened: number } {
       return { pageCount: 1, findings: ["metadata"], pages: pages() };
     },
     unpack: () => Promise.reject(new Error("not asked for")),
+    convert: () => Promise.reject(new Error("not asked for")),
     proveWalls: async () => [],
   };
   const render: Render = {

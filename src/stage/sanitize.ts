@@ -23,6 +23,7 @@ import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
 import type { Made, MadeBefore, MadeFrom, NewFile } from "./made-before.ts";
+import { throughOffice } from "./office.ts";
 import { readText } from "./read-text.ts";
 
 export interface SanitizeTools {
@@ -189,13 +190,17 @@ async function onceThroughPit(
   const { leaf } = part;
   if (leaf === null || !("pit" in treatment))
     return { body: null, files: [], findings: [] };
-  const make = () => throughPit(leaf, treatment.pit, tools);
+  const { pit } = treatment;
+  const make = () =>
+    pit === "office"
+      ? officeMade({ ...part, leaf }, tools)
+      : throughPit(leaf, pit, tools);
   const from: MadeFrom = {
     tenant: tools.tenant,
     policyVersion: tools.policyVersion,
     sha256,
     type: leaf.kind.type,
-    treatment: `${treatment.kind} ${treatment.pit}`,
+    treatment: `${treatment.kind} ${pit}`,
   };
   // Without its password the same file would have to stay closed.
   const { files, findings } =
@@ -206,6 +211,28 @@ async function onceThroughPit(
     ...{ body: null, files },
     findings: findings.map((found) => ({ ...found, part: part.path })),
   };
+}
+
+/** Japanese Excel reads a CSV without it as CP932. */
+const BYTE_ORDER_MARK = "\uFEFF";
+
+async function officeMade(
+  part: Part & { readonly leaf: Leaf },
+  tools: SanitizeTools,
+): Promise<Made> {
+  const { pdf, csv, findings } = await throughOffice(part, tools);
+  const { bytes, pages } = pdf;
+  const files: NewFile[] = [
+    { type: "application/pdf", extension: "pdf", bytes, pages },
+  ];
+  if (csv !== null)
+    files.push({
+      ...{ type: "text/csv", extension: "csv" },
+      bytes: new TextEncoder().encode(
+        BYTE_ORDER_MARK + csv.replaceAll("\n", "\r\n"),
+      ),
+    });
+  return { files, findings };
 }
 
 async function throughPit(
@@ -254,7 +281,7 @@ function named(
     files.map((file, index) => ({
       planned,
       file,
-      suffix: files.length > 1 ? `-${index + 1}` : "",
+      suffix: sameKind(file, files) > 1 ? `-${index + 1}` : "",
     })),
   );
   const names = uniqueNames(
@@ -272,6 +299,10 @@ function named(
     content: cleanContent(file.bytes),
     ...(file.pages === undefined ? {} : { pages: file.pages }),
   }));
+}
+
+function sameKind({ extension }: NewFile, files: readonly NewFile[]): number {
+  return files.filter((other) => other.extension === extension).length;
 }
 
 function cleanContent(bytes: Uint8Array): CleanContent {

@@ -14,6 +14,7 @@ export const PIT_ERRORS = [
   "PIT_MEMORY",
   "PIT_OUTPUT",
   "UNPACKED_TOO_BIG",
+  "DOCUMENT_UNKNOWN",
 ] as const satisfies readonly FaultCode[];
 
 export type PitError = (typeof PIT_ERRORS)[number];
@@ -36,6 +37,13 @@ export const PIT_FINDINGS = [
   "image-xmp",
   "image-iptc",
   "image-animation",
+  "office-macro",
+  "office-dde",
+  "office-ole",
+  "office-activex",
+  "office-external-link",
+  "office-hidden-sheet",
+  "office-encrypted",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -14,7 +14,8 @@
  *  24  4  –        –           height in 1/100 pt    –        –
  *  28  4  –        –           –                     –        –
  *
- * A sixth kind, 5 `bytes`, has their count at 8.
+ * A sixth kind, 5 `bytes`, has their count at 8. Who answers with bytes says `document`, then `bytes` any number of times, then `done` with
+ * their number; of a conversion the page count is the number of files, and each file ends with a `done` of its own.
  *
  * `ready` comes before a byte of the document was read: a program that ends without it never ran.
  */
@@ -24,6 +25,9 @@ const KINDS = ["ready", "document", "page", "done", "error", "bytes"] as const;
 
 /** Most bytes behind one head. */
 export const MAX_PIECE_BYTES = 1024 * 1024;
+
+/** A PDF, the names of hidden sheets one a line, and for each other sheet of a workbook its name and its values. */
+export const MAX_CONVERTED_FILES = 2 + 2 * 100;
 
 /** Largest side of a page on paper, in 1/100 pt (200 inches: PDF 32000 annex C). */
 export const MAX_SIDE_CENTIPOINTS = 1_440_000;

@@ -1,0 +1,89 @@
+import { memoryContent } from "../core/content.ts";
+import type { Part } from "../core/part.ts";
+import type { LinkMode } from "../core/plan.ts";
+import type { Limits } from "../core/limits.ts";
+import type { Converted, Pit, Render } from "../core/ports.ts";
+import type { Finding } from "../core/verdict.ts";
+import { cleanLine } from "../mime/clean-text.ts";
+import { workbookCsv } from "../mime/sheet-values.ts";
+import { readText } from "./read-text.ts";
+
+export interface OfficeTools {
+  readonly pit: Pit;
+  readonly render: Render;
+  readonly limits: Limits;
+  readonly links: LinkMode;
+  /** For encrypted documents; never written down. */
+  readonly password?: string;
+}
+
+export interface OfficeFiles {
+  readonly pdf: { readonly bytes: Uint8Array; readonly pages: number };
+  /** The values of a workbook, clean, with LF; null where there are none or too many. */
+  readonly csv: string | null;
+  readonly findings: readonly Finding[];
+}
+
+const MAX_NAME_CHARACTERS = 40;
+const MAX_NAMES = 10;
+
+/** An office document becomes a PDF in a pit of its own; as strange as before, it then goes where PDFs go. Faults: see `Pit`. */
+export async function throughOffice(
+  part: Part & { readonly leaf: NonNullable<Part["leaf"]> },
+  tools: OfficeTools,
+): Promise<OfficeFiles> {
+  const converted = await tools.pit.convert(part.leaf.content, tools.password);
+  const document = await tools.pit.open("pdf", converted.pdf);
+  const pdf = await tools.render.pdf(document.pages);
+  const findings = converted.findings.map((code) => ({
+    ...{ code, part: part.path },
+    detail: code === "office-hidden-sheet" ? namesOf(converted) : "",
+  }));
+  const values = await valuesOf(part, converted, tools);
+  return {
+    ...{ pdf, csv: values.csv },
+    findings: [...findings, ...values.findings],
+  };
+}
+
+function namesOf({ untrustedHidden }: Converted): string {
+  const names = untrustedHidden
+    .slice(0, MAX_NAMES)
+    .map((name) => cleanLine(name, MAX_NAME_CHARACTERS));
+  const more = untrustedHidden.length - names.length;
+  return names.join(", ") + (more > 0 ? ` (+${more})` : "");
+}
+
+/** By the same rules as any text that came as a file. */
+async function valuesOf(
+  part: Part,
+  { sheets }: Converted,
+  tools: OfficeTools,
+): Promise<{
+  readonly csv: string | null;
+  readonly findings: readonly Finding[];
+}> {
+  const csv = workbookCsv(
+    sheets.map(({ untrustedName, untrustedText }) => ({
+      name: cleanLine(untrustedName, MAX_NAME_CHARACTERS),
+      values: untrustedText.replaceAll("\r\n", "\n"),
+    })),
+  );
+  if (csv.trim() === "") return { csv: null, findings: [] };
+  const bytes = new TextEncoder().encode(csv);
+  if (bytes.byteLength > tools.limits.maxTextBytes) {
+    const detail = `${bytes.byteLength} bytes`;
+    const code = "office-values-too-big";
+    return { csv: null, findings: [{ code, part: part.path, detail }] };
+  }
+  const content = memoryContent(bytes, "") as NonNullable<
+    Part["leaf"]
+  >["content"];
+  const kind = { type: "text/csv", label: "CSV", extension: "csv" };
+  const read = await readText(
+    { ...part, charset: "utf-8", leaf: { kind, content } },
+    "plain",
+    tools,
+  );
+  return { csv: read.text, findings: read.findings };
+}
