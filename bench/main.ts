@@ -13,6 +13,7 @@ import { lineAttachment } from "./line-attachment.ts";
 import { lineText } from "./line-text.ts";
 import { eta } from "./measure.ts";
 import { pdf } from "./pdf.ts";
+import { pdfScale } from "./pdf-scale.ts";
 import { Room } from "./room.ts";
 import { humanTable, markdownTable } from "./table.ts";
 
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   lineText,
   lineAttachment,
   pdf,
+  pdfScale,
 ];
 
 const USAGE = `npm run bench -- [NAME…] [--json | --markdown]

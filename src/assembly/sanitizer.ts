@@ -5,6 +5,8 @@ import type { Converter } from "../core/converter.ts";
 import type { Limits } from "../core/limits.ts";
 import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
 import type { Log, Pit, Render, Scanner, Workspace } from "../core/ports.ts";
+import { createMadeBefore } from "../stage/made-before.ts";
+import type { MadeBefore } from "../stage/made-before.ts";
 import { createPit } from "../pit/pit.ts";
 import { createRender } from "../render/render.ts";
 import { createScanner } from "../scan/clamd.ts";
@@ -17,6 +19,7 @@ export interface SanitizerTools {
   readonly scanner: Scanner;
   readonly pit: Pit;
   readonly render: Render;
+  readonly madeBefore: MadeBefore;
   readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
   readonly workspace: () => Workspace;
   readonly limits: Limits;
@@ -43,6 +46,7 @@ export function openSanitizer(place: SanitizerPlace): SanitizerTools {
     scanner: provenScanner(scanner, memoryContent(virus, sha256), place.log),
     pit: provenPit(createPit(place), place.log),
     render: createRender(place.limits),
+    madeBefore: createMadeBefore(place.limits.maxCacheBytes),
     clear: createClear({ limits: place.limits }),
     workspace: () =>
       createWorkspace(place.workFolder, place.limits.maxLeafInMemoryBytes),

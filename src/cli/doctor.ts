@@ -8,6 +8,7 @@ import { toFault } from "../core/fault.ts";
 import { DAY } from "../core/units.ts";
 import type { Converter } from "../core/converter.ts";
 import { missingOf } from "../pit/converter.ts";
+import { missingOffice } from "../pit/office.ts";
 import { createPit } from "../pit/pit.ts";
 import { createScanner } from "../scan/clamd.ts";
 import { SYSTEM_DATABASE } from "../scan/clamd-process.ts";
@@ -29,13 +30,14 @@ export const doctor: Command = {
   summary: "look at this machine and say what is missing and how to mend it",
   help: `Usage: sekisho doctor [--json] [--config FILE]
 
-Checks the pit's walls, the scanner and its signatures (also that they are real and not old), disk, folders and the
+Checks the pit's walls, LibreOffice, the scanner and its signatures (also that they are real and not old), disk, folders and the
 LGWAN side. Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
   async run(args) {
     const { values, config } = parse(args, { json: { type: "boolean" } });
     const settings = config();
     const findings = await Promise.all([
       pitWalls(settings),
+      office(),
       scanner(settings),
       disk(settings),
       lgwan(settings),
@@ -79,6 +81,20 @@ async function siteConverter(converter: Converter): Promise<Finding> {
         ? `${name}: ${program}`
         : `${name}: not here or not to be run: ${missing.join(", ")}`,
     fix: "install it, or correct policy.converters. Until then its kinds are held",
+  };
+}
+
+/** Without it office documents are held, and everything else goes on. */
+async function office(): Promise<Finding> {
+  const missing = missingOffice();
+  const ok = missing.length === 0;
+  return {
+    what: "office",
+    ok,
+    said: ok
+      ? "LibreOffice is here"
+      : `LibreOffice is not whole: office documents are held`,
+    fix: `apt-get install --no-install-recommends ${missing.join(" ")}`,
   };
 }
 

@@ -33,6 +33,7 @@ export const LIMIT_RANGES: Readonly<
   maxUnpackedBytes: [MIB, 1024 * MIB],
   maxCleanPartBytes: [KIB, 1024 * MIB],
   maxCleanMessageBytes: [KIB, 2047 * MIB],
+  maxCacheBytes: [0, 4096 * MIB],
   scanDeadlineMs: [SECOND, HOUR],
   scanMsPerMib: [0, DAY / 1000],
   maxAttempts: [1, 20],

@@ -56,6 +56,8 @@ export interface Limits {
   readonly maxCleanPartBytes: number;
   /** REBUILT_TOO_BIG; one clean mail. */
   readonly maxCleanMessageBytes: number;
+  /** Clean files that are kept in memory to be used again; the oldest go first. 0: none. */
+  readonly maxCacheBytes: number;
   /** CLAMD_DEADLINE; per scan, plus `scanMsPerMib`. */
   readonly scanDeadlineMs: number;
   readonly scanMsPerMib: number;
@@ -90,6 +92,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxUnpackedBytes: 100 * MIB,
   maxCleanPartBytes: 64 * MIB,
   maxCleanMessageBytes: 96 * MIB,
+  maxCacheBytes: 64 * MIB,
   scanDeadlineMs: MINUTE,
   scanMsPerMib: SECOND,
   maxAttempts: 3,

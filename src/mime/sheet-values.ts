@@ -1,4 +1,4 @@
-/** The values of a workbook as one CSV (RFC 4180), which a spreadsheet opens without finding a formula in it. */
+/** The values of a workbook as one CSV, which a spreadsheet opens without finding a formula in it. */
 export interface SheetValues {
   /** Clean, on one line. */
   readonly name: string;

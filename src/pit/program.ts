@@ -84,6 +84,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   office: [
     "workers/pit/office/main.ts",
     "workers/pit/office/compound.ts",
+    "workers/pit/office/fonts.ts",
     "workers/pit/office/look.ts",
     "workers/pit/office/macro.ts",
     "workers/pit/office/packages.ts",

@@ -10,6 +10,7 @@ import type { Disposition } from "../core/disposition.ts";
 import type { Finding, HoldCode, ScanVerdict } from "../core/verdict.ts";
 import { chooseBody } from "./body.ts";
 import { isSuspicion } from "./heuristics.ts";
+import { nameBelies } from "./name-kind.ts";
 import type { Policy } from "./policy.ts";
 import { isOffice, treatByKind } from "./treat.ts";
 
@@ -59,6 +60,9 @@ export function decide(facts: Facts, rules: Rules): Decision {
     }
     if (isEmptyFile(part))
       findings.push({ code: "empty-attachment", part: part.path, detail: "" });
+    const { type, label } = part.leaf.kind;
+    if (nameBelies(part.untrustedName ?? "", type))
+      findings.push({ code: "name-belies", part: part.path, detail: label });
     const scan = facts.leaves.get(part.id) ?? missing(facts.whole);
     const treatment = treat(part, scan, {
       form: body.get(part.id),

@@ -70,6 +70,10 @@ export const REASONS_EN: Readonly<
     message:
       "The isolated conversion is not available. This waits, and goes on by itself afterwards.",
   },
+  CONVERTER_MISSING: {
+    title: "Converter missing",
+    message: `The program that makes files of this kind safe (LibreOffice) is not on this machine. ${ASK}`,
+  },
   VERIFIER_REFUSED: {
     title: "Last check failed",
     message: `The mail made anew did not pass the last check, so it was held. ${ASK}`,
@@ -134,6 +138,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "pdf-submit": ACTIVE,
   "pdf-media": ACTIVE,
   "pdf-remote": ACTIVE,
+  "name-belies":
+    "There was a file whose name promises another kind than it is.",
   "office-macro": "Macros of a document were removed.",
   "office-dde": "Calls of other programs (DDE) in a document were removed.",
   "office-ole": "Files or objects embedded in a document were removed.",

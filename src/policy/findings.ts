@@ -35,6 +35,9 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "junk-in-base64": noticed("壊れた符号化を含む部品がありました。"),
   "bad-quoted-printable": noticed(),
   "bare-line-ending": noticed(),
+  "name-belies": noticed(
+    "ファイル名の末尾（拡張子）と中身の形式が違うファイルがありました。",
+  ),
   "empty-attachment": noticed("中身が空の添付ファイルがありました。"),
   "charset-guessed": noticed(),
   "undecodable-text": noticed("一部の文字を読み取れませんでした。"),

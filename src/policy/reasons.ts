@@ -99,6 +99,11 @@ export const REASONS: Readonly<Record<HoldCode, Reason>> = {
     "隔離された変換環境が使えないため、お渡しを待っています。復旧後に自動で再開します。",
     "bubblewrap の状態を `sekisho doctor` で確認してください。",
   ),
+  CONVERTER_MISSING: row(
+    "変換ソフトがない",
+    `この種類のファイルを作り替えるためのソフト（LibreOffice）が、この機械に入っていません。${ASK}`,
+    "npx sekisho doctor が示すパッケージを入れてから、解放してください。もう一度同じ工程を通ります。",
+  ),
   VERIFIER_REFUSED: row(
     "出力の検証で不一致",
     `作り直したメールが最後の検証に合わなかったため、保留しました。${ASK}`,

@@ -23,6 +23,7 @@ import { verdictFor, verdictOf } from "./dispose.ts";
 import { openPacked } from "./enclosed.ts";
 import { kindOf } from "./kind.ts";
 import { inspect, type InspectPlace } from "./inspect.ts";
+import type { MadeBefore } from "./made-before.ts";
 import { plan } from "./plan.ts";
 import { rebuild } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
@@ -33,6 +34,7 @@ export interface FileDoorTools {
   readonly scanner: Scanner;
   readonly pit: Pit;
   readonly render: Render;
+  readonly madeBefore: MadeBefore;
   readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
   readonly workspace: Workspace;
   readonly limits: Limits;
@@ -140,6 +142,9 @@ function isMail(name: string, head: Uint8Array): boolean {
   return /\.eml$/i.test(name) || MAIL_START.test(start.trimStart());
 }
 
+/** Who gives a file in here is on this machine. */
+const NO_TENANT = "";
+
 async function passOne(
   file: DoorFile,
   kind: FileKind,
@@ -162,7 +167,7 @@ async function passOne(
   }
   const made = await sanitize(tree, decision.plan, {
     ...tools,
-    links: tools.policy.links,
+    ...{ links: tools.policy.links, tenant: NO_TENANT },
   });
   const findings = [...decision.plan.findings, ...made.findings];
   const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
@@ -205,7 +210,7 @@ async function passMail(
   }
   const sanitized = await sanitize(tree, decision.plan, {
     ...tools,
-    links: tools.policy.links,
+    ...{ links: tools.policy.links, tenant: NO_TENANT },
   });
   const findings = [...decision.plan.findings, ...sanitized.findings];
   const verdict = verdictOf(sanitized.outcomes, findings);

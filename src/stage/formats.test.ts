@@ -13,6 +13,7 @@ import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
 import { verifyMail, type VerifiedMail } from "../verify/mail.ts";
 import { createClear } from "./clear.ts";
 import { passFile, type DoorAnswer } from "./file-door.ts";
+import { createMadeBefore } from "./made-before.ts";
 
 function content(bytes: Uint8Array): UntrustedContent {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -69,6 +70,7 @@ function through(
         proveWalls: async () => [],
       },
       render: { pdf: unused, picture: unused },
+      madeBefore: createMadeBefore(0),
       clear: createClear({ limits: DEFAULT_LIMITS }),
       ...{ workspace, limits: DEFAULT_LIMITS, policy },
     },

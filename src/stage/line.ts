@@ -40,6 +40,7 @@ import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
 import { inspect } from "./inspect.ts";
+import type { MadeBefore } from "./made-before.ts";
 import { needsPit, plan, recordedVerdicts } from "./plan.ts";
 import { rebuild, subjectIn, type RebuiltHeaders } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
@@ -54,6 +55,7 @@ export interface LineTools {
   readonly scanner: Scanner;
   readonly pit: Pit;
   readonly render: Render;
+  readonly madeBefore: MadeBefore;
   readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
   readonly workspace: () => Workspace;
   readonly limits: Limits;
@@ -219,9 +221,10 @@ class Passage {
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
     const { links, notice } = tools.policyFor(this.#record.tenant);
-    const { pit, render, limits } = tools;
+    const { pit, render, limits, madeBefore } = tools;
     const sanitized = await sanitize(tree, made, {
-      ...{ pit, render, limits, links },
+      ...{ pit, render, limits, links, madeBefore },
+      tenant: this.#record.tenant,
     });
     tools.probe("sanitized");
     const verdict = verdictOf(sanitized.outcomes, [

@@ -10,6 +10,7 @@ import { DEFAULT_POLICY } from "../policy/policy.ts";
 import { verifyMail } from "../verify/mail.ts";
 import { createClear } from "./clear.ts";
 import { passFile, type DoorAnswer } from "./file-door.ts";
+import { createMadeBefore } from "./made-before.ts";
 
 const KIB = 1024;
 const limits = { ...DEFAULT_LIMITS, maxTextBytes: 4 * KIB, maxHtmlBytes: KIB };
@@ -51,6 +52,7 @@ function pass(name: string, bytes: Uint8Array): Promise<DoorAnswer> {
         proveWalls: async () => [],
       },
       render: { pdf: unused, picture: unused },
+      madeBefore: createMadeBefore(0),
       clear: createClear({ limits }),
       ...{ workspace, limits, policy: DEFAULT_POLICY },
     },

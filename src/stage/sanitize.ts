@@ -13,7 +13,7 @@ import { memoryContent, type CleanContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { CleanPart } from "../core/message.ts";
-import type { Part, PartTree } from "../core/part.ts";
+import type { Leaf, Part, PartTree } from "../core/part.ts";
 import type { LinkMode, Plan, PlannedPart, TextForm } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
@@ -22,6 +22,7 @@ import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
+import type { Made, MadeBefore, MadeFrom, NewFile } from "./made-before.ts";
 import { throughOffice, type OfficeTools } from "./office.ts";
 import { readText } from "./read-text.ts";
 
@@ -30,6 +31,8 @@ export interface SanitizeTools {
   readonly render: Render;
   readonly limits: Limits;
   readonly links: LinkMode;
+  readonly tenant: string;
+  readonly madeBefore: MadeBefore;
   /** For encrypted documents; never written down. */
   readonly password?: string;
 }
@@ -48,15 +51,16 @@ export async function sanitize(
   tools: SanitizeTools,
 ): Promise<Sanitized> {
   const bodies = new Map<number, string>();
-  const made: { planned: PlannedPart; files: NewFile[] }[] = [];
+  const made: { planned: PlannedPart; files: readonly NewFile[] }[] = [];
   const held = new Map<number, PartOutcome>();
   const findings: Finding[] = [];
+  const place: TreatPlace = { ...tools, policyVersion: plan.policyVersion };
 
   for (const planned of plan.parts) {
     const part = tree.parts[planned.id];
     if (part === undefined) continue;
     try {
-      const work = await treat(part, planned, tools);
+      const work = await treat(part, planned, place);
       findings.push(...work.findings);
       if (work.body !== null) bodies.set(planned.id, work.body);
       if (work.hold)
@@ -119,16 +123,11 @@ async function addDifferingForms(
   return findings;
 }
 
-interface NewFile {
-  readonly type: CleanPart["type"];
-  readonly extension: string;
-  readonly bytes: Uint8Array;
-  readonly pages?: number;
-}
+type TreatPlace = SanitizeTools & Pick<Plan, "policyVersion">;
 
 interface Work {
   readonly body: string | null;
-  readonly files: NewFile[];
+  readonly files: readonly NewFile[];
   readonly findings: readonly Finding[];
   /** A part of this part has to wait for a person. */
   readonly hold?: HoldCode | null;
@@ -137,7 +136,7 @@ interface Work {
 async function treat(
   part: Part,
   planned: PlannedPart,
-  tools: SanitizeTools,
+  tools: TreatPlace,
 ): Promise<Work> {
   switch (planned.treatment.kind) {
     case "body-text": {
@@ -151,13 +150,7 @@ async function treat(
       return keepText(part, planned, tools);
     case "rasterize":
     case "re-encode":
-      if (planned.treatment.pit === "converter")
-        return officeWork(part, {
-          ...{ ...tools, converter: planned.treatment.converter },
-        });
-      return planned.treatment.pit === "office"
-        ? officeWork(part, tools)
-        : throughPit(part, planned.treatment.pit, tools);
+      return onceThroughPit(part, planned, tools);
     case "drop":
     case "notice":
       return { body: null, files: [], findings: [] };
@@ -189,43 +182,74 @@ async function keepText(
   return { body: null, files: [file], findings: read.findings };
 }
 
+async function onceThroughPit(
+  part: Part,
+  { sha256, treatment }: PlannedPart,
+  tools: TreatPlace,
+): Promise<Work> {
+  const { leaf } = part;
+  if (leaf === null || !("pit" in treatment))
+    return { body: null, files: [], findings: [] };
+  const make = () => {
+    switch (treatment.pit) {
+      case "office":
+        return officeMade({ ...part, leaf }, tools);
+      case "converter": {
+        const { converter } = treatment;
+        return officeMade({ ...part, leaf }, { ...tools, converter });
+      }
+      case "pdf":
+      case "image":
+        return throughPit(leaf, treatment.pit, tools);
+    }
+  };
+  const from: MadeFrom = {
+    tenant: tools.tenant,
+    policyVersion: tools.policyVersion,
+    sha256,
+    type: leaf.kind.type,
+    treatment: JSON.stringify(treatment),
+  };
+  // Without its password the same file would have to stay closed.
+  const { files, findings } =
+    tools.password === undefined
+      ? await tools.madeBefore.once(from, make)
+      : await make();
+  return {
+    ...{ body: null, files },
+    findings: findings.map((found) => ({ ...found, part: part.path })),
+  };
+}
+
 /** Japanese Excel reads a CSV without it as CP932. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-async function officeWork(part: Part, tools: OfficeTools): Promise<Work> {
-  const { leaf } = part;
-  if (leaf === null) return { body: null, files: [], findings: [] };
-  const made = await throughOffice({ ...part, leaf }, tools);
-  const { bytes, pages } = made.pdf;
+async function officeMade(
+  part: Part & { readonly leaf: Leaf },
+  tools: OfficeTools,
+): Promise<Made> {
+  const { pdf, csv, findings } = await throughOffice(part, tools);
+  const { bytes, pages } = pdf;
   const files: NewFile[] = [
     { type: "application/pdf", extension: "pdf", bytes, pages },
   ];
-  if (made.csv !== null)
+  if (csv !== null)
     files.push({
       ...{ type: "text/csv", extension: "csv" },
       bytes: new TextEncoder().encode(
-        BYTE_ORDER_MARK + made.csv.replaceAll("\n", "\r\n"),
+        BYTE_ORDER_MARK + csv.replaceAll("\n", "\r\n"),
       ),
     });
-  return { body: null, files, findings: made.findings };
+  return { files, findings };
 }
 
 async function throughPit(
-  part: Part,
+  leaf: Leaf,
   kind: "pdf" | "image",
   tools: SanitizeTools,
-): Promise<Work> {
-  if (part.leaf === null) return { body: null, files: [], findings: [] };
-  const document = await tools.pit.open(
-    kind,
-    part.leaf.content,
-    tools.password,
-  );
-  const findings = document.findings.map((code) => ({
-    code,
-    part: part.path,
-    detail: "",
-  }));
+): Promise<Made> {
+  const document = await tools.pit.open(kind, leaf.content, tools.password);
+  const findings = document.findings.map((code) => ({ code, detail: "" }));
   if (kind === "pdf") {
     const pdf = await tools.render.pdf(document.pages);
     const file: NewFile = {
@@ -234,11 +258,11 @@ async function throughPit(
       bytes: pdf.bytes,
       pages: pdf.pages,
     };
-    return { body: null, files: [file], findings };
+    return { files: [file], findings };
   }
   const files: NewFile[] = [];
   for await (const page of document.pages) {
-    const photo = page.channels !== 4 && PHOTOGRAPHIC.has(part.leaf.kind.type);
+    const photo = page.channels !== 4 && PHOTOGRAPHIC.has(leaf.kind.type);
     const type = photo ? "image/jpeg" : "image/png";
     files.push({
       type,
@@ -246,7 +270,7 @@ async function throughPit(
       bytes: await tools.render.picture(page, type),
     });
   }
-  return { body: null, files, findings };
+  return { files, findings };
 }
 
 /** Formats that mostly carry photographs; the others keep every pixel. */
@@ -258,7 +282,7 @@ const PHOTOGRAPHIC: ReadonlySet<string> = new Set([
 ]);
 
 function named(
-  made: readonly { planned: PlannedPart; files: NewFile[] }[],
+  made: readonly { planned: PlannedPart; files: readonly NewFile[] }[],
   tree: PartTree,
 ): CleanPart[] {
   const files = made.flatMap(({ planned, files }) =>

@@ -21,6 +21,7 @@ import { StrayReader } from "../../src/mime/stray-reader.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 import { createClear } from "../../src/stage/clear.ts";
 import { passFile } from "../../src/stage/file-door.ts";
+import { createMadeBefore } from "../../src/stage/made-before.ts";
 
 /** Throws when something is wrong with what is made of `bytes`. */
 export type FuzzTarget = (bytes: Buffer) => Promise<void> | void;
@@ -131,6 +132,7 @@ const scanner: Scanner = {
 };
 const TOOLS = {
   ...{ scanner, pit, render, workspace },
+  madeBefore: createMadeBefore(0),
   clear: createClear({ limits: DEFAULT_LIMITS }),
   limits: DEFAULT_LIMITS,
   policy: DEFAULT_POLICY,

@@ -12,6 +12,7 @@ import {
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PitRefusal } from "../speak.ts";
+import { fontsText } from "./fonts.ts";
 import { DONE_FILE, HIDDEN_FILE, PDF_FILE } from "./macro.ts";
 import { MACRO_URL, profileFiles } from "./profile.ts";
 
@@ -19,6 +20,7 @@ const PROGRAM = "/usr/lib/libreoffice/program";
 const SCRATCH = "/tmp";
 const PROFILE = `${SCRATCH}/profile`;
 const OUT = `${SCRATCH}/out`;
+const FONTS = `${SCRATCH}/fonts.conf`;
 const DOCUMENT = `${SCRATCH}/document`;
 const LOOK_MS = 10;
 export const MAX_SHEETS = 100;
@@ -56,6 +58,7 @@ export async function runSoffice(order: Order): Promise<Conversion | null> {
     mkdirSync(dirname(`${PROFILE}/${path}`), { recursive: true });
     writeFileSync(`${PROFILE}/${path}`, text);
   }
+  writeFileSync(FONTS, fontsText());
   await untilDone();
   const word = readFileSync(`${OUT}/${DONE_FILE}`, "utf8");
   if (word === "closed") return null;
@@ -87,7 +90,12 @@ async function untilDone(): Promise<void> {
     {
       cwd: SCRATCH,
       // Without /proc the loader does not know where a program lies, so it is told where its libraries are.
-      env: { LD_LIBRARY_PATH: PROGRAM, HOME: SCRATCH, LANG: "C.UTF-8" },
+      env: {
+        LD_LIBRARY_PATH: PROGRAM,
+        HOME: SCRATCH,
+        LANG: "C.UTF-8",
+        FONTCONFIG_FILE: FONTS,
+      },
       // Files, not pipes: nothing here has to be listened to.
       stdio: [murmur, murmur, murmur],
     },
