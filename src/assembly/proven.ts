@@ -37,11 +37,9 @@ export function provenPit(pit: Pit, log: Log): Pit {
         ? pit.unpack(container)
         : pit.unpack(container, password);
     },
-    convert: async (document, password) => {
+    convert: async (document, how) => {
       await prove();
-      return password === undefined
-        ? pit.convert(document)
-        : pit.convert(document, password);
+      return pit.convert(document, how);
     },
     proveWalls: () => pit.proveWalls(),
   };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { memoryContent } from "../core/content.ts";
 import { createClear } from "../stage/clear.ts";
+import type { Converter } from "../core/converter.ts";
 import type { Limits } from "../core/limits.ts";
 import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
 import type { Log, Pit, Render, Scanner, Workspace } from "../core/ports.ts";
@@ -26,6 +27,7 @@ export interface SanitizerTools {
 
 export interface SanitizerPlace {
   readonly limits: Limits;
+  readonly converters: readonly Converter[];
   readonly clamdSocket: string;
   readonly maxScans: number;
   readonly workFolder: string;
@@ -42,7 +44,7 @@ export function openSanitizer(place: SanitizerPlace): SanitizerTools {
   const sha256 = createHash("sha256").update(virus).digest("hex");
   return {
     scanner: provenScanner(scanner, memoryContent(virus, sha256), place.log),
-    pit: provenPit(createPit({ limits: place.limits }), place.log),
+    pit: provenPit(createPit(place), place.log),
     render: createRender(place.limits),
     madeBefore: createMadeBefore(place.limits.maxCacheBytes),
     clear: createClear({ limits: place.limits }),

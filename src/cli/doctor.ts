@@ -6,6 +6,8 @@ import type { Config } from "../config/load.ts";
 import { memoryContent } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
 import { DAY } from "../core/units.ts";
+import type { Converter } from "../core/converter.ts";
+import { missingOf } from "../pit/converter.ts";
 import { missingOffice } from "../pit/office.ts";
 import { createPit } from "../pit/pit.ts";
 import { createScanner } from "../scan/clamd.ts";
@@ -39,6 +41,7 @@ LGWAN side. Exit 0 when everything is in order, 1 when something is not; each su
       scanner(settings),
       disk(settings),
       lgwan(settings),
+      ...settings.policy.converters.map(siteConverter),
     ]);
     for (const finding of findings) {
       if (values.json === true) print(JSON.stringify(finding));
@@ -66,6 +69,19 @@ async function pitWalls(config: Config): Promise<Finding> {
   } catch (error) {
     return { what: "pit", ok: false, said: toFault(error).message, fix };
   }
+}
+
+async function siteConverter(converter: Converter): Promise<Finding> {
+  const missing = missingOf(converter);
+  const { name, program } = converter;
+  return {
+    ...{ what: "converter", ok: missing.length === 0 },
+    said:
+      missing.length === 0
+        ? `${name}: ${program}`
+        : `${name}: not here or not to be run: ${missing.join(", ")}`,
+    fix: "install it, or correct policy.converters. Until then its kinds are held",
+  };
 }
 
 /** Without it office documents are held, and everything else goes on. */

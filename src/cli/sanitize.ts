@@ -56,6 +56,7 @@ Exit 0 when all were delivered, 3 when any was held, 1 on a fault, 2 on wrong us
       const settings = config();
       const tools = openSanitizer({
         limits: settings.limits,
+        converters: settings.policy.converters,
         clamdSocket: clamd.socketPath,
         maxScans: settings.scanner.maxConnections,
         workFolder: join(work, "items"),

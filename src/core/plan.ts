@@ -22,6 +22,12 @@ export type Treatment =
   | { readonly kind: "keep-text" }
   /** Pages become pictures in a new PDF; an office document becomes a PDF before, in a pit of its own. */
   | { readonly kind: "rasterize"; readonly pit: "pdf" | "office" }
+  /** Likewise, by a program that the site brings. */
+  | {
+      readonly kind: "rasterize";
+      readonly pit: "converter";
+      readonly converter: string;
+    }
   /** A picture becomes a new picture. */
   | { readonly kind: "re-encode"; readonly pit: "image" }
   /**

@@ -343,7 +343,14 @@ export interface Pit {
    * An office document as a PDF, which is then for `open`. Faults: PIT_*, DOCUMENT_UNREADABLE, DOCUMENT_UNKNOWN (no office
    * document), DOCUMENT_ENCRYPTED, UNPACKED_TOO_BIG, CONVERTER_MISSING.
    */
-  convert(document: UntrustedContent, password?: string): Promise<Converted>;
+  convert(
+    document: UntrustedContent,
+    how?: {
+      readonly password?: string;
+      /** The site's program of this name; LibreOffice without. */
+      readonly converter?: string;
+    },
+  ): Promise<Converted>;
   /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
   proveWalls(): Promise<readonly string[]>;
 }

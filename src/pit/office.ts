@@ -5,10 +5,10 @@ import type { Window } from "./program.ts";
 /** Where Debian puts it. */
 const FOLDER = "/usr/lib/libreoffice";
 
-const NEEDED = [
-  FOLDER,
-  "/usr/share/libreoffice",
-  "/etc/libreoffice",
+const NEEDED = [FOLDER, "/usr/share/libreoffice", "/etc/libreoffice"];
+
+/** What every program of the system needs that draws text. */
+const SYSTEM = [
   "/etc/fonts",
   "/usr/share/fonts",
   // The PDF export refuses to work without.
@@ -46,8 +46,15 @@ export function missingOffice(): readonly string[] {
 }
 
 export function officeWindows(): readonly Window[] {
-  const libraries = LIBRARIES[process.arch] ?? [];
-  return [...NEEDED, ...libraries, ...WELCOME]
+  return [...windowsOn(NEEDED), ...systemWindows()];
+}
+
+export function systemWindows(): readonly Window[] {
+  return windowsOn([...SYSTEM, ...(LIBRARIES[process.arch] ?? []), ...WELCOME]);
+}
+
+function windowsOn(paths: readonly string[]): readonly Window[] {
+  return paths
     .filter((path) => existsSync(path))
     .map((path) => ({ host: path, path, device: path.startsWith("/dev/") }));
 }

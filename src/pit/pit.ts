@@ -7,6 +7,8 @@ import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Converted, Pit } from "../core/ports.ts";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
+import type { Converter } from "../core/converter.ts";
+import { converterProgram, missingOf } from "./converter.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import { proveWalls } from "./prove.ts";
@@ -16,6 +18,8 @@ import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
   readonly limits: Limits;
+  /** Of the site; none unless given. */
+  readonly converters?: readonly Converter[];
 }
 
 /** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
@@ -40,20 +44,38 @@ function converted({
   };
 }
 
-export function createPit({ limits }: PitConfig): Pit {
+function filterFor(profile: "one-process" | "processes"): Uint8Array {
+  const seccomp = seccompFilter(process.arch, profile);
+  if (seccomp === null)
+    throw new Fault("PIT_UNAVAILABLE", { processor: process.arch });
+  return seccomp;
+}
+
+export function createPit({ limits, converters = [] }: PitConfig): Pit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
     if (known !== undefined) return known;
-    const seccomp = seccompFilter(
-      process.arch,
+    const seccomp = filterFor(
       name.startsWith("office") ? "processes" : "one-process",
     );
-    if (seccomp === null)
-      throw new Fault("PIT_UNAVAILABLE", { processor: process.arch });
     const fresh = wallCommand(readProgram(name), limits, seccomp);
     commands.set(name, fresh);
     return fresh;
+  };
+  const officeCommand = (): Command => {
+    const missing = missingOffice();
+    if (missing.length > 0)
+      throw new Fault("CONVERTER_MISSING", { missing: missing.join(" ") });
+    return command("office");
+  };
+  const siteCommand = (converter: Converter | undefined): Command => {
+    const missing =
+      converter === undefined ? ["setting"] : missingOf(converter);
+    if (converter === undefined || missing.length > 0)
+      throw new Fault("CONVERTER_MISSING", { missing: missing.join(" ") });
+    const program = converterProgram(converter);
+    return wallCommand(program, limits, filterFor("processes"));
   };
   return {
     open: async (kind, document, password = "") =>
@@ -64,14 +86,13 @@ export function createPit({ limits }: PitConfig): Pit {
       }),
     unpack: async (document, password = "") =>
       openUnpacking(command("unpack"), limits, { document, password }),
-    convert: async (document, password = "") => {
-      const missing = missingOffice();
-      if (missing.length > 0)
-        throw new Fault("CONVERTER_MISSING", { packages: missing.join(" ") });
+    convert: async (document, { password = "", converter } = {}) => {
+      const walls =
+        converter === undefined
+          ? officeCommand()
+          : siteCommand(converters.find(({ name }) => name === converter));
       const submission = { document, password };
-      return converted(
-        await openConversion(command("office"), limits, submission),
-      );
+      return converted(await openConversion(walls, limits, submission));
     },
     proveWalls: async () => {
       const broken = await proveWalls(() => command("walls"), limits);

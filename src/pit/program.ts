@@ -7,7 +7,13 @@ import { MIB } from "../core/units.ts";
 import { officeWindows } from "./office.ts";
 
 export type ProgramName =
-  "pdf" | "image" | "unpack" | "office" | "walls" | "office-walls";
+  | "pdf"
+  | "image"
+  | "unpack"
+  | "office"
+  | "converter"
+  | "walls"
+  | "office-walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -89,6 +95,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/compound-file.ts",
     ...SPEAK,
   ],
+  converter: ["workers/pit/converter/main.ts", ...SPEAK],
   walls: ["workers/pit/walls/main.ts"],
   "office-walls": ["workers/pit/walls/main.ts"],
 };
@@ -108,7 +115,7 @@ export function readProgram(name: ProgramName): Program {
       ...packages(name),
       ...(isOffice ? officeWindows() : []),
     ],
-    ...(isOffice ? { scratch: OFFICE_SCRATCH } : {}),
+    ...(isOffice ? { scratch: SCRATCH } : {}),
   };
 }
 
@@ -139,7 +146,7 @@ function withoutWarning<T>(work: () => T): T {
 }
 
 /** Where everything that is written during a conversion lies. LibreOffice keeps its socket in /tmp, wherever else it works. */
-const OFFICE_SCRATCH = { path: "/tmp", bytes: 384 * MIB };
+export const SCRATCH = { path: "/tmp", bytes: 384 * MIB };
 
 /** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
 function systemLibraries(): readonly Window[] {
@@ -192,6 +199,7 @@ function packages(name: ProgramName): readonly Window[] {
     }
     case "unpack":
     case "office":
+    case "converter":
     case "walls":
     case "office-walls":
       return [];

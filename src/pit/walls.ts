@@ -38,13 +38,13 @@ export function wallCommand(
       "--",
       "bwrap",
       ...WALLS,
+      ...scratchPlace(program),
       ...program.windows.flatMap(({ host, path, device }) => [
         device === true ? "--dev-bind" : "--ro-bind",
         host,
         path,
       ]),
       ...files,
-      ...scratchPlace(program),
       // The root is a tmpfs of bubblewrap: after this nobody can write to it, so there is no disk at all.
       "--remount-ro",
       "/",

@@ -141,9 +141,29 @@ function treat(part: Part, scan: ScanVerdict, role: Role): Treatment {
   if (scan.kind === "unexaminable" && !pitMayOpen(part, scan.code))
     return { kind: "notice", hold: scan.code };
   if (role.twin) return { kind: "drop", why: "alternative" };
-  const treatment = treatByKind(part, role.parentType);
+  const treatment = treatBySite(
+    part,
+    treatByKind(part, role.parentType),
+    role.policy,
+  );
   return role.form !== undefined && treatment.kind === "keep-text"
     ? { kind: "body-text", from: role.form }
+    : treatment;
+}
+
+/** A converter of the site takes what nothing here reads, and what LibreOffice would read less well. */
+function treatBySite(
+  part: Part,
+  treatment: Treatment,
+  { converters }: Policy,
+): Treatment {
+  const open =
+    treatment.kind === "notice" && treatment.hold === "TYPE_NOT_CONVERTED";
+  const office = treatment.kind === "rasterize" && treatment.pit === "office";
+  const type = part.leaf?.kind.type ?? "";
+  const own = converters.find(({ kinds }) => kinds.includes(type));
+  return own !== undefined && (open || office)
+    ? { kind: "rasterize", pit: "converter", converter: own.name }
     : treatment;
 }
 

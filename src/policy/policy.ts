@@ -1,3 +1,4 @@
+import type { Converter } from "../core/converter.ts";
 import type { LinkMode } from "../core/plan.ts";
 import { DEFAULT_NOTICE, type NoticeSettings } from "./notice.ts";
 
@@ -10,6 +11,8 @@ export interface Policy {
   /** Addresses of pages: as they are, made so that nothing opens them, or their host alone. */
   readonly links: LinkMode;
   readonly notice: NoticeSettings;
+  /** Programs of the site for kinds that would be held otherwise, or that LibreOffice would draw. */
+  readonly converters: readonly Converter[];
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -17,6 +20,7 @@ export const DEFAULT_POLICY: Policy = {
   heuristics: "examine",
   links: "keep",
   notice: DEFAULT_NOTICE,
+  converters: [],
 };
 
 /** Changes whenever a rule below changes what comes out; part of every plan, manifest and cache key. */

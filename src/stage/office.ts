@@ -15,6 +15,8 @@ export interface OfficeTools {
   readonly links: LinkMode;
   /** For encrypted documents; never written down. */
   readonly password?: string;
+  /** The site's program that does it instead of LibreOffice. */
+  readonly converter?: string;
 }
 
 export interface OfficeFiles {
@@ -32,7 +34,12 @@ export async function throughOffice(
   part: Part & { readonly leaf: NonNullable<Part["leaf"]> },
   tools: OfficeTools,
 ): Promise<OfficeFiles> {
-  const converted = await tools.pit.convert(part.leaf.content, tools.password);
+  const { content } = part.leaf;
+  const { password, converter } = tools;
+  const converted = await tools.pit.convert(content, {
+    ...(password === undefined ? {} : { password }),
+    ...(converter === undefined ? {} : { converter }),
+  });
   const document = await tools.pit.open("pdf", converted.pdf);
   const pdf = await tools.render.pdf(document.pages);
   const findings = converted.findings.map((code) => ({

@@ -23,7 +23,7 @@ import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
 import type { Made, MadeBefore, MadeFrom, NewFile } from "./made-before.ts";
-import { throughOffice } from "./office.ts";
+import { throughOffice, type OfficeTools } from "./office.ts";
 import { readText } from "./read-text.ts";
 
 export interface SanitizeTools {
@@ -190,17 +190,25 @@ async function onceThroughPit(
   const { leaf } = part;
   if (leaf === null || !("pit" in treatment))
     return { body: null, files: [], findings: [] };
-  const { pit } = treatment;
-  const make = () =>
-    pit === "office"
-      ? officeMade({ ...part, leaf }, tools)
-      : throughPit(leaf, pit, tools);
+  const make = () => {
+    switch (treatment.pit) {
+      case "office":
+        return officeMade({ ...part, leaf }, tools);
+      case "converter": {
+        const { converter } = treatment;
+        return officeMade({ ...part, leaf }, { ...tools, converter });
+      }
+      case "pdf":
+      case "image":
+        return throughPit(leaf, treatment.pit, tools);
+    }
+  };
   const from: MadeFrom = {
     tenant: tools.tenant,
     policyVersion: tools.policyVersion,
     sha256,
     type: leaf.kind.type,
-    treatment: `${treatment.kind} ${pit}`,
+    treatment: JSON.stringify(treatment),
   };
   // Without its password the same file would have to stay closed.
   const { files, findings } =
@@ -218,7 +226,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 
 async function officeMade(
   part: Part & { readonly leaf: Leaf },
-  tools: SanitizeTools,
+  tools: OfficeTools,
 ): Promise<Made> {
   const { pdf, csv, findings } = await throughOffice(part, tools);
   const { bytes, pages } = pdf;

@@ -30,6 +30,7 @@ await runWorker("sanitizer", async (place) => {
   const ledger = await createLedger(places.ledger);
   const tools = openSanitizer({
     limits: config.limits,
+    converters: config.policy.converters,
     clamdSocket: place.clamdSocket,
     maxScans: config.scanner.maxConnections,
     workFolder: places.work,
