@@ -12,6 +12,7 @@ import { coreSmall } from "./core-small.ts";
 import { lineAttachment } from "./line-attachment.ts";
 import { lineText } from "./line-text.ts";
 import { eta } from "./measure.ts";
+import { office } from "./office.ts";
 import { pdf } from "./pdf.ts";
 import { pdfScale } from "./pdf-scale.ts";
 import { Room } from "./room.ts";
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   lineAttachment,
   pdf,
   pdfScale,
+  office,
 ];
 
 const USAGE = `npm run bench -- [NAME…] [--json | --markdown]
