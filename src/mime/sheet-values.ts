@@ -6,8 +6,9 @@ export interface SheetValues {
   readonly values: string;
 }
 
-/** One sheet as it is; several each below a line with their name, and a blank line between them. */
-export function workbookCsv(sheets: readonly SheetValues[]): string {
+/** One sheet as it is; several each below a line with their name, and a blank line between them. Empty ones are left out. */
+export function workbookCsv(all: readonly SheetValues[]): string {
+  const sheets = all.filter(({ values }) => /[^,\s]/.test(values));
   const texts = sheets.map(({ values }) => withoutFormulas(values));
   const [only] = texts;
   if (texts.length <= 1) return only ?? "";
@@ -46,4 +47,4 @@ function withoutFormulas(csv: string): string {
 
 /** After blanks, also wide ones: spreadsheets skip these. A number, with or without a unit sign, is what it says. */
 const BEGINS =
-  /[ \u3000]{0,99}(?![-+][0-9][0-9.,]{0,40}(?:[eE][-+]?[0-9]{1,3})?%?[ ]{0,9}(?:[,"\r\n]|$))[-+=@＝＋－＠](?![,"\r\n ]|-*(?:[,"\r\n]|$))/y;
+  /[ \t\u3000]{0,99}(?![-+][0-9][0-9.,]{0,40}(?:[eE][-+]?[0-9]{1,3})?%?[ ]{0,9}(?:[,"\r\n]|$))[-+=@＝＋－＠](?![,"\r\n ]|-*(?:[,"\r\n]|$))/y;
