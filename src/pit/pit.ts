@@ -28,11 +28,12 @@ export function createPit({ limits }: PitConfig): Pit {
     return fresh;
   };
   return {
-    open: async (kind, document, password = "") =>
+    open: async (kind, document, password = "", wishes) =>
       openSession(command(kind), limits, {
         document,
         password,
         onPaper: kind === "pdf",
+        ...wishes,
       }),
     unpack: async (document, password = "") =>
       openUnpacking(command("unpack"), limits, { document, password }),

@@ -160,6 +160,7 @@ async function passOne(
   const made = await sanitize(tree, decision.plan, {
     ...tools,
     links: tools.policy.links,
+    pages: tools.policy.pages,
   });
   const findings = [...decision.plan.findings, ...made.findings];
   const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
@@ -203,6 +204,7 @@ async function passMail(
   const sanitized = await sanitize(tree, decision.plan, {
     ...tools,
     links: tools.policy.links,
+    pages: tools.policy.pages,
   });
   const findings = [...decision.plan.findings, ...sanitized.findings];
   const verdict = verdictOf(sanitized.outcomes, findings);

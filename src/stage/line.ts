@@ -218,10 +218,10 @@ class Passage {
     const { tree, headers } = mail;
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    const { links, notice } = tools.policyFor(this.#record.tenant);
+    const { links, pages, notice } = tools.policyFor(this.#record.tenant);
     const { pit, render, limits } = tools;
     const sanitized = await sanitize(tree, made, {
-      ...{ pit, render, limits, links },
+      ...{ pit, render, limits, links, pages },
     });
     tools.probe("sanitized");
     const verdict = verdictOf(sanitized.outcomes, [

@@ -20,6 +20,7 @@ import type { Finding, HoldCode } from "../core/verdict.ts";
 import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
 import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import { DEFAULT_PAGES, type PageRules } from "../policy/policy.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
 import { readText } from "./read-text.ts";
@@ -29,6 +30,7 @@ export interface SanitizeTools {
   readonly render: Render;
   readonly limits: Limits;
   readonly links: LinkMode;
+  readonly pages?: PageRules;
   /** For encrypted documents; never written down. */
   readonly password?: string;
 }
@@ -50,12 +52,14 @@ export async function sanitize(
   const made: { planned: PlannedPart; files: NewFile[] }[] = [];
   const held = new Map<number, PartOutcome>();
   const findings: Finding[] = [];
+  const room = new MailRoom(plan, tools.pages ?? DEFAULT_PAGES);
 
   for (const planned of plan.parts) {
     const part = tree.parts[planned.id];
     if (part === undefined) continue;
     try {
-      const work = await treat(part, planned, tools);
+      const work = await treat(part, planned, { ...tools, room });
+      room.take(planned, work.files);
       findings.push(...work.findings);
       if (work.body !== null) bodies.set(planned.id, work.body);
       if (work.hold)
@@ -93,6 +97,32 @@ export async function sanitize(
     };
   });
   return { bodies, parts, outcomes, findings };
+}
+
+/** What the files of one mail may come to; each document gets an even share of what those before it left. */
+class MailRoom {
+  readonly #documents: ReadonlySet<number>;
+  #ahead: number;
+  #leftBytes: number;
+
+  constructor(plan: Plan, { budgetBytes }: PageRules) {
+    const isDocument = ({ treatment }: PlannedPart) =>
+      treatment.kind === "rasterize";
+    this.#documents = new Set(
+      plan.parts.filter(isDocument).map(({ id }) => id),
+    );
+    this.#ahead = this.#documents.size;
+    this.#leftBytes = budgetBytes;
+  }
+
+  get shareBytes(): number {
+    return Math.max(0, Math.floor(this.#leftBytes / Math.max(1, this.#ahead)));
+  }
+
+  take({ id }: PlannedPart, files: readonly NewFile[]): void {
+    if (this.#documents.has(id)) this.#ahead -= 1;
+    for (const { bytes } of files) this.#leftBytes -= bytes.length;
+  }
 }
 
 const OTHER_FORM = "──── HTML形式の本文 ────";
@@ -133,10 +163,14 @@ interface Work {
   readonly hold?: HoldCode | null;
 }
 
+interface TreatTools extends SanitizeTools {
+  readonly room: MailRoom;
+}
+
 async function treat(
   part: Part,
   planned: PlannedPart,
-  tools: SanitizeTools,
+  tools: TreatTools,
 ): Promise<Work> {
   switch (planned.treatment.kind) {
     case "body-text": {
@@ -185,13 +219,15 @@ async function keepText(
 async function throughPit(
   part: Part,
   kind: "pdf" | "image",
-  tools: SanitizeTools,
+  tools: TreatTools,
 ): Promise<Work> {
   if (part.leaf === null) return { body: null, files: [], findings: [] };
+  const { dpi, textLayer } = tools.pages ?? DEFAULT_PAGES;
   const document = await tools.pit.open(
     kind,
     part.leaf.content,
     tools.password,
+    { dpi },
   );
   const findings = document.findings.map((code) => ({
     code,
@@ -199,7 +235,13 @@ async function throughPit(
     detail: "",
   }));
   if (kind === "pdf") {
-    const pdf = await tools.render.pdf(document.pages);
+    const { pageCount } = document;
+    const pdf = await tools.render.pdf(document.pages, {
+      textLayer,
+      room: { bytes: tools.room.shareBytes, pages: pageCount },
+    });
+    for (const noted of pdf.findings)
+      findings.push({ ...noted, part: part.path });
     const file: NewFile = {
       type: "application/pdf",
       extension: "pdf",
