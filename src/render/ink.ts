@@ -17,6 +17,8 @@ const LIGHT = 239;
 const LETTER_EDGE_PIXELS = 8;
 /** From dot to dot a picture changes by less than this; an edge by more, or not at all. */
 const GENTLE_STEP = 12;
+/** So many dots in a row, each another than the one before, are a picture with grain: no letter is so long. */
+const RESTLESS_PIXELS = 20;
 /** Share of flowing dots above which a page is a picture. */
 const TONE_SHARE = 0.004;
 /** A flat grey stands out of the edges' tones around it by so much, and is more than a speck. */
@@ -37,12 +39,13 @@ export function inkOf(pixels: Uint8Array): Ink {
   return hasFlatGrey(counts) ? "grey" : "text";
 }
 
-/** Whether tones flow into each other, as in photographs and gradients: small steps, several in a row, in enough places. */
+/** Whether tones flow into each other, as in photographs and gradients: small steps or many in a row, in enough places. */
 export function flows(pixels: Uint8Array, channels: 1 | 3): boolean {
   const enough = (pixels.length / channels) * TONE_SHARE;
   let flowing = 0;
   let run = 0;
   let gentle = 0;
+  let restless = 0;
   const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
   for (let place = channels; place < pixels.length; place += channels) {
     const r = pixels[place]!;
@@ -54,6 +57,7 @@ export function flows(pixels: Uint8Array, channels: 1 | 3): boolean {
     ) {
       run = 0;
       gentle = 0;
+      restless = 0;
       continue;
     }
     run++;
@@ -64,8 +68,10 @@ export function flows(pixels: Uint8Array, channels: 1 | 3): boolean {
       Math.abs(b - pixels[before + blue]!),
     );
     gentle = step > 0 && step <= GENTLE_STEP ? gentle + 1 : 0;
-    if (run >= LETTER_EDGE_PIXELS && gentle > 1 && ++flowing > enough)
-      return true;
+    restless = step > 0 ? restless + 1 : 0;
+    const isEdge = run < LETTER_EDGE_PIXELS || gentle < 2;
+    if (isEdge && restless < RESTLESS_PIXELS) continue;
+    if (++flowing > enough) return true;
   }
   return false;
 }

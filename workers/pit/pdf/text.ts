@@ -29,8 +29,8 @@ interface Exports {
 const UNSEEN_MODES: ReadonlySet<number> = new Set([3, 7]);
 const HYPHEN = 0x2d;
 const SPACES: ReadonlySet<number> = new Set([0xa0, 0x3000]);
-/** A glyph that is there has some height. */
-const FLAT_POINTS = 0.01;
+/** A glyph that is there measures more than this share of its room, in height and in width. */
+const FLAT_SHARE = 0.005;
 const REPLACEMENT = 0xfffd;
 /** Corners of the page are asked in millions: PDFium answers in whole numbers. */
 const SCALE = 1_000_000;
@@ -104,10 +104,7 @@ class TextReader {
       readonly [number, number],
       readonly [number, number],
     ];
-    const inkHeight =
-      view.getFloat64(this.#boxes + 40, true) -
-      view.getFloat64(this.#boxes + 32, true);
-    const isFlat = Math.abs(inkHeight) < FLAT_POINTS;
+    const isFlat = this.#isFlat(view);
     const isLetter = codePoint > 0x20 && !SPACES.has(codePoint);
     if (isLetter) this.letters++;
     if (isLetter && isFlat) this.flatLetters++;
@@ -148,6 +145,20 @@ class TextReader {
       ink + 24,
     );
     return new DataView(heap(this.#pdfium).buffer);
+  }
+
+  #isFlat(view: DataView): boolean {
+    const room = (place: number) => view.getFloat32(this.#boxes + place, true);
+    const ink = (place: number) => view.getFloat64(this.#boxes + place, true);
+    const side = Math.max(
+      Math.abs(room(8) - room(0)),
+      Math.abs(room(12) - room(4)),
+    );
+    const thin = Math.min(
+      Math.abs(ink(24) - ink(16)),
+      Math.abs(ink(40) - ink(32)),
+    );
+    return thin < side * FLAT_SHARE;
   }
 
   /** A letter without ink, meant to be seen, in a font that had to be replaced. */
