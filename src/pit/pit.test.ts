@@ -15,6 +15,7 @@ import {
   koreanPdf,
   manyPageTiff,
   pageTreeLoopPdf,
+  plainViewPdf,
   photo,
   picture,
   posterPdf,
@@ -133,6 +134,14 @@ describe("the PDF pit", () => {
       "pdf-link",
     ]);
   });
+
+  it.each(["array", "inline", "other"] as const)(
+    "does not take for an action where a document opens (%s), and names its metadata",
+    async (action) => {
+      const { findings } = await put("pdf", plainViewPdf(action));
+      expect(findings).toEqual(["pdf-metadata"]);
+    },
+  );
 
   it.each([
     ["Korean text without a font", koreanPdf("한국"), "PAGE_BLANK"],

@@ -4,7 +4,7 @@ import type { PixelPage, RenderedPdf } from "../core/ports.ts";
 import type { Budget } from "./budget.ts";
 import type { PageRuns } from "./text-runs.ts";
 
-/** Fewer letters than these are marks of a layout program, not a message; unless they are most of what there is. */
+/** Fewer letters than these are marks of a layout program, not a message; unless there is nothing else. */
 const HIDDEN_LETTERS = 20;
 const FEW = 3;
 /** A page of which so much can't be read is no page. */
@@ -23,7 +23,7 @@ export class PageNotes {
     if (missing >= MISSING_LETTERS && missing > letters * MISSING_SHARE)
       throw new Fault("GLYPHS_MISSING", { page: number, missing, letters });
     if (missing > 0) this.#missing.push(number);
-    if (hidden >= HIDDEN_LETTERS || (hidden >= FEW && hidden > letters / 2))
+    if (hidden >= HIDDEN_LETTERS || (hidden >= FEW && hidden === letters))
       this.#hidden.push(number);
     if (page.text?.isShortened === true) this.#shortened.push(number);
   }

@@ -36,6 +36,7 @@ export const PIT_FINDINGS = [
   "image-xmp",
   "image-iptc",
   "image-animation",
+  "pdf-metadata",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];
