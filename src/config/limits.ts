@@ -22,7 +22,7 @@ export const LIMIT_RANGES: Readonly<
   maxPages: [1, 10_000],
   maxSidePixels: [100, 30_000],
   maxPixels: [10_000, 250_000_000],
-  pageDpi: [50, 600],
+  maxPageCharacters: [0, 1_000_000],
   pitDeadlineMs: [SECOND, HOUR],
   pitPageMs: [10, HOUR],
   pitCpuSeconds: [1, 3600],

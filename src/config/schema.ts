@@ -3,6 +3,8 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
+import { KIB, MIB } from "../core/units.ts";
+import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
 
 /** Every setting of the one file, with its range and default. `config/sekisho.yaml` lists them all; a test compares. */
@@ -177,6 +179,13 @@ export const fileSchema = section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
     heuristics: z.enum(["examine", "hold"]).default("examine"),
     links: z.enum(["keep", "defang", "domain-only"]).default("keep"),
+    pages: section({
+      dpi: z
+        .union([z.literal(150), z.literal(200), z.literal(300)])
+        .default(DEFAULT_PAGES.dpi),
+      textLayer: z.boolean().default(DEFAULT_PAGES.textLayer),
+      budgetBytes: count(100 * KIB, 1024 * MIB, DEFAULT_PAGES.budgetBytes),
+    }),
     notice: section({
       language: z.enum(["ja", "en", "ja-en"]).default("ja"),
       place: z.enum(["start", "end"]).default("end"),

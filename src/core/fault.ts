@@ -144,6 +144,8 @@ export const FAULTS = {
   DOCUMENT_TOO_MANY_PAGES: { ...never, blame: "content", reply: null },
   DOCUMENT_TOO_MANY_PIXELS: { ...never, blame: "content", reply: null },
   PAGE_BLANK: { ...never, blame: "content", reply: null },
+  PAGE_TEXT_TOO_BIG: { ...never, blame: "content", reply: null },
+  GLYPHS_MISSING: { ...never, blame: "content", reply: null },
   UNPACKED_TOO_BIG: { ...never, blame: "content", reply: null },
   DOCUMENT_UNKNOWN: { ...never, blame: "content", reply: null },
   CONVERTER_MISSING: { ...never, blame: "operator", reply: null },

@@ -35,8 +35,8 @@ export interface Limits {
   readonly maxSidePixels: number;
   /** DOCUMENT_TOO_MANY_PIXELS; width × height of a page or picture. */
   readonly maxPixels: number;
-  /** Resolution of rasterized pages. */
-  readonly pageDpi: number;
+  /** PAGE_TEXT_TOO_BIG; of one page. A document that has more is drawn, and its text layer is cut here. */
+  readonly maxPageCharacters: number;
   /** PIT_DEADLINE; wall clock per document, plus `pitPageMs` a page. */
   readonly pitDeadlineMs: number;
   readonly pitPageMs: number;
@@ -81,7 +81,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxPages: 300,
   maxSidePixels: 10_000,
   maxPixels: 40_000_000,
-  pageDpi: 150,
+  maxPageCharacters: 20_000,
   pitDeadlineMs: 30 * SECOND,
   pitPageMs: SECOND,
   pitCpuSeconds: 120,

@@ -40,6 +40,7 @@ export type HoldCode =
   | "CONVERSION_FAILED"
   | "CONVERSION_TIMEOUT"
   | "PAGE_BLANK"
+  | "GLYPHS_MISSING"
   | "PIXEL_LIMIT"
   | "SIZE_LIMIT"
   | "TEXT_UNREADABLE"

@@ -15,6 +15,7 @@ import {
   koreanPdf,
   manyPageTiff,
   pageTreeLoopPdf,
+  plainViewPdf,
   photo,
   picture,
   posterPdf,
@@ -23,6 +24,7 @@ import {
   svg,
   textPdf,
   turnedPdf,
+  unicodeFontPdf,
   whiteTextPdf,
   wideBombPng,
   type PictureType,
@@ -133,9 +135,17 @@ describe("the PDF pit", () => {
     ]);
   });
 
+  it.each(["array", "inline", "other"] as const)(
+    "does not take for an action where a document opens (%s), and names its metadata",
+    async (action) => {
+      const { findings } = await put("pdf", plainViewPdf(action));
+      expect(findings).toEqual(["pdf-metadata"]);
+    },
+  );
+
   it.each([
     ["Korean text without a font", koreanPdf("한국"), "PAGE_BLANK"],
-    ["white text", whiteTextPdf(), "PAGE_BLANK"],
+    ["white text, whose glyphs are all there", whiteTextPdf(), null],
     ["an empty page", emptyPagePdf(), null],
     ["a page with one space", spacePdf(), null],
     ["a scan of white paper", scanPdf("ffff"), null],
@@ -273,5 +283,54 @@ describe("the picture pit", () => {
   ])("refuses %s", async (_, make, fault) => {
     const outcome = await put("image", make(), { limits: { maxPages: 4 } });
     expect(shape(outcome)).toEqual({ fault, pages: [] });
+  });
+});
+
+describe("the text of a page", () => {
+  const textOf = (page: PixelPage | undefined) =>
+    page?.text?.characters
+      .map(({ codePoint }) => String.fromCodePoint(codePoint))
+      .join("");
+
+  it("comes with the boxes of its characters", async () => {
+    const { pages } = await put("pdf", japanesePdf("関所"));
+    expect(textOf(pages[0])).toBe("関所");
+    const [first, second] = pages[0]!.text!.characters;
+    expect(first!.right).toBeGreaterThan(first!.left);
+    expect(second!.left).toBeGreaterThanOrEqual(first!.right - 100);
+    expect(Math.abs(second!.top - first!.top)).toBeLessThan(2);
+  });
+
+  it("lies where the page shows it, also on a page that is turned", async () => {
+    const { pages } = await put("pdf", turnedPdf());
+    const [page] = pages;
+    const dark = (at: number) => page!.pixels[at]! < 128;
+    for (const one of page!.text!.characters) {
+      if (one.codePoint <= 0x20) continue;
+      const x = Math.floor((one.left / 65_535) * page!.width);
+      const y = Math.floor((one.top / 65_535) * page!.height);
+      const right = Math.ceil((one.right / 65_535) * page!.width);
+      const bottom = Math.ceil((one.bottom / 65_535) * page!.height);
+      let found = false;
+      for (let row = y; row < bottom; row++)
+        for (let column = x; column < right; column++)
+          found ||= dark(row * page!.width + column);
+      expect(found).toBe(true);
+    }
+  });
+
+  it("is cut at the limit, and says so", async () => {
+    const limits = { maxPageCharacters: 1 };
+    const { pages } = await put("pdf", japanesePdf("関所"), { limits });
+    expect(textOf(pages[0])).toBe("関");
+    expect(pages[0]!.text!.isShortened).toBe(true);
+  });
+
+  it("names letters that no font has", async () => {
+    const { pages } = await put("pdf", unicodeFontPdf("関䨺所𠮷"));
+    const missing = pages[0]!.text!.characters.map(
+      ({ isMissing }) => isMissing,
+    );
+    expect(missing).toEqual([false, true, false, true]);
   });
 });

@@ -78,11 +78,12 @@ export function createPit({ limits, converters = [] }: PitConfig): Pit {
     return wallCommand(program, limits, filterFor("processes"));
   };
   return {
-    open: async (kind, document, password = "") =>
+    open: async (kind, document, password = "", wishes) =>
       openSession(command(kind), limits, {
         document,
         password,
         onPaper: kind === "pdf",
+        ...wishes,
       }),
     unpack: async (document, password = "") =>
       openUnpacking(command("unpack"), limits, { document, password }),

@@ -45,6 +45,7 @@ const WIRE = [
   "src/wire/pit.ts",
   "src/wire/pit-codes.ts",
   "src/wire/pit-frame.ts",
+  "src/wire/pit-text.ts",
 ];
 const SPEAK = ["workers/pit/speak.ts", ...WIRE];
 
@@ -57,6 +58,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/pdf/findings.ts",
     "workers/pit/pdf/fonts.ts",
     "workers/pit/pdf/pdfium.ts",
+    "workers/pit/pdf/text.ts",
     ...SPEAK,
   ],
   image: [

@@ -2,7 +2,7 @@
 import type { UntrustedContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PitDocument, PixelPage } from "../core/ports.ts";
+import type { PageText, PitDocument, PixelPage } from "../core/ports.ts";
 import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
 import {
   decodeFrame,
@@ -13,10 +13,13 @@ import {
   type Frame,
   type PageHead,
 } from "../wire/pit-frame.ts";
+import { CHARACTER_BYTES, decodeCharacters } from "../wire/pit-text.ts";
 import {
+  ALL_PAGES,
   encodeRequestHead,
   MAX_PASSWORD_BYTES,
   pitLimits,
+  type PageShare,
 } from "../wire/pit.ts";
 import { PitProcess } from "./process.ts";
 import { ExactReader } from "./reader.ts";
@@ -27,7 +30,11 @@ export interface Submission {
   readonly password: string;
   /** Pages have a size on paper, pictures have none. */
   readonly onPaper: boolean;
+  readonly dpi?: number;
+  readonly share?: PageShare;
 }
+
+const USUAL_DPI = 150;
 
 export async function openSession(
   command: Command,
@@ -167,19 +174,35 @@ class Session {
 
   async *#pages(pageCount: number): AsyncGenerator<PixelPage, void> {
     try {
-      for (let index = 0; index < pageCount; index++) {
+      const { stride, first } = this.#submission.share ?? ALL_PAGES;
+      let given = 0;
+      for (let index = first; index < pageCount; index += stride) {
         const head = await this.#expect("page");
         this.#check(head, index);
         const { width, height, channels } = head;
         const pixels = await this.#hear(width * height * channels);
-        yield { index, width, height, channels, points: points(head), pixels };
+        const page = { index, width, height, channels, points: points(head) };
+        given++;
+        yield this.#submission.onPaper
+          ? { ...page, pixels, text: await this.#hearText(index) }
+          : { ...page, pixels };
       }
       const { pages } = await this.#expect("done");
-      if (pages !== pageCount)
-        throw new Fault("PIT_PROTOCOL", { pages, pageCount });
+      if (pages !== given) throw new Fault("PIT_PROTOCOL", { pages, given });
     } finally {
       await this.end();
     }
+  }
+
+  async #hearText(index: number): Promise<PageText> {
+    const head = await this.#expect("text");
+    if (head.index !== index) throw new Fault("PIT_PROTOCOL", { index });
+    if (head.characters > this.#limits.maxPageCharacters)
+      throw new Fault("PAGE_TEXT_TOO_BIG", { characters: head.characters });
+    const untrusted = await this.#hear(head.characters * CHARACTER_BYTES);
+    const characters = decodeCharacters(untrusted);
+    if (characters === null) throw new Fault("PIT_PROTOCOL", { got: "text" });
+    return { characters, isShortened: head.isShortened };
   }
 
   async *#pieces(): AsyncGenerator<Uint8Array, void> {
@@ -218,7 +241,8 @@ class Session {
   async #feed(password: Uint8Array): Promise<void> {
     const { document } = this.#submission;
     const head = encodeRequestHead({
-      ...pitLimits(this.#limits),
+      ...pitLimits(this.#limits, this.#submission.dpi ?? USUAL_DPI),
+      ...(this.#submission.share ?? ALL_PAGES),
       passwordBytes: password.length,
       documentBytes: document.bytes,
     });

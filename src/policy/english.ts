@@ -51,6 +51,11 @@ export const REASONS_EN: Readonly<
     title: "Pages came out blank",
     message: `A page that should show something came out blank, so it was held. ${ASK}`,
   },
+  GLYPHS_MISSING: {
+    title: "Many characters can't be shown",
+    message:
+      "Many of its characters have no font here and would be missing, so it was stopped.",
+  },
   PIXEL_LIMIT: {
     title: "Too big",
     message: `More pages or pixels than allowed. ${ASK}`,
@@ -150,6 +155,14 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "There were hidden sheets; they are not part of what is passed on.",
   "office-values-too-big":
     "The values of a workbook (CSV) are too big and were left out.",
+  "pdf-hidden-text":
+    "A document held text that is not visible on its pages; it was removed.",
+  "glyphs-missing":
+    "Some characters of a document could not be shown, because there is no font for them.",
+  "pages-coarser":
+    "The picture quality of some pages was lowered to keep the mail within its size.",
+  "budget-passed":
+    "The files are larger than intended, although the picture quality was lowered.",
   "image-gps": "The place where a picture was taken was removed.",
   "image-animation":
     "Of an animated picture only the first image is passed on.",

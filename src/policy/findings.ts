@@ -108,6 +108,20 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "office-values-too-big": noticed(
     "表の値（CSV）は大きすぎるため付けていません。",
   ),
+  "pdf-metadata": removed(),
+  "pdf-hidden-text": removed(
+    "文書に、画面に表示されない文字が含まれていました（取り除いています）。",
+  ),
+  "glyphs-missing": noticed(
+    "文書の一部の文字は、フォントがないため表示できませんでした。",
+  ),
+  "text-layer-shortened": noticed(),
+  "pages-coarser": noticed(
+    "容量の上限に収めるため、一部のページの画質を下げています。",
+  ),
+  "budget-passed": noticed(
+    "ページの画質を下げましたが、容量の目安を超えています。",
+  ),
   "image-exif": removed(),
   "image-gps": removed("画像に含まれていた撮影場所の情報を取り除きました。"),
   "image-icc": removed(),

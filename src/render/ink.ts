@@ -15,6 +15,10 @@ const DARK = 16;
 const LIGHT = 239;
 /** The soft edge of a letter is shorter than this. */
 const LETTER_EDGE_PIXELS = 8;
+/** From dot to dot a picture changes by less than this; an edge by more, or not at all. */
+const GENTLE_STEP = 12;
+/** So many dots in a row, each another than the one before, are a picture with grain: no letter is so long. */
+const RESTLESS_PIXELS = 20;
 /** Share of flowing dots above which a page is a picture. */
 const TONE_SHARE = 0.004;
 /** A flat grey stands out of the edges' tones around it by so much, and is more than a speck. */
@@ -23,24 +27,53 @@ const FLAT_PIXELS = 400;
 const FLAT_WINDOW = 12;
 
 export function inkOf(pixels: Uint8Array): Ink {
+  if (flows(pixels, 1)) return "tone";
   const counts = new Uint32Array(256);
-  let flowing = 0;
-  let run = 0;
-  let before = WHITE;
   for (let place = 0; place < pixels.length; place++) {
     const tone = pixels[place]!;
-    if (tone === WHITE) {
-      run = 0;
-    } else {
-      counts[tone] = counts[tone]! + 1;
-      if (tone <= DARK || tone >= LIGHT) run = 0;
-      else if (++run >= LETTER_EDGE_PIXELS && tone !== before) flowing++;
-    }
-    before = tone;
+    counts[tone] = counts[tone]! + 1;
   }
-  if (flowing > pixels.length * TONE_SHARE) return "tone";
-  if (counts.every((count, tone) => tone === 0 || count === 0)) return "line";
+  const whole = (count: number, tone: number) =>
+    count === 0 || tone === 0 || tone === WHITE;
+  if (counts.every(whole)) return "line";
   return hasFlatGrey(counts) ? "grey" : "text";
+}
+
+/** Whether tones flow into each other, as in photographs and gradients: small steps or many in a row, in enough places. */
+export function flows(pixels: Uint8Array, channels: 1 | 3): boolean {
+  const enough = (pixels.length / channels) * TONE_SHARE;
+  let flowing = 0;
+  let run = 0;
+  let gentle = 0;
+  let restless = 0;
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+  for (let place = channels; place < pixels.length; place += channels) {
+    const r = pixels[place]!;
+    const g = pixels[place + green]!;
+    const b = pixels[place + blue]!;
+    if (
+      (r >= LIGHT && g >= LIGHT && b >= LIGHT) ||
+      (r <= DARK && g <= DARK && b <= DARK)
+    ) {
+      run = 0;
+      gentle = 0;
+      restless = 0;
+      continue;
+    }
+    run++;
+    const before = place - channels;
+    const step = Math.max(
+      Math.abs(r - pixels[before]!),
+      Math.abs(g - pixels[before + green]!),
+      Math.abs(b - pixels[before + blue]!),
+    );
+    gentle = step > 0 && step <= GENTLE_STEP ? gentle + 1 : 0;
+    restless = step > 0 ? restless + 1 : 0;
+    const isEdge = run < LETTER_EDGE_PIXELS || gentle < 2;
+    if (isEdge && restless < RESTLESS_PIXELS) continue;
+    if (++flowing > enough) return true;
+  }
+  return false;
 }
 
 function hasFlatGrey(counts: Uint32Array): boolean {

@@ -13,14 +13,36 @@ const LEVEL: Readonly<Record<Depth, Uint8Array>> = {
   4: Uint8Array.from({ length: 256 }, (_, tone) => Math.round(tone / 17)),
 };
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export function packGrey(
   pixels: Uint8Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  size: Size,
   depth: Depth,
 ): Uint8Array {
-  const level = LEVEL[depth];
-  const dotsPerByte = 8 / depth;
-  const rowBytes = Math.ceil(width / dotsPerByte);
+  return pack(pixels, size, { depth, level: LEVEL[depth] });
+}
+
+const SAME = Uint8Array.from({ length: 256 }, (_, place) => place);
+
+/** Places in a palette, each below 2 to the power of `depth`. */
+export function packPlaces(
+  places: Uint8Array,
+  size: Size,
+  depth: Depth,
+): Uint8Array {
+  return pack(places, size, { depth, level: SAME });
+}
+
+function pack(
+  dots: Uint8Array,
+  { width, height }: Size,
+  { depth, level }: { readonly depth: Depth; readonly level: Uint8Array },
+): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
   const packed = new Uint8Array(rowBytes * height);
   let dot = 0;
   for (let row = 0; row < height; row++) {
@@ -29,7 +51,7 @@ export function packGrey(
     let byte = 0;
     for (const rowEnd = dot + width; dot < rowEnd; dot++) {
       left -= depth;
-      byte |= level[pixels[dot]!]! << left;
+      byte |= level[dots[dot]!]! << left;
       if (left > 0) continue;
       packed[into++] = byte;
       left = 8;

@@ -1,9 +1,17 @@
 /** Trusted re-encoding: from checked pixels to new files. Nothing of an input file is ever seen here. */
 import { Fault } from "../core/fault.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
-import type { PixelPage, Render } from "../core/ports.ts";
-import { ImagePdf } from "./image-pdf.ts";
+import type {
+  PaperWishes,
+  PixelPage,
+  Render,
+  RenderedPdf,
+} from "../core/ports.ts";
+import { Budget } from "./budget.ts";
+import { ImagePdf, onPaper } from "./image-pdf.ts";
 import { encodePageImage, openPixels } from "./page-image.ts";
+import { PageNotes } from "./page-notes.ts";
+import { runsOf } from "./text-runs.ts";
 
 const PICTURE_JPEG_QUALITY = 85;
 const PNG_LEVEL = 6;
@@ -11,7 +19,7 @@ const PNG_LEVEL = 6;
 export function createRender(limits: Limits = DEFAULT_LIMITS): Render {
   const { maxCleanPartBytes } = limits;
   return {
-    pdf: (pages) => renderPdf(pages, maxCleanPartBytes),
+    pdf: (pages, wishes = {}) => renderPdf(pages, wishes, maxCleanPartBytes),
     picture: async (page, type) => {
       const bytes = await renderPicture(page, type);
       requireRoom(bytes.length, maxCleanPartBytes);
@@ -23,21 +31,26 @@ export function createRender(limits: Limits = DEFAULT_LIMITS): Render {
 /** While a page is encoded the next one arrives, and no more than that: memory does not grow with the document. */
 async function renderPdf(
   pages: AsyncIterable<PixelPage>,
+  { textLayer = false, room = null }: PaperWishes,
   maxBytes: number,
-): Promise<{ readonly bytes: Uint8Array; readonly pages: number }> {
+): Promise<RenderedPdf> {
   const pdf = new ImagePdf();
-  let bytes = 0;
+  const budget = new Budget(room);
+  const notes = new PageNotes();
   let count = 0;
-  for await (const [page, image] of ahead(pages, encodePageImage)) {
-    bytes += image.bytes.length;
-    requireRoom(bytes, maxBytes);
-    pdf.addPage(page, image);
+  for await (const [page, finest] of ahead(pages, encodePageImage)) {
+    const image = await budget.fit(page, finest);
+    requireRoom(budget.spentBytes, maxBytes);
+    const paper = onPaper(page);
+    const text = runsOf(page, paper);
+    notes.add(page, text);
+    pdf.addPage(paper, image, textLayer ? text.runs : []);
     count++;
   }
   if (count === 0) throw new Fault("DOCUMENT_EMPTY");
-  const file = await pdf.finish();
-  requireRoom(file.length, maxBytes);
-  return { bytes: file, pages: count };
+  const bytes = await pdf.finish();
+  requireRoom(bytes.length, maxBytes);
+  return { bytes, pages: count, findings: notes.findings(budget) };
 }
 
 /** Pulls one page ahead of the work on the one before; on any failure the source is told to stop. */

@@ -168,6 +168,7 @@ async function passOne(
   const made = await sanitize(tree, decision.plan, {
     ...tools,
     ...{ links: tools.policy.links, tenant: NO_TENANT },
+    pages: tools.policy.pages,
   });
   const findings = [...decision.plan.findings, ...made.findings];
   const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
@@ -211,6 +212,7 @@ async function passMail(
   const sanitized = await sanitize(tree, decision.plan, {
     ...tools,
     ...{ links: tools.policy.links, tenant: NO_TENANT },
+    pages: tools.policy.pages,
   });
   const findings = [...decision.plan.findings, ...sanitized.findings];
   const verdict = verdictOf(sanitized.outcomes, findings);

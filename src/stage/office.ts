@@ -2,28 +2,26 @@ import { memoryContent } from "../core/content.ts";
 import type { Part } from "../core/part.ts";
 import type { LinkMode } from "../core/plan.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Converted, Pit, Render } from "../core/ports.ts";
+import type { Converted } from "../core/ports.ts";
 import type { Finding } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { workbookCsv } from "../mime/sheet-values.ts";
+import { drawPdf, type DrawTools } from "./draw-pdf.ts";
+import type { Made } from "./made-before.ts";
 import { readText } from "./read-text.ts";
 
-export interface OfficeTools {
-  readonly pit: Pit;
-  readonly render: Render;
+export interface OfficeTools extends DrawTools {
   readonly limits: Limits;
   readonly links: LinkMode;
-  /** For encrypted documents; never written down. */
-  readonly password?: string;
   /** The site's program that does it instead of LibreOffice. */
   readonly converter?: string;
 }
 
 export interface OfficeFiles {
-  readonly pdf: { readonly bytes: Uint8Array; readonly pages: number };
+  readonly pdf: Made["files"];
   /** The values of a workbook, clean, with LF; null where there are none or too many. */
   readonly csv: string | null;
-  readonly findings: readonly Finding[];
+  readonly findings: Made["findings"];
 }
 
 const MAX_NAME_CHARACTERS = 40;
@@ -40,17 +38,21 @@ export async function throughOffice(
     ...(password === undefined ? {} : { password }),
     ...(converter === undefined ? {} : { converter }),
   });
-  const document = await tools.pit.open("pdf", converted.pdf);
-  const pdf = await tools.render.pdf(document.pages);
+  // What LibreOffice's PDF holds beside its pages is LibreOffice's.
+  const drawn = await drawPdf(converted.pdf, withoutPassword(tools));
   const findings = converted.findings.map((code) => ({
-    ...{ code, part: part.path },
+    code,
     detail: code === "office-hidden-sheet" ? namesOf(converted) : "",
   }));
   const values = await valuesOf(part, converted, tools);
   return {
-    ...{ pdf, csv: values.csv },
-    findings: [...findings, ...values.findings],
+    ...{ pdf: drawn.files, csv: values.csv },
+    findings: [...findings, ...drawn.findings, ...values.findings],
   };
+}
+
+function withoutPassword({ pit, render, pages, shareBytes }: DrawTools) {
+  return { pit, render, pages, shareBytes };
 }
 
 function namesOf({ untrustedHidden }: Converted): string {

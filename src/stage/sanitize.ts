@@ -13,18 +13,19 @@ import { memoryContent, type CleanContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { CleanPart } from "../core/message.ts";
-import type { Leaf, Part, PartTree } from "../core/part.ts";
+import type { Part, PartTree } from "../core/part.ts";
 import type { LinkMode, Plan, PlannedPart, TextForm } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
 import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
 import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import type { PageRules } from "../policy/policy.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
-import type { Made, MadeBefore, MadeFrom, NewFile } from "./made-before.ts";
-import { throughOffice, type OfficeTools } from "./office.ts";
+import type { MadeBefore, NewFile } from "./made-before.ts";
 import { readText } from "./read-text.ts";
+import { makeOnce, type PitTools, type PitTreatment } from "./through-pit.ts";
 
 export interface SanitizeTools {
   readonly pit: Pit;
@@ -33,6 +34,7 @@ export interface SanitizeTools {
   readonly links: LinkMode;
   readonly tenant: string;
   readonly madeBefore: MadeBefore;
+  readonly pages: PageRules;
   /** For encrypted documents; never written down. */
   readonly password?: string;
 }
@@ -54,7 +56,9 @@ export async function sanitize(
   const made: { planned: PlannedPart; files: readonly NewFile[] }[] = [];
   const held = new Map<number, PartOutcome>();
   const findings: Finding[] = [];
-  const place: TreatPlace = { ...tools, policyVersion: plan.policyVersion };
+  const { policyVersion } = plan;
+  const shareBytes = documentShare(plan, tools.pages);
+  const place: PitTools = { ...tools, policyVersion, shareBytes };
 
   for (const planned of plan.parts) {
     const part = tree.parts[planned.id];
@@ -76,6 +80,7 @@ export async function sanitize(
 
   findings.push(...(await addDifferingForms(tree, plan, { bodies, tools })));
   const parts = named(made, tree);
+  findings.push(...overBudget(parts, findings, tools.pages));
   const outcomes = plan.parts.map((planned): PartOutcome => {
     const hold = held.get(planned.id);
     if (hold !== undefined) return hold;
@@ -98,6 +103,27 @@ export async function sanitize(
     };
   });
   return { bodies, parts, outcomes, findings };
+}
+
+/** An even share for each document, whatever became of the others: the same file in such a mail is always the same. */
+function documentShare(plan: Plan, { budgetBytes }: PageRules): number {
+  const documents = plan.parts.filter(
+    ({ treatment }) => treatment.kind === "rasterize",
+  );
+  return Math.floor(budgetBytes / Math.max(1, documents.length));
+}
+
+/** Pictures and texts have no share, but count. */
+function overBudget(
+  parts: readonly CleanPart[],
+  findings: readonly Finding[],
+  { budgetBytes }: PageRules,
+): readonly Finding[] {
+  const bytes = parts.reduce((sum, { content }) => sum + content.bytes, 0);
+  const told = findings.some(({ code }) => code === "budget-passed");
+  return bytes > budgetBytes && !told
+    ? [{ code: "budget-passed", part: "", detail: `${bytes} bytes` }]
+    : [];
 }
 
 const OTHER_FORM = "──── HTML形式の本文 ────";
@@ -123,8 +149,6 @@ async function addDifferingForms(
   return findings;
 }
 
-type TreatPlace = SanitizeTools & Pick<Plan, "policyVersion">;
-
 interface Work {
   readonly body: string | null;
   readonly files: readonly NewFile[];
@@ -136,7 +160,7 @@ interface Work {
 async function treat(
   part: Part,
   planned: PlannedPart,
-  tools: TreatPlace,
+  tools: PitTools,
 ): Promise<Work> {
   switch (planned.treatment.kind) {
     case "body-text": {
@@ -150,11 +174,23 @@ async function treat(
       return keepText(part, planned, tools);
     case "rasterize":
     case "re-encode":
-      return onceThroughPit(part, planned, tools);
+      return throughPit(part, planned.treatment, tools);
     case "drop":
     case "notice":
       return { body: null, files: [], findings: [] };
   }
+}
+
+async function throughPit(
+  part: Part,
+  treatment: PitTreatment,
+  tools: PitTools,
+): Promise<Work> {
+  const { leaf, path } = part;
+  if (leaf === null) return { body: null, files: [], findings: [] };
+  const made = await makeOnce({ ...part, leaf }, treatment, tools);
+  const findings = made.findings.map((found) => ({ ...found, part: path }));
+  return { body: null, files: made.files, findings };
 }
 
 const WHOLE_OR_NOT: ReadonlySet<TextForm> = new Set(["plain", "html"]);
@@ -181,105 +217,6 @@ async function keepText(
   };
   return { body: null, files: [file], findings: read.findings };
 }
-
-async function onceThroughPit(
-  part: Part,
-  { sha256, treatment }: PlannedPart,
-  tools: TreatPlace,
-): Promise<Work> {
-  const { leaf } = part;
-  if (leaf === null || !("pit" in treatment))
-    return { body: null, files: [], findings: [] };
-  const make = () => {
-    switch (treatment.pit) {
-      case "office":
-        return officeMade({ ...part, leaf }, tools);
-      case "converter": {
-        const { converter } = treatment;
-        return officeMade({ ...part, leaf }, { ...tools, converter });
-      }
-      case "pdf":
-      case "image":
-        return throughPit(leaf, treatment.pit, tools);
-    }
-  };
-  const from: MadeFrom = {
-    tenant: tools.tenant,
-    policyVersion: tools.policyVersion,
-    sha256,
-    type: leaf.kind.type,
-    treatment: JSON.stringify(treatment),
-  };
-  // Without its password the same file would have to stay closed.
-  const { files, findings } =
-    tools.password === undefined
-      ? await tools.madeBefore.once(from, make)
-      : await make();
-  return {
-    ...{ body: null, files },
-    findings: findings.map((found) => ({ ...found, part: part.path })),
-  };
-}
-
-/** Japanese Excel reads a CSV without it as CP932. */
-const BYTE_ORDER_MARK = "\uFEFF";
-
-async function officeMade(
-  part: Part & { readonly leaf: Leaf },
-  tools: OfficeTools,
-): Promise<Made> {
-  const { pdf, csv, findings } = await throughOffice(part, tools);
-  const { bytes, pages } = pdf;
-  const files: NewFile[] = [
-    { type: "application/pdf", extension: "pdf", bytes, pages },
-  ];
-  if (csv !== null)
-    files.push({
-      ...{ type: "text/csv", extension: "csv" },
-      bytes: new TextEncoder().encode(
-        BYTE_ORDER_MARK + csv.replaceAll("\n", "\r\n"),
-      ),
-    });
-  return { files, findings };
-}
-
-async function throughPit(
-  leaf: Leaf,
-  kind: "pdf" | "image",
-  tools: SanitizeTools,
-): Promise<Made> {
-  const document = await tools.pit.open(kind, leaf.content, tools.password);
-  const findings = document.findings.map((code) => ({ code, detail: "" }));
-  if (kind === "pdf") {
-    const pdf = await tools.render.pdf(document.pages);
-    const file: NewFile = {
-      type: "application/pdf",
-      extension: "pdf",
-      bytes: pdf.bytes,
-      pages: pdf.pages,
-    };
-    return { files: [file], findings };
-  }
-  const files: NewFile[] = [];
-  for await (const page of document.pages) {
-    const photo = page.channels !== 4 && PHOTOGRAPHIC.has(leaf.kind.type);
-    const type = photo ? "image/jpeg" : "image/png";
-    files.push({
-      type,
-      extension: photo ? "jpg" : "png",
-      bytes: await tools.render.picture(page, type),
-    });
-  }
-  return { files, findings };
-}
-
-/** Formats that mostly carry photographs; the others keep every pixel. */
-const PHOTOGRAPHIC: ReadonlySet<string> = new Set([
-  "image/jpeg",
-  "image/webp",
-  "image/heic",
-  "image/heif",
-]);
 
 function named(
   made: readonly { planned: PlannedPart; files: readonly NewFile[] }[],

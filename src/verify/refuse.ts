@@ -56,6 +56,7 @@ export type Rule =
   | "pdf-object"
   | "pdf-stream"
   | "pdf-content"
+  | "pdf-font"
   | "pdf-image"
   | "pdf-xref"
   | "pdf-end"

@@ -44,6 +44,7 @@ export const PIT_FINDINGS = [
   "office-external-link",
   "office-hidden-sheet",
   "office-encrypted",
+  "pdf-metadata",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -1,6 +1,6 @@
 /**
  * Frames that the pit says on stdout. A head of 32 bytes, big-endian; a page is followed by exactly
- * width × height × channels bytes, and `bytes` by as many as it says. Fields that a kind does not use are zero, and anything else is no frame.
+ * width × height × channels bytes, `text` by its characters (`pit-text.ts`) and `bytes` by as many as it says. Fields that a kind does not use are zero, and anything else is no frame.
  *
  *        ready    document    page                  done     error
  *   0  4  magic "SKF1"
@@ -16,12 +16,22 @@
  *
  * A sixth kind, 5 `bytes`, has their count at 8. Who answers with bytes says `document`, then `bytes` any number of times, then `done` with
  * their number; of a conversion the page count is the number of files, and each file ends with a `done` of its own.
+ * A seventh kind, 6 `text`, follows each page of a document: the page's index at 8,
+ * how many characters at 12, and at 16 1 where the page has more of them than that.
  *
  * `ready` comes before a byte of the document was read: a program that ends without it never ran.
  */
 export const FRAME_BYTES = 32;
 const MAGIC = 0x534b4631;
-const KINDS = ["ready", "document", "page", "done", "error", "bytes"] as const;
+const KINDS = [
+  "ready",
+  "document",
+  "page",
+  "done",
+  "error",
+  "bytes",
+  "text",
+] as const;
 
 /** Most bytes behind one head. */
 export const MAX_PIECE_BYTES = 1024 * 1024;
@@ -43,6 +53,14 @@ export interface PageHead {
   readonly centipointsHigh: number;
 }
 
+export interface TextHead {
+  readonly kind: "text";
+  readonly index: number;
+  readonly characters: number;
+  /** The page has more characters than these. */
+  readonly isShortened: boolean;
+}
+
 export type Frame =
   | { readonly kind: "ready" }
   | {
@@ -53,7 +71,8 @@ export type Frame =
   | PageHead
   | { readonly kind: "done"; readonly pages: number }
   | { readonly kind: "error"; readonly code: number }
-  | { readonly kind: "bytes"; readonly bytes: number };
+  | { readonly kind: "bytes"; readonly bytes: number }
+  | TextHead;
 
 export function encodeFrame(frame: Frame): Uint8Array {
   const bytes = new Uint8Array(FRAME_BYTES);
@@ -86,6 +105,8 @@ function words(frame: Frame): readonly number[] {
       return [frame.pages];
     case "bytes":
       return [frame.bytes];
+    case "text":
+      return [frame.index, frame.characters, frame.isShortened ? 1 : 0];
     case "ready":
     case "error":
       return [];
@@ -126,6 +147,13 @@ function read(view: DataView): Frame | null {
       return { kind: "error", code: view.getUint8(5) };
     case "bytes":
       return { kind: "bytes", bytes: view.getUint32(8) };
+    case "text":
+      return {
+        kind: "text",
+        index: view.getUint32(8),
+        characters: view.getUint32(12),
+        isShortened: view.getUint32(16) === 1,
+      };
     case undefined:
     default:
       return null;

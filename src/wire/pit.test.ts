@@ -30,6 +30,8 @@ const FRAMES: readonly Frame[] = [
   },
   { kind: "done", pages: 300 },
   { kind: "error", code: 255 },
+  { kind: "bytes", bytes: 70_000 },
+  { kind: "text", index: 299, characters: 20_000, isShortened: true },
 ];
 
 describe("frames", () => {
@@ -70,7 +72,8 @@ describe("frames", () => {
 describe("request head", () => {
   it("reads back limits and lengths", () => {
     const head = {
-      ...pitLimits(DEFAULT_LIMITS),
+      ...pitLimits(DEFAULT_LIMITS, 150),
+      ...{ stride: 4, first: 3 },
       passwordBytes: 12,
       documentBytes: 5_000_000_000,
     };
@@ -79,7 +82,8 @@ describe("request head", () => {
 
   it("refuses another magic", () => {
     const bytes = encodeRequestHead({
-      ...pitLimits(DEFAULT_LIMITS),
+      ...pitLimits(DEFAULT_LIMITS, 150),
+      ...{ stride: 4, first: 3 },
       passwordBytes: 0,
       documentBytes: 0,
     });

@@ -1,6 +1,6 @@
 /**
  * What crosses the wall of the pit: one request in, frames out. All integers big-endian, all heads of fixed size.
- * Only facts of fixed size and pixels come back: errors are small integers, findings are bits.
+ * Only facts of fixed size, pixels and characters with their boxes come back: errors are small integers, findings are bits.
  *
  * request (stdin):
  *   0   4  magic "SKQ1"
@@ -10,7 +10,9 @@
  *  12   4  maxPixels
  *  16   8  maxOutputBytes
  *  24   2  password length in bytes, 0 for none
- *  26   6  zero
+ *  26   4  maxPageCharacters
+ *  30   1  every how many pages one is wanted, 1 for all
+ *  31   1  the first of them
  *  32   8  document length in bytes
  *  40   …  password, then document
  */
@@ -27,20 +29,30 @@ export interface PitLimits {
   readonly maxSidePixels: number;
   readonly maxPixels: number;
   readonly maxOutputBytes: number;
+  readonly maxPageCharacters: number;
 }
 
-export interface RequestHead extends PitLimits {
+/** Every `stride`th page from the `first` on, so that several pits can share a document. */
+export interface PageShare {
+  readonly stride: number;
+  readonly first: number;
+}
+
+export const ALL_PAGES: PageShare = { stride: 1, first: 0 };
+
+export interface RequestHead extends PitLimits, PageShare {
   readonly passwordBytes: number;
   readonly documentBytes: number;
 }
 
-export function pitLimits(limits: Limits): PitLimits {
+export function pitLimits(limits: Limits, dpi: number): PitLimits {
   return {
-    dpi: limits.pageDpi,
+    dpi,
     maxPages: limits.maxPages,
     maxSidePixels: limits.maxSidePixels,
     maxPixels: limits.maxPixels,
     maxOutputBytes: limits.pitOutputBytes,
+    maxPageCharacters: limits.maxPageCharacters,
   };
 }
 
@@ -54,6 +66,9 @@ export function encodeRequestHead(head: RequestHead): Uint8Array {
   view.setUint32(12, head.maxPixels);
   view.setBigUint64(16, BigInt(head.maxOutputBytes));
   view.setUint16(24, head.passwordBytes);
+  view.setUint32(26, head.maxPageCharacters);
+  view.setUint8(30, head.stride);
+  view.setUint8(31, head.first);
   view.setBigUint64(32, BigInt(head.documentBytes));
   return bytes;
 }
@@ -70,6 +85,9 @@ export function decodeRequestHead(bytes: Uint8Array): RequestHead | null {
     maxPixels: view.getUint32(12),
     maxOutputBytes: Number(view.getBigUint64(16)),
     passwordBytes: view.getUint16(24),
+    maxPageCharacters: view.getUint32(26),
+    stride: Math.max(1, view.getUint8(30)),
+    first: view.getUint8(31),
     documentBytes: Number(view.getBigUint64(32)),
   };
 }

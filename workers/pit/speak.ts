@@ -14,8 +14,13 @@ import {
   type PageHead,
 } from "../../src/wire/pit-frame.ts";
 import {
+  encodeCharacters,
+  type WireCharacter,
+} from "../../src/wire/pit-text.ts";
+import {
   decodeRequestHead,
   REQUEST_HEAD_BYTES,
+  type PageShare,
   type PitLimits,
 } from "../../src/wire/pit.ts";
 
@@ -33,6 +38,7 @@ export class PitRefusal extends Error {
 
 export interface Request {
   readonly limits: PitLimits;
+  readonly share: PageShare;
   readonly password: Uint8Array;
   readonly document: Uint8Array;
 }
@@ -58,7 +64,8 @@ export function hear(): Request {
   if (head === null) throw new PitRefusal("DOCUMENT_UNREADABLE");
   maxOutputBytes = head.maxOutputBytes;
   const password = readExactly(head.passwordBytes);
-  return { limits: head, password, document: readExactly(head.documentBytes) };
+  const document = readExactly(head.documentBytes);
+  return { limits: head, share: head, password, document };
 }
 
 function say(bytes: Uint8Array): void {
@@ -79,6 +86,16 @@ export function sayDocument(
 export function sayPage(head: PageHead, pixels: Uint8Array): void {
   say(encodeFrame(head));
   say(pixels);
+}
+
+export function sayText(
+  index: number,
+  characters: readonly WireCharacter[],
+  isShortened: boolean,
+): void {
+  const count = characters.length;
+  say(encodeFrame({ kind: "text", index, characters: count, isShortened }));
+  say(encodeCharacters(characters));
 }
 
 /** A stretch of what was unpacked, of any length. */
