@@ -214,6 +214,29 @@ describe("what comes out of", () => {
     expect(codes(same)).toEqual([]);
   });
 
+  it.each([
+    ["blank", "\u3000\r\n \r\n\r\n"],
+    ["another one", "HTMLに対応したソフトでご覧ください"],
+  ])(
+    "a plain body that is %s beside few words of HTML: the words",
+    async (_, plain) => {
+      const passed = await pass(
+        alternative(plain, "<p>振込先が変わりました。</p>"),
+      );
+      expect(passed.mail.text).toContain("振込先が変わりました。");
+    },
+  );
+
+  it("two plain bodies that say different things: both", async () => {
+    const two = alternative("一つ目の本文です。", "別の話です。").toString();
+    const passed = await pass(
+      Buffer.from(two.replace("text/html", "text/plain")),
+    );
+    expect(passed.mail.text).toMatch(
+      /^一つ目の本文です。\r\n\r\n──── もう一つの本文 ────\r\n別の話です。/,
+    );
+  });
+
   it("links, as the policy wants them, in the text and behind labels", async () => {
     const mail = alternative("", '<a href="https://www.example.jp/a">ここ</a>');
     const links = async (policy: Policy["links"]) =>

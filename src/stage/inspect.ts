@@ -153,6 +153,7 @@ class Collector {
     return {
       kind: await fileKind(head, {
         declaredType: node.type,
+        charset: node.parameters.get("charset")?.value ?? null,
         name,
         bytes: content.bytes,
       }),

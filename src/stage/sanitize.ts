@@ -95,9 +95,13 @@ export async function sanitize(
   return { bodies, parts, outcomes, findings };
 }
 
-const OTHER_FORM = "──── HTML形式の本文 ────";
+const OTHER_HTML = "──── HTML形式の本文 ────";
+const OTHER_TEXT = "──── もう一つの本文 ────";
+const TWINS: ReadonlySet<string> = new Set([
+  ...["text/html", "text/plain", "text/enriched"],
+]);
 
-/** The HTML twin of a text is shown too where it says much that the text does not; else a reader would miss it. */
+/** The twin of a text is shown too where it says much that the text does not; else a reader would miss it. */
 async function addDifferingForms(
   tree: PartTree,
   plan: Plan,
@@ -107,10 +111,12 @@ async function addDifferingForms(
   for (const { id, path, treatment } of plan.parts) {
     const part = tree.parts[id];
     if (treatment.kind !== "drop" || treatment.why !== "alternative") continue;
-    if (part?.declaredType !== "text/html") continue;
-    const other = await readText(part, "html", tools);
+    if (part === undefined || !TWINS.has(part.declaredType)) continue;
+    if (part.leaf?.kind.type === "text/calendar") continue;
+    const html = part.declaredType === "text/html";
+    const other = await readText(part, html ? "html" : "plain", tools);
     if (!saysMuchMore(other.text, [...bodies.values()].join("\n"))) continue;
-    bodies.set(id, `${OTHER_FORM}\n${other.text}`);
+    bodies.set(id, `${html ? OTHER_HTML : OTHER_TEXT}\n${other.text}`);
     findings.push(...other.findings, {
       ...{ code: "alternative-differs", part: path, detail: "" },
     });
