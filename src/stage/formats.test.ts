@@ -248,6 +248,14 @@ describe("what comes out of", () => {
     expect(await links("domain-only")).toBe("ここ ［リンク: www.example.jp］");
   });
 
+  it("a page that alone says its charset: read by it", async () => {
+    const page = Buffer.concat([
+      Buffer.from("Content-Type: text/html\r\n\r\n<meta charset=gb2312>"),
+      Buffer.from("c4e3bac3a3acbbe1d2e9cda8d6aaa1a3", "hex"),
+    ]);
+    expect((await pass(page)).mail.text).toMatch(/^你好，会议通知。/);
+  });
+
   it("characters of the sender's own (外字): kept, and said", async () => {
     const passed = await pass(alternative("髙\uE000田", "<p>髙\uE000田</p>"));
     expect(passed.mail.text).toMatch(/^髙\uE000田\r\n/);

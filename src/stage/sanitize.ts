@@ -39,6 +39,8 @@ export interface Sanitized {
   readonly parts: readonly CleanPart[];
   readonly outcomes: readonly PartOutcome[];
   readonly findings: readonly Finding[];
+  /** For what is still to be shown of the sender's words: the headings of attached mails. */
+  readonly links: LinkMode;
 }
 
 export async function sanitize(
@@ -92,7 +94,7 @@ export async function sanitize(
       pages: own[0]?.pages ?? null,
     };
   });
-  return { bodies, parts, outcomes, findings };
+  return { bodies, parts, outcomes, findings, links: tools.links };
 }
 
 const OTHER_HTML = "──── HTML形式の本文 ────";
