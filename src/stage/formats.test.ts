@@ -248,6 +248,29 @@ describe("what comes out of", () => {
     expect(await links("domain-only")).toBe("ここ ［リンク: www.example.jp］");
   });
 
+  it("a file name that is the test virus, a link, or base64: none of it, in the notice either", async () => {
+    const virus = [
+      "X5O!P%@AP[4\\PZX54(P^)7CC)7}$",
+      "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+    ].join("");
+    const named = async (name: string) =>
+      (
+        await pass(
+          Buffer.from(
+            `Content-Type: text/plain\r\nContent-Disposition: attachment;\r\n filename*=utf-8''${encodeURIComponent(name).replaceAll("*", "%2A").replaceAll("'", "%27")}\r\n\r\nhello\r\n`,
+          ),
+          { ...DEFAULT_POLICY, links: "defang" },
+        )
+      ).mail.text;
+    expect(await named(virus)).not.toContain(virus);
+    expect(await named(Buffer.from(virus).toString("base64"))).not.toContain(
+      Buffer.from(virus).toString("base64").slice(0, 40),
+    );
+    expect(await named("http://evil.example/x.txt")).toContain(
+      "hxxp://evil[.]example/x.txt",
+    );
+  });
+
   it("a page that alone says its charset: read by it", async () => {
     const page = Buffer.concat([
       Buffer.from("Content-Type: text/html\r\n\r\n<meta charset=gb2312>"),
