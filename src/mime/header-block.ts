@@ -53,13 +53,13 @@ const USUAL_FIELD =
   /^(?:from|to|cc|sender|reply-to|subject|date|message-id|received|return-path|mime-version|content-[a-z-]+)[ \t]*:/i;
 
 /**
- * Where the body of a mail begins that has no blank line or no header at all, as devices and scripts write them: in a block
+ * Where the body of a mail or a part begins that has no blank line or no header at all, as devices and scripts write them: in a block
  * without any usual field that does not begin with a field, all is body; in one that no blank line ends, what stands behind
  * the fields. The length of the block where all is as it should be.
  */
-export function bodyBegin(block: Buffer): number {
+export function bodyBegin(block: Buffer, startsMessage: boolean): number {
   const text = block.toString("latin1");
-  const first = skipEnvelopeLine(text);
+  const first = startsMessage ? skipEnvelopeLine(text) : 0;
   let odd: number | null = null;
   let hasUsual = false;
   let blank = false;

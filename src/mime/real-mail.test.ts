@@ -207,6 +207,18 @@ describe("bodies as mailers write them", () => {
   });
 });
 
+it("gives the words of a part without a blank line", () => {
+  const bytes = multipart(
+    "--B",
+    "Content-Type: text/plain",
+    "hello",
+    "--B",
+    "world",
+    "--B--",
+  );
+  expect(leaves(bytes)).toEqual(["1 hello\r\n", "2 world\r\n"]);
+});
+
 describe("a mail without a header, or without the line that ends it", () => {
   it.each([
     ["words only", mail("hello", "world"), "hello\r\nworld"],

@@ -124,8 +124,9 @@ export class TreeReader {
       });
     let block = split(all);
     // Looked for only where a line is no field: nearly never.
-    const headerEnd =
-      startsMessage && block.malformed ? bodyBegin(all) : all.length;
+    const headerEnd = block.malformed
+      ? bodyBegin(all, startsMessage)
+      : all.length;
     if (headerEnd < all.length) block = split(all.subarray(0, headerEnd));
     const facts = readContentFacts(
       block.fields,
