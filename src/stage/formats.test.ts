@@ -271,6 +271,17 @@ describe("what comes out of", () => {
     );
   });
 
+  it("a file in pieces, one in each of several texts: its beginning is gone", async () => {
+    const pieces = ["UEs", "DBBQAAAAIAENBdV08z1F", "oRgAAAEQAAAAJAAAAZWl"];
+    const passed = await pass(
+      Buffer.from(
+        `Content-Type: multipart/mixed; boundary=b\r\n\r\n${pieces.map((piece) => `--b\r\n\r\n${piece}\r\n`).join("")}--b--\r\n`,
+      ),
+    );
+    expect(passed.mail.text).not.toContain("UEs");
+    expect(codes(passed)).toContain("encoded-block-in-text");
+  });
+
   it("a page that alone says its charset: read by it", async () => {
     const page = Buffer.concat([
       Buffer.from("Content-Type: text/html\r\n\r\n<meta charset=gb2312>"),

@@ -22,6 +22,7 @@ import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
+import { removeJoinedFiles } from "./joined-bodies.ts";
 import { readText } from "./read-text.ts";
 
 export interface SanitizeTools {
@@ -72,6 +73,7 @@ export async function sanitize(
   }
 
   findings.push(...(await addDifferingForms(tree, plan, { bodies, tools })));
+  findings.push(...removeJoinedFiles(tree, bodies));
   const parts = named(made, tree);
   const outcomes = plan.parts.map((planned): PartOutcome => {
     const hold = held.get(planned.id);
