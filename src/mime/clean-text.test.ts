@@ -29,6 +29,10 @@ describe("cleanText", () => {
     );
   });
 
+  it("composes the angle bracket that Unicode has twice", () => {
+    expect(cleanText("\u2329").text).toBe("\u3008");
+  });
+
   it("makes every line end LF", () => {
     expect(cleanText("a\r\nb\rc\nd\u2028e\u2029f\u0085g").text).toBe(
       "a\nb\nc\nd\ne\nf\ng",

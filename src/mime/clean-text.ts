@@ -39,7 +39,7 @@ const LINE_ENDS = /[\u2028\u2029\u0085]/g;
 
 /** Nearly all mail: nothing that any rule below could change. Hiragana to CJK, full-width forms without the selectors. */
 const PLAIN =
-  /^[\n\t\x20-\x7E\u2010-\u2027\u2030-\u205E\u2190-\u2329\u232B-\u2ADB\u3000-\u3029\u3030-\u3098\u309B-\u312F\u3190-\uA48F\uAC00-\uD7A3\uE000-\uF8FF\uFF01-\uFF9F\uFFE0-\uFFE6\uFFFD]*$/;
+  /^[\n\t\x20-\x7E\u2010-\u2027\u2030-\u205E\u2190-\u2328\u232B-\u2ADB\u3000-\u3029\u3030-\u3098\u309B-\u312F\u3190-\uA48F\uAC00-\uD7A3\uE000-\uF8FF\uFF01-\uFF9F\uFFE0-\uFFE6\uFFFD]*$/;
 
 export function cleanText(text: string): CleanedText {
   let cleaned = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;

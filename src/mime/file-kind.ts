@@ -1,5 +1,6 @@
 import { fileTypeFromBuffer } from "file-type";
 import type { FileKind } from "../core/part.ts";
+import { guessUtf16 } from "./charset-guess.ts";
 import { cmsKind, type CmsKind } from "./cms.ts";
 
 /** How much of a file is looked at. file-type asks for 4100 bytes. */
@@ -116,6 +117,8 @@ const DER_SEQUENCE = 0x30;
 
 export interface KindHint {
   readonly declaredType: string;
+  /** As declared, null or absent when it was not. */
+  readonly charset?: string | null;
   readonly name: string | null;
   /** Of the whole file. */
   readonly bytes: number;
@@ -143,9 +146,10 @@ export async function fileKind(
     return kind("application/pdf", "pdf");
   if (looksLikeText(start)) return textKind(start, hint);
   const magic = await fileTypeFromBuffer(start).catch(() => undefined);
-  return magic === undefined
-    ? (byMagic(start) ?? UNKNOWN)
-    : kind(magic.mime, magic.ext);
+  if (magic !== undefined) return kind(magic.mime, magic.ext);
+  const known = byMagic(start);
+  if (known !== null) return known;
+  return isDamagedText(start, hint) ? textKind(start, hint) : UNKNOWN;
 }
 
 function textKind(start: Buffer, hint: KindHint): FileKind {
@@ -173,6 +177,32 @@ function looksLikeText(start: Buffer): boolean {
   for (const byte of start) if (NEVER_IN_TEXT[byte]) return false;
   return true;
 }
+
+const TEXT_NAME = /\.(?:txt|csv|tsv|log)\s*$/i;
+const WIDE_CHARSET = /^\s*["']?(?:utf-?(?:16|32)|ucs-?[24]|unicode\b)/i;
+const MAX_STRAY_CONTROLS = 4;
+
+/**
+ * Meant as text, with bytes that text never has: UTF-16 without its mark, kana by SO and SI, yEnc, the Ctrl-Z that ends a
+ * DOS file, a stray NUL. The cleaner takes out what is left of them; without this the reader would get nothing.
+ */
+function isDamagedText(start: Buffer, hint: KindHint): boolean {
+  if (
+    !hint.declaredType.startsWith("text/") &&
+    !TEXT_NAME.test(hint.name ?? "")
+  )
+    return false;
+  if (WIDE_CHARSET.test(hint.charset ?? "")) return true;
+  if (guessUtf16(start, null) !== null) return true;
+  if (/^=ybegin /m.test(start.toString("latin1"))) return true;
+  let stray = 0;
+  for (const byte of start)
+    if (NEVER_IN_TEXT[byte] && byte !== SHIFT_OUT && byte !== SHIFT_IN) stray++;
+  return stray <= Math.max(MAX_STRAY_CONTROLS, start.length / 50);
+}
+
+const SHIFT_OUT = 0x0e;
+const SHIFT_IN = 0x0f;
 
 /** Tab, line ends, form feed and ESC (ISO-2022-JP) are text; other controls and DEL are not. */
 const NEVER_IN_TEXT = Array.from(

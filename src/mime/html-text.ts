@@ -52,6 +52,7 @@ export function htmlToText(
     lists: 0,
     quotes: 0,
     links: 0,
+    row: false,
     hidden: hiddenNames(source),
   };
   noteRemoved(source, notes.findings);

@@ -269,6 +269,14 @@ describe("deciding", () => {
     ).toMatchObject({ kind: "hold", code: "NOT_UNDERSTOOD" });
   });
 
+  it("holds a mail without a body whose line ends are in doubt: to others the body stands in what is a header here", () => {
+    const anomalies = ["bare-line-ending"] as const;
+    const mail = (bytes: number) =>
+      decided({ parts: [{ ...TEXT, bytes, anomalies }] }).disposition;
+    expect(mail(0)).toMatchObject({ kind: "hold", code: "NOT_UNDERSTOOD" });
+    expect(mail(1)).toEqual({ kind: "deliver" });
+  });
+
   it("lets the pit try a PDF that the scanner calls encrypted, and nothing else that it calls so", () => {
     const locked: ScanVerdict = {
       kind: "unexaminable",

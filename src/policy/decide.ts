@@ -256,8 +256,10 @@ function nothingRead(tree: PartTree): boolean {
   const undecoded = tree.parts.some((part) =>
     part.anomalies.includes("junk-in-base64"),
   );
+  // A mail whose lines end in CR alone is one long header to us.
+  const bareCr = tree.parts[0]?.anomalies.includes("bare-line-ending") ?? false;
   return (
-    (tree.outsideBytes > 0 || undecoded) &&
+    (tree.outsideBytes > 0 || undecoded || bareCr) &&
     tree.parts.every((part) => (part.leaf?.content.bytes ?? 0) === 0)
   );
 }

@@ -156,7 +156,11 @@ class Collector {
     return {
       kind: await kindOf(
         head,
-        { declaredType: node.type, name },
+        {
+          declaredType: node.type,
+          charset: node.parameters.get("charset")?.value ?? null,
+          name,
+        },
         { content, limits: this.#limits },
       ),
       content,

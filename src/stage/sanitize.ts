@@ -18,12 +18,14 @@ import type { LinkMode, Plan, PlannedPart, TextForm } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
 import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
-import { saysMuchMore } from "../mime/text-difference.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PageRules } from "../policy/policy.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
+import { removeJoinedFiles } from "./joined-bodies.ts";
 import type { MadeBefore, NewFile } from "./made-before.ts";
+import { addDifferingForms } from "./differing-forms.ts";
+import { documentShare, overBudget } from "./mail-budget.ts";
 import { readText } from "./read-text.ts";
 import { makeOnce, type PitTools, type PitTreatment } from "./through-pit.ts";
 
@@ -45,6 +47,8 @@ export interface Sanitized {
   readonly parts: readonly CleanPart[];
   readonly outcomes: readonly PartOutcome[];
   readonly findings: readonly Finding[];
+  /** For what is still to be shown of the sender's words: the headings of attached mails. */
+  readonly links: LinkMode;
 }
 
 export async function sanitize(
@@ -79,6 +83,7 @@ export async function sanitize(
   }
 
   findings.push(...(await addDifferingForms(tree, plan, { bodies, tools })));
+  findings.push(...removeJoinedFiles(tree, bodies));
   const parts = named(made, tree);
   findings.push(...overBudget(parts, findings, tools.pages));
   const outcomes = plan.parts.map((planned): PartOutcome => {
@@ -102,51 +107,7 @@ export async function sanitize(
       pages: own[0]?.pages ?? null,
     };
   });
-  return { bodies, parts, outcomes, findings };
-}
-
-/** An even share for each document, whatever became of the others: the same file in such a mail is always the same. */
-function documentShare(plan: Plan, { budgetBytes }: PageRules): number {
-  const documents = plan.parts.filter(
-    ({ treatment }) => treatment.kind === "rasterize",
-  );
-  return Math.floor(budgetBytes / Math.max(1, documents.length));
-}
-
-/** Pictures and texts have no share, but count. */
-function overBudget(
-  parts: readonly CleanPart[],
-  findings: readonly Finding[],
-  { budgetBytes }: PageRules,
-): readonly Finding[] {
-  const bytes = parts.reduce((sum, { content }) => sum + content.bytes, 0);
-  const told = findings.some(({ code }) => code === "budget-passed");
-  return bytes > budgetBytes && !told
-    ? [{ code: "budget-passed", part: "", detail: `${bytes} bytes` }]
-    : [];
-}
-
-const OTHER_FORM = "──── HTML形式の本文 ────";
-
-/** The HTML twin of a text is shown too where it says much that the text does not; else a reader would miss it. */
-async function addDifferingForms(
-  tree: PartTree,
-  plan: Plan,
-  { bodies, tools }: { bodies: Map<number, string>; tools: SanitizeTools },
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const { id, path, treatment } of plan.parts) {
-    const part = tree.parts[id];
-    if (treatment.kind !== "drop" || treatment.why !== "alternative") continue;
-    if (part?.declaredType !== "text/html") continue;
-    const other = await readText(part, "html", tools);
-    if (!saysMuchMore(other.text, [...bodies.values()].join("\n"))) continue;
-    bodies.set(id, `${OTHER_FORM}\n${other.text}`);
-    findings.push(...other.findings, {
-      ...{ code: "alternative-differs", part: path, detail: "" },
-    });
-  }
-  return findings;
+  return { bodies, parts, outcomes, findings, links: tools.links };
 }
 
 interface Work {
