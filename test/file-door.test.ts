@@ -22,9 +22,18 @@ import {
   textPdf,
 } from "../fixtures/documents.ts";
 import { eicar, encodeJapanese, mixedMail } from "../fixtures/mail.ts";
+import {
+  encryptedDocument,
+  wordDocument,
+  workbook,
+} from "../fixtures/office.ts";
 import { startClamd, type RunningClamd } from "../src/scan/clamd-process.ts";
 import { runCommand, type CommandResult } from "./support/gateway.ts";
-import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
+import {
+  describeWith,
+  describeWithOffice,
+  GATEWAY_PROGRAMS,
+} from "./support/programs.ts";
 import { zipOf } from "./support/zip.ts";
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -170,6 +179,55 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       /^㈱髙﨑\r\n二行目/,
     );
   }, 60_000);
+
+  describeWithOffice("with office documents", () => {
+    it("makes pages of each, and values of a workbook; tells of a name that belies, and holds what is encrypted", async () => {
+      const sheets = [
+        {
+          name: "表",
+          rows: [
+            ["名前", "数"],
+            ["山", 1],
+            ["=1+1", -2],
+          ],
+        },
+        { name: "控え", rows: [["秘"]], hidden: true },
+      ];
+      const paths = [
+        await file("案.docx", wordDocument("関所の案です")),
+        await file("集計.docx", workbook(sheets)),
+        await file("錠.xlsx", encryptedDocument()),
+      ];
+      const answer = await sanitize(...paths, "--out", newOut(), "--json");
+      expect([answer.code, answer.stderr]).toEqual([3, ""]);
+      const said = reports(answer);
+      said.forEach(expectContract);
+      expect(
+        said.map(({ outputs, findings, reason }) => [
+          outputs.map(({ name, pages }) => [name, pages]),
+          findings.map(({ code, detail }) => [code, detail]),
+          reason?.code,
+        ]),
+      ).toEqual([
+        [[["案.pdf", 1]], [], undefined],
+        [
+          [
+            ["集計.pdf", 1],
+            ["集計.csv", undefined],
+          ],
+          [
+            ["name-belies", "Excelブック"],
+            ["office-hidden-sheet", "控え"],
+          ],
+          undefined,
+        ],
+        [[], [], "ENCRYPTED"],
+      ]);
+      expect(await readFile(said[1]!.outputs[1]!.path, "utf8")).toBe(
+        "\uFEFF名前,数\r\n山,1\r\n'=1+1,-2\r\n",
+      );
+    }, 60_000);
+  });
 
   it("holds what it can't make safe with exit 3, writes nothing of it, and passes the file beside it", async () => {
     const paths = [

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { describe, expect, it } from "@jest/globals";
+import { expect, it } from "@jest/globals";
 import { cutOff } from "../../fixtures/documents.ts";
 import {
   ddeField,
@@ -15,15 +15,12 @@ import {
   zipFile,
 } from "../../fixtures/office.ts";
 import { compoundFile } from "../../fixtures/outlook.ts";
+import { describeWithOffice } from "../../test/support/programs.ts";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { Converted, PixelPage } from "../core/ports.ts";
-import { missingOffice } from "./office.ts";
 import { createPit } from "./pit.ts";
 import { processTree } from "./tree.ts";
-
-const withOffice =
-  missingOffice().length === 0 ? describe : describe.skip.bind(describe);
 
 const asContent = (bytes: Uint8Array) =>
   memoryContent(bytes, "") as UntrustedContent;
@@ -64,7 +61,7 @@ const ink = ({ pixels, channels }: PixelPage) => {
   return dark;
 };
 
-withOffice("an office document", () => {
+describeWithOffice("an office document", () => {
   it.each([
     ["docx", wordDocument("関所の見本です")],
     ["rtf", rtf("関所の見本です")],
@@ -98,7 +95,7 @@ withOffice("an office document", () => {
   }, 30_000);
 });
 
-withOffice("a workbook", () => {
+describeWithOffice("a workbook", () => {
   it("of 60 columns comes out on one page as wide as it needs, and all in its values", async () => {
     const row = Array.from({ length: 60 }, (_, at) => `列${at + 1}`);
     const made = await convert(
@@ -139,7 +136,7 @@ withOffice("a workbook", () => {
   }, 30_000);
 });
 
-withOffice("what a document would do", () => {
+describeWithOffice("what a document would do", () => {
   it("is not done: its macro does not run, and is told of", async () => {
     const { made } = await convert(macroSheet("言葉", "動いた"));
     expect(made?.findings).toEqual(["office-macro"]);
@@ -175,7 +172,7 @@ withOffice("what a document would do", () => {
   }, 30_000);
 });
 
-withOffice("a document that cannot be converted", () => {
+describeWithOffice("a document that cannot be converted", () => {
   const zip = zipFile({ "a.txt": "a" });
   it.each([
     ["a ZIP of other things", zip, "DOCUMENT_UNKNOWN"],

@@ -2,16 +2,30 @@
  * The one macro that runs: ours, from the fresh profile. It opens the document with every macro of its own forbidden and
  * no link followed, sees that no column of a sheet is cut off, and writes the PDF and the values of the visible sheets.
  */
-export interface Task {
+export interface MacroPlace {
   /** Of the document, inside the walls. */
   readonly documentPath: string;
   readonly outFolder: string;
+  /** Holds a `taskText` as soon as there is a document; until then the macro waits. */
+  readonly taskPath: string;
+}
+
+export interface Task {
   /** Null lets the suite find out, which it has to for what is encrypted. */
   readonly filter: string | null;
   readonly password: string;
   /** One more than may be: so much is enough to see that there are too many. */
   readonly maxPages: number;
-  readonly maxSheets: number;
+}
+
+/** Of all sheets of a workbook, so many give their values. */
+const MAX_SHEETS = 100;
+const LOOK_MS = 15;
+
+/** Three lines that Basic can read; a password is the numbers of its UTF-16 units, whatever is in it. */
+export function taskText({ filter, password, maxPages }: Task): string {
+  const units = password.split("").map((unit) => unit.charCodeAt(0));
+  return `${filter ?? ""}\n${maxPages}\n${units.join(" ")}\n`;
 }
 
 /** Written last, when all other files are whole: `ok`, or why not. */
@@ -25,13 +39,22 @@ const SMALLEST = 0.5;
 /** In 1/100 mm. */
 const WIDEST_PAGE = 118_000;
 
-export function macroText(task: Task): string {
+export function macroText(place: MacroPlace): string {
   return `
-Const OUT = ${quoted(`file://${task.outFolder}/`)}
+Const OUT = "file://${place.outFolder}/"
+Const TASK = "file://${place.taskPath}"
+Dim filterName As String
+Dim pageRange As String
+Dim password As String
 
 Sub Main
   Dim doc As Object
   On Error GoTo Failed
+  WarmUp
+  Do Until FileExists(TASK)
+    Wait ${LOOK_MS}
+  Loop
+  ReadTask
   doc = OpenDocument()
   If IsNull(doc) Then
     Say "${DONE_FILE}", "closed"
@@ -46,6 +69,43 @@ Failed:
   Say "${DONE_FILE}", "failed"
 End Sub
 
+' While there is nothing to do, what is needed for nearly every document is loaded and used once.
+Sub WarmUp
+  On Error Resume Next
+  If Not FileExists(TASK) Then WarmUpWith "swriter", "writer"
+  If Not FileExists(TASK) Then WarmUpWith "scalc", "calc"
+  If Not FileExists(TASK) Then WarmUpWith "simpress", "impress"
+End Sub
+
+Sub WarmUpWith(factory As String, kind As String)
+  Dim doc As Object
+  Dim options(0) As New com.sun.star.beans.PropertyValue
+  On Error Resume Next
+  options(0).Name = "Hidden" : options(0).Value = True
+  doc = StarDesktop.loadComponentFromURL("private:factory/" & factory, "_blank", 0, options())
+  If kind = "writer" Then doc.Text.String = "A " & Chr(12354) & Chr(28450)
+  If kind = "calc" Then doc.Sheets.getByIndex(0).getCellByPosition(0, 0).String = "A"
+  options(0).Name = "FilterName" : options(0).Value = kind & "_pdf_Export"
+  doc.storeToURL OUT & "warm", options()
+  doc.close(True)
+End Sub
+
+Sub ReadTask
+  Dim file As Integer, pages As String, units As String, unit
+  file = FreeFile
+  Open TASK For Input As #file
+  Line Input #file, filterName
+  Line Input #file, pages
+  Line Input #file, units
+  Close #file
+  pageRange = "1-" & pages
+  If units <> "" Then
+    For Each unit In Split(units, " ")
+      password = password & Chr(unit)
+    Next
+  End If
+End Sub
+
 Function OpenDocument() As Object
   Dim options(5) As New com.sun.star.beans.PropertyValue
   options(0).Name = "Hidden" : options(0).Value = True
@@ -54,10 +114,14 @@ Function OpenDocument() As Object
   ' com.sun.star.document.UpdateDocMode.NO_UPDATE
   options(2).Name = "UpdateDocMode" : options(2).Value = 0
   options(3).Name = "ReadOnly" : options(3).Value = True
-  options(4).Name = "${task.filter === null ? "Silent" : "FilterName"}" : options(4).Value = ${task.filter === null ? "True" : quoted(task.filter)}
-  options(5).Name = "${task.password === "" ? "Preview" : "Password"}" : options(5).Value = ${task.password === "" ? "False" : quoted(task.password)}
+  If filterName <> "" Then
+    options(4).Name = "FilterName" : options(4).Value = filterName
+  End If
+  If password <> "" Then
+    options(5).Name = "Password" : options(5).Value = password
+  End If
   On Error GoTo Closed
-  OpenDocument = StarDesktop.loadComponentFromURL(${quoted(`file://${task.documentPath}`)}, "_blank", 0, options())
+  OpenDocument = StarDesktop.loadComponentFromURL("file://${place.documentPath}", "_blank", 0, options())
 Closed:
 End Function
 
@@ -78,7 +142,7 @@ Function PdfOptions(doc As Object)
   details(5).Name = "MaxImageResolution" : details(5).Value = 300
   details(6).Name = "IsSkipEmptyPages" : details(6).Value = True
   details(7).Name = "ExportPlaceholders" : details(7).Value = False
-  details(8).Name = "PageRange" : details(8).Value = "1-${task.maxPages}"
+  details(8).Name = "PageRange" : details(8).Value = pageRange
   options(1).Name = "FilterData" : options(1).Value = details()
   PdfOptions = options()
 End Function
@@ -199,7 +263,7 @@ Sub SaveValues(doc As Object)
   options(1).Name = "FilterOptions"
   For i = 0 To doc.Sheets.Count - 1
     sheet = doc.Sheets.getByIndex(i)
-    If sheet.IsVisible And saved < ${task.maxSheets} Then
+    If sheet.IsVisible And saved < ${MAX_SHEETS} Then
       saved = saved + 1
       Say "name-" & saved, sheet.Name
       ' Comma, double quotes, UTF-8, as shown on the sheet, no formulas, this sheet alone.
@@ -232,13 +296,4 @@ Sub Say(name As String, what As String)
   text.closeOutput()
 End Sub
 `;
-}
-
-/** A Basic expression, also for what has quotes, line ends or anything else in it. */
-function quoted(text: string): string {
-  if (/^[\w ./:-]*$/.test(text)) return `"${text}"`;
-  return text
-    .split("")
-    .map((unit) => `Chr(${unit.charCodeAt(0)})`)
-    .join(" & ");
 }

@@ -18,11 +18,14 @@ import {
   sayDone,
 } from "../speak.ts";
 import { look } from "./look.ts";
-import { runSoffice } from "./soffice.ts";
+import { startSuite } from "./soffice.ts";
+
+// Before the document is there: it starts while that comes, or long before, where a pit stands ready.
+const suite = startSuite();
 
 await perform(async ({ limits, password, document }) => {
   const { filter, encrypted, findings } = look(document);
-  const made = await runSoffice({
+  const made = await suite.convert({
     document,
     filter: encrypted ? null : filter,
     password: new TextDecoder().decode(password),

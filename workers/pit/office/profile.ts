@@ -1,5 +1,5 @@
 /** A fresh profile of LibreOffice as a list of files: settings, and the library with our macro. */
-import { macroText, type Task } from "./macro.ts";
+import { macroText, type MacroPlace } from "./macro.ts";
 
 export interface ProfileFile {
   readonly path: string;
@@ -32,7 +32,7 @@ const SETTINGS: readonly [path: string, name: string, value: string][] = [
 ];
 
 /** `build` is that of the suite itself: a profile of another one would be made anew, by a second start. */
-export function profileFiles(build: string, task: Task): ProfileFile[] {
+export function profileFiles(build: string, place: MacroPlace): ProfileFile[] {
   return [
     { path: "user/extensions/buildid", text: build },
     { path: "user/registrymodifications.xcu", text: settingsText() },
@@ -40,7 +40,7 @@ export function profileFiles(build: string, task: Task): ProfileFile[] {
     { path: "user/basic/dialog.xlc", text: LIBRARIES },
     { path: "user/basic/Standard/script.xlb", text: libraryText("Convert") },
     { path: "user/basic/Standard/dialog.xlb", text: libraryText(null) },
-    { path: "user/basic/Standard/Convert.xba", text: moduleText(task) },
+    { path: "user/basic/Standard/Convert.xba", text: moduleText(place) },
   ];
 }
 
@@ -76,8 +76,8 @@ ${elements}</library:library>
 `;
 }
 
-function moduleText(task: Task): string {
-  const text = macroText(task)
+function moduleText(place: MacroPlace): string {
+  const text = macroText(place)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");

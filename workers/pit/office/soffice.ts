@@ -1,11 +1,12 @@
-/** One run of LibreOffice on one document. It ends when our macro has written its last word, and is then killed. */
-import { spawn } from "node:child_process";
+/** One run of LibreOffice for one document, which may come later. It ends when our macro has written its last word, and is then killed. */
+import { spawn, type ChildProcess } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -13,7 +14,7 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PitRefusal } from "../speak.ts";
 import { fontsText } from "./fonts.ts";
-import { DONE_FILE, HIDDEN_FILE, PDF_FILE } from "./macro.ts";
+import { DONE_FILE, HIDDEN_FILE, PDF_FILE, taskText } from "./macro.ts";
 import { MACRO_URL, profileFiles } from "./profile.ts";
 
 const PROGRAM = "/usr/lib/libreoffice/program";
@@ -22,8 +23,8 @@ const PROFILE = `${SCRATCH}/profile`;
 const OUT = `${SCRATCH}/out`;
 const FONTS = `${SCRATCH}/fonts.conf`;
 const DOCUMENT = `${SCRATCH}/document`;
+const TASK = `${SCRATCH}/task`;
 const LOOK_MS = 10;
-export const MAX_SHEETS = 100;
 
 export interface Order {
   readonly document: Uint8Array;
@@ -42,29 +43,38 @@ export interface Conversion {
   readonly hidden: Uint8Array;
 }
 
-/** Null when LibreOffice did not open it. */
-export async function runSoffice(order: Order): Promise<Conversion | null> {
-  writeFileSync(DOCUMENT, order.document);
+export interface Suite {
+  /** Null when LibreOffice did not open it. May be called once. */
+  convert(order: Order): Promise<Conversion | null>;
+}
+
+/** Starts LibreOffice, which then waits for its one document. */
+export function startSuite(): Suite {
   mkdirSync(OUT);
-  const task = {
-    documentPath: DOCUMENT,
-    outFolder: OUT,
-    filter: order.filter,
-    password: order.password,
-    maxPages: order.maxPages + 1,
-    maxSheets: MAX_SHEETS,
+  const place = {
+    ...{ documentPath: DOCUMENT, outFolder: OUT },
+    taskPath: TASK,
   };
-  for (const { path, text } of profileFiles(buildOf(), task)) {
+  for (const { path, text } of profileFiles(buildOf(), place)) {
     mkdirSync(dirname(`${PROFILE}/${path}`), { recursive: true });
     writeFileSync(`${PROFILE}/${path}`, text);
   }
   writeFileSync(FONTS, fontsText());
-  await untilDone();
-  const word = readFileSync(`${OUT}/${DONE_FILE}`, "utf8");
-  if (word === "closed") return null;
-  if (word !== "ok" || !existsSync(`${OUT}/${PDF_FILE}`))
-    throw new PitRefusal("DOCUMENT_UNREADABLE");
-  return collect();
+  const suite = runSuite();
+  return {
+    convert: async ({ document, filter, password, maxPages }) => {
+      writeFileSync(DOCUMENT, document);
+      const task = { filter, password, maxPages: maxPages + 1 };
+      writeFileSync(`${TASK}.new`, taskText(task));
+      renameSync(`${TASK}.new`, TASK);
+      await untilDone(suite);
+      const word = readFileSync(`${OUT}/${DONE_FILE}`, "utf8");
+      if (word === "closed") return null;
+      if (word !== "ok" || !existsSync(`${OUT}/${PDF_FILE}`))
+        throw new PitRefusal("DOCUMENT_UNREADABLE");
+      return collect();
+    },
+  };
 }
 
 function buildOf(): string {
@@ -72,10 +82,14 @@ function buildOf(): string {
   return /^buildid=(.*)$/m.exec(versions)?.[1]?.trim() ?? "";
 }
 
-/** The parent keeps the deadline; here only the death of the suite is looked for. */
-async function untilDone(): Promise<void> {
+interface Running {
+  readonly process: ChildProcess;
+  gone: boolean;
+}
+
+function runSuite(): Running {
   const murmur = openSync(`${SCRATCH}/murmur`, "w+");
-  const suite = spawn(
+  const child = spawn(
     `${PROGRAM}/soffice.bin`,
     [
       "--headless",
@@ -100,20 +114,25 @@ async function untilDone(): Promise<void> {
       stdio: [murmur, murmur, murmur],
     },
   );
-  let gone = false;
-  suite.once("exit", (_, signal) => {
-    gone = true;
+  const suite: Running = { process: child, gone: false };
+  child.once("exit", (_, signal) => {
+    suite.gone = true;
     // The limit of processor time is each process's own; the parent has to see by what it ended.
     if (signal === "SIGXCPU") process.kill(process.pid, signal);
   });
-  suite.once("error", () => (gone = true));
+  child.once("error", () => (suite.gone = true));
+  return suite;
+}
+
+/** The parent keeps the deadline; here only the death of the suite is looked for. */
+async function untilDone(suite: Running): Promise<void> {
   const done = `${OUT}/${DONE_FILE}`;
   const isDone = () => existsSync(done) && statSync(done).size > 0;
   while (!isDone()) {
-    if (gone) throw new PitRefusal("DOCUMENT_UNREADABLE");
+    if (suite.gone) throw new PitRefusal("DOCUMENT_UNREADABLE");
     await pause(LOOK_MS);
   }
-  suite.kill("SIGKILL");
+  suite.process.kill("SIGKILL");
 }
 
 function collect(): Conversion {
