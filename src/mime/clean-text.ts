@@ -53,13 +53,20 @@ export function cleanText(text: string): CleanedText {
   // Taking one thing out can join what stood around it (a selector after a removed base, a new NFC pair): until it rests.
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = cleaned;
-    cleaned = keepCompatibility(cleaned.replace(GONE, count));
+    cleaned = cleaned.replace(GONE, count);
+    if (MANY_MARKS.test(cleaned))
+      cleaned = cleaned.replace(MARK_TOO_MANY, count);
+    cleaned = keepCompatibility(cleaned);
     if (cleaned === before) break;
   }
   return { text: cleaned, removed };
 }
 
 const MAX_ROUNDS = 8;
+
+/** UAX 15 §13: no text has more than 30 marks on one letter, and to order a million of them takes hours. */
+const MANY_MARKS = /\p{M}{31}/u;
+const MARK_TOO_MANY = /(?<=\p{M}{30})\p{M}/gu;
 
 /**
  * NFC would turn CJK compatibility ideographs (﨑's kin such as 神 U+FA19, 福 U+FA1B) into the common forms and so respell

@@ -139,6 +139,10 @@ describe("htmlToText", () => {
     ).toBe(30_000 * 23 - 1);
   });
 
+  it("takes a million blanks in front of a letter", () => {
+    expect(text(`<pre>${" ".repeat(1_000_000)}x</pre>`)).toMatch(/x$/);
+  });
+
   it("never throws", () => {
     const piece = fc.constantFrom(
       "<",

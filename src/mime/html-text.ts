@@ -57,7 +57,7 @@ export function htmlToText(
   };
   noteRemoved(source, notes.findings);
   const text = convert(flattenNesting(source, MAX_NESTING), notes)
-    .replace(/[ \t]+$/gm, "")
+    .replace(/(?<![ \t])[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^\n+|\n+$/g, "");
   const long = text.length > limits.maxTextBytes;
