@@ -6,16 +6,34 @@ import { createHash } from "node:crypto";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Converted, Pit } from "../core/ports.ts";
+import { MINUTE } from "../core/units.ts";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import { proveWalls } from "./prove.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { openConversion, openSession, openUnpacking } from "./session.ts";
+import {
+  conversionLimits,
+  openConversion,
+  openSession,
+  openUnpacking,
+} from "./session.ts";
+import { Spares } from "./spares.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
   readonly limits: Limits;
+  /** How many pits of LibreOffice may stand ready after the first use of one; each costs about 200 MB. Preset 0. */
+  readonly officeSpares?: number;
+}
+
+/** A spare that nobody came for is ended; the next document starts one anew. */
+const OFFICE_IDLE_MS = 10 * MINUTE;
+const PDF_IDLE_MS = MINUTE;
+
+export interface RunningPit extends Pit {
+  /** Ends what stands ready. It dies with this process in any case. */
+  end(): Promise<void>;
 }
 
 /** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
@@ -40,7 +58,7 @@ function converted({
   };
 }
 
-export function createPit({ limits }: PitConfig): Pit {
+export function createPit({ limits, officeSpares = 0 }: PitConfig): RunningPit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
@@ -55,9 +73,14 @@ export function createPit({ limits }: PitConfig): Pit {
     commands.set(name, fresh);
     return fresh;
   };
+  const office = new Spares({
+    ...{ limits, command, most: officeSpares },
+    idleMs: OFFICE_IDLE_MS,
+  });
+  const next = new Spares({ limits, command, most: 1, idleMs: PDF_IDLE_MS });
   return {
     open: async (kind, document, password = "") =>
-      openSession(command(kind), limits, {
+      openSession(next.take(kind), limits, {
         document,
         password,
         onPaper: kind === "pdf",
@@ -69,9 +92,17 @@ export function createPit({ limits }: PitConfig): Pit {
       if (missing.length > 0)
         throw new Fault("CONVERTER_MISSING", { packages: missing.join(" ") });
       const submission = { document, password };
-      return converted(
-        await openConversion(command("office"), limits, submission),
-      );
+      // What comes out of LibreOffice goes there.
+      next.prepare("pdf");
+      const suite = office.take("office", conversionLimits(limits));
+      try {
+        return converted(await openConversion(suite, limits, submission));
+      } finally {
+        office.prepare("office");
+      }
+    },
+    end: async () => {
+      await Promise.all([office.end(), next.end()]);
     },
     proveWalls: async () => {
       const broken = await proveWalls(() => command("walls"), limits);

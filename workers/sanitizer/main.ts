@@ -34,6 +34,7 @@ await runWorker("sanitizer", async (place) => {
     maxScans: config.scanner.maxConnections,
     workFolder: places.work,
     log,
+    officeSpares: config.workers.officeSpares,
   });
   const handle = createLine({
     ...tools,
