@@ -32,6 +32,9 @@ export interface SanitizerPlace {
   readonly maxScans: number;
   readonly workFolder: string;
   readonly log: Log;
+  /** See `PitConfig`. */
+  readonly officeSpares?: number;
+  readonly pdfSpares?: number;
 }
 
 export function openSanitizer(place: SanitizerPlace): SanitizerTools {

@@ -202,6 +202,8 @@ export const fileSchema = section({
     inspectConcurrency: count(1, 256, 8),
     sanitizeConcurrency: count(1, 256, 2),
     deliverConcurrency: count(1, 256, 8),
+    officeSpares: count(0, 16, 1),
+    pdfSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
   janitor: section({

@@ -6,20 +6,41 @@ import { createHash } from "node:crypto";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Converted, Pit } from "../core/ports.ts";
+import { MINUTE } from "../core/units.ts";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import type { Converter } from "../core/converter.ts";
 import { converterProgram, missingOf } from "./converter.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
+import type { PitProcess } from "./process.ts";
 import { proveWalls } from "./prove.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { openConversion, openSession, openUnpacking } from "./session.ts";
+import {
+  conversionLimits,
+  openConversion,
+  openSession,
+  openUnpacking,
+} from "./session.ts";
+import { Spares } from "./spares.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
   readonly limits: Limits;
   /** Of the site; none unless given. */
   readonly converters?: readonly Converter[];
+  /** How many pits of LibreOffice may stand ready after the first use of one; each costs about 200 MB. Preset 0. */
+  readonly officeSpares?: number;
+  /** Likewise for PDFs; about 80 MB each. Preset 0. */
+  readonly pdfSpares?: number;
+}
+
+/** A spare that nobody came for is ended; the next document starts one anew. */
+const OFFICE_IDLE_MS = 10 * MINUTE;
+const PDF_IDLE_MS = MINUTE;
+
+export interface RunningPit extends Pit {
+  /** Ends what stands ready. It dies with this process in any case. */
+  end(): Promise<void>;
 }
 
 /** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
@@ -51,7 +72,12 @@ function filterFor(profile: "one-process" | "processes"): Uint8Array {
   return seccomp;
 }
 
-export function createPit({ limits, converters = [] }: PitConfig): Pit {
+export function createPit({
+  limits,
+  converters = [],
+  officeSpares = 0,
+  pdfSpares = 0,
+}: PitConfig): RunningPit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
@@ -63,11 +89,19 @@ export function createPit({ limits, converters = [] }: PitConfig): Pit {
     commands.set(name, fresh);
     return fresh;
   };
-  const officeCommand = (): Command => {
+  const office = new Spares({
+    ...{ limits, command, most: officeSpares },
+    idleMs: OFFICE_IDLE_MS,
+  });
+  const next = new Spares({
+    ...{ limits, command, most: Math.max(1, pdfSpares) },
+    idleMs: PDF_IDLE_MS,
+  });
+  const takeOffice = (): PitProcess => {
     const missing = missingOffice();
     if (missing.length > 0)
       throw new Fault("CONVERTER_MISSING", { missing: missing.join(" ") });
-    return command("office");
+    return office.take("office", conversionLimits(limits));
   };
   const siteCommand = (converter: Converter | undefined): Command => {
     const missing =
@@ -78,22 +112,32 @@ export function createPit({ limits, converters = [] }: PitConfig): Pit {
     return wallCommand(program, limits, filterFor("processes"));
   };
   return {
-    open: async (kind, document, password = "", wishes) =>
-      openSession(command(kind), limits, {
-        document,
-        password,
+    open: async (kind, document, password = "", wishes) => {
+      const source = next.take(kind);
+      if (kind === "pdf" && pdfSpares > 0) next.prepare("pdf");
+      return openSession(source, limits, {
+        ...{ document, password, ...wishes },
         onPaper: kind === "pdf",
-        ...wishes,
-      }),
+      });
+    },
     unpack: async (document, password = "") =>
       openUnpacking(command("unpack"), limits, { document, password }),
     convert: async (document, { password = "", converter } = {}) => {
-      const walls =
+      const source =
         converter === undefined
-          ? officeCommand()
+          ? takeOffice()
           : siteCommand(converters.find(({ name }) => name === converter));
       const submission = { document, password };
-      return converted(await openConversion(walls, limits, submission));
+      // What comes out goes there.
+      next.prepare("pdf");
+      try {
+        return converted(await openConversion(source, limits, submission));
+      } finally {
+        if (converter === undefined) office.prepare("office");
+      }
+    },
+    end: async () => {
+      await Promise.all([office.end(), next.end()]);
     },
     proveWalls: async () => {
       const broken = await proveWalls(() => command("walls"), limits);

@@ -36,12 +36,15 @@ export interface Submission {
 
 const USUAL_DPI = 150;
 
+/** A pit that stands ready, or how to start one. */
+export type PitSource = Command | PitProcess;
+
 export async function openSession(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Submission,
 ): Promise<PitDocument> {
-  const session = new Session(command, limits, submission);
+  const session = new Session(source, limits, submission);
   try {
     return await session.open();
   } catch (error) {
@@ -52,12 +55,12 @@ export async function openSession(
 
 /** Likewise for what answers with bytes instead of pages. */
 export async function openUnpacking(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Omit<Submission, "onPaper">,
 ): Promise<AsyncIterable<Uint8Array>> {
   const asked = { ...submission, onPaper: false };
-  const session = new Session(command, limits, asked);
+  const session = new Session(source, limits, asked);
   try {
     return await session.unpack();
   } catch (error) {
@@ -68,7 +71,7 @@ export async function openUnpacking(
 
 /** Likewise for an office document, which comes back as files. */
 export async function openConversion(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Omit<Submission, "onPaper">,
 ): Promise<{
@@ -76,13 +79,17 @@ export async function openConversion(
   readonly untrustedFiles: readonly Uint8Array[];
 }> {
   const asked = { ...submission, onPaper: false };
-  const own = { ...limits, pitDeadlineMs: limits.officeDeadlineMs };
-  const session = new Session(command, own, asked);
+  const session = new Session(source, conversionLimits(limits), asked);
   try {
     return await session.convert();
   } finally {
     await session.end();
   }
+}
+
+/** A conversion has a deadline of its own, and pages add nothing to it. */
+export function conversionLimits(limits: Limits): Limits {
+  return { ...limits, pitDeadlineMs: limits.officeDeadlineMs };
 }
 
 class Session {
@@ -94,10 +101,11 @@ class Session {
   #heardBytes = 0;
   #feedFailure: unknown = null;
 
-  constructor(command: Command, limits: Limits, submission: Submission) {
+  constructor(source: PitSource, limits: Limits, submission: Submission) {
     this.#limits = limits;
     this.#submission = submission;
-    this.#process = new PitProcess(command, limits);
+    this.#process =
+      source instanceof PitProcess ? source : new PitProcess(source, limits);
     this.#reader = new ExactReader(this.#process.stdout);
   }
 
@@ -278,8 +286,13 @@ class Session {
   async #hearFrame(): Promise<Frame> {
     const untrusted = decodeFrame(await this.#hear(FRAME_BYTES));
     if (untrusted === null) throw new Fault("PIT_PROTOCOL", { got: "garbage" });
-    if (untrusted.kind === "error")
-      throw new Fault(decodeError(untrusted.code), { code: untrusted.code });
+    if (untrusted.kind === "error") {
+      const { code } = untrusted;
+      throw new Fault(
+        this.#process.isOutOfCpu ? "PIT_CPU" : decodeError(code),
+        { code },
+      );
+    }
     return untrusted;
   }
 

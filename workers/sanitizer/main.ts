@@ -35,6 +35,8 @@ await runWorker("sanitizer", async (place) => {
     maxScans: config.scanner.maxConnections,
     workFolder: places.work,
     log,
+    officeSpares: config.workers.officeSpares,
+    pdfSpares: config.workers.pdfSpares,
   });
   const handle = createLine({
     ...tools,

@@ -20,7 +20,10 @@ export interface Task {
 
 /** Of all sheets of a workbook, so many give their values. */
 const MAX_SHEETS = 100;
+/** Often for the document that is on its way; who stands ready for minutes looks less often. */
 const LOOK_MS = 15;
+const LOOKS = 200;
+const RELAXED_LOOK_MS = 50;
 
 /** Three lines that Basic can read; a password is the numbers of its UTF-16 units, whatever is in it. */
 export function taskText({ filter, password, maxPages }: Task): string {
@@ -48,11 +51,16 @@ Dim pageRange As String
 Dim password As String
 
 Sub Main
-  Dim doc As Object
+  Dim doc As Object, looks As Long
   On Error GoTo Failed
   WarmUp
   Do Until FileExists(TASK)
-    Wait ${LOOK_MS}
+    looks = looks + 1
+    If looks < ${LOOKS} Then
+      Wait ${LOOK_MS}
+    Else
+      Wait ${RELAXED_LOOK_MS}
+    End If
   Loop
   ReadTask
   doc = OpenDocument()
