@@ -148,6 +148,12 @@ describeWithOffice("a workbook", () => {
     ]);
   }, 30_000);
 
+  it("of 400 columns goes over several of the widest pages, so that it can be read", async () => {
+    const row = Array.from({ length: 400 }, (_, at) => `列${at + 1}`);
+    const made = await convert(workbook([{ name: "一", rows: [row] }]));
+    expect((await pagesOf(made)).length).toBeGreaterThan(3);
+  }, 30_000);
+
   it("names its hidden sheet, and gives neither its page nor its values", async () => {
     const made = await convert(
       workbook([

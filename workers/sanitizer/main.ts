@@ -63,6 +63,7 @@ await runWorker("sanitizer", async (place) => {
   return {
     close: async () => {
       await lanes.close(config.workers.stopGraceSeconds * 1000);
+      await tools.end();
       await ledger.close();
     },
   };

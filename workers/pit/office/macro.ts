@@ -171,7 +171,7 @@ Sub FitSheets(doc As Object)
   If hidden <> "" Then Say "${HIDDEN_FILE}", hidden
 End Sub
 
-' All columns on one page; where that would make the writing hard to read, the page grows instead. What somebody has
+' All columns on one page; where that would make the writing hard to read, the page grows instead, and where it cannot, the sheet goes over several. What somebody has
 ' set to fit already stays, unless it would come out too small to read in a picture.
 Sub FitSheet(sheet As Object, style As Object)
   Dim wide As Double, tall As Double, room As Double, roomTall As Double, side As Long
@@ -194,7 +194,8 @@ Sub FitSheet(sheet As Object, style As Object)
   End If
   If wide * ${READABLE} > room Then style.Width = Smaller(wide * ${READABLE} + style.Width - room, ${WIDEST_PAGE})
   style.ScaleToPages = 0
-  style.ScaleToPagesX = 1
+  ' Int goes down: of what does not go on the widest page, every started one more.
+  style.ScaleToPagesX = Larger(1, -Int(-wide * ${READABLE} / (${WIDEST_PAGE} - style.LeftMargin - style.RightMargin)))
   style.ScaleToPagesY = 0
 End Sub
 
