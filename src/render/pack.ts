@@ -47,9 +47,16 @@ function pack(
   let dot = 0;
   for (let row = 0; row < height; row++) {
     let into = row * rowBytes;
+    const wholeEnd = depth === 2 ? dot + (width & ~3) : dot;
+    for (; dot < wholeEnd; dot += 4)
+      packed[into++] =
+        (level[dots[dot]!]! << 6) |
+        (level[dots[dot + 1]!]! << 4) |
+        (level[dots[dot + 2]!]! << 2) |
+        level[dots[dot + 3]!]!;
     let left = 8;
     let byte = 0;
-    for (const rowEnd = dot + width; dot < rowEnd; dot++) {
+    for (const rowEnd = (row + 1) * width; dot < rowEnd; dot++) {
       left -= depth;
       byte |= level[dots[dot]!]! << left;
       if (left > 0) continue;
