@@ -8,14 +8,18 @@ import type { Pit } from "../core/ports.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import { proveWalls } from "./prove.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { openSession, openUnpacking } from "./session.ts";
+import { openSession, openUnpacking, type Submission } from "./session.ts";
+import { openShared, Processors } from "./shared.ts";
+import { Spares } from "./spares.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
   readonly limits: Limits;
+  /** How many pits for PDF stand ready once the first was used. */
+  readonly spares?: number;
 }
 
-export function createPit({ limits }: PitConfig): Pit {
+export function createPit({ limits, spares = 0 }: PitConfig): Pit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
@@ -27,14 +31,28 @@ export function createPit({ limits }: PitConfig): Pit {
     commands.set(name, fresh);
     return fresh;
   };
+  const standing = new Spares(() => command("pdf"), limits, spares);
+  const processors = new Processors();
+  const openPdf = (submission: Submission) =>
+    openShared((share) => {
+      let isOver = false;
+      processors.take();
+      const onEnd = () => {
+        if (isOver) return;
+        isOver = true;
+        processors.giveBack();
+        standing.replenish();
+      };
+      const own = { ...submission, share, onEnd };
+      return openSession(standing.take(), limits, own);
+    }, processors);
   return {
-    open: async (kind, document, password = "", wishes) =>
-      openSession(command(kind), limits, {
-        document,
-        password,
-        onPaper: kind === "pdf",
-        ...wishes,
-      }),
+    open: async (kind, document, password = "", wishes) => {
+      const submission = { document, password, ...wishes };
+      return kind === "pdf"
+        ? openPdf({ ...submission, onPaper: true })
+        : openSession(command(kind), limits, { ...submission, onPaper: false });
+    },
     unpack: async (document, password = "") =>
       openUnpacking(command("unpack"), limits, { document, password }),
     proveWalls: async () => proveWalls(() => command("walls"), limits),

@@ -1,5 +1,6 @@
 /** One pit process: started, fed, listened to, watched and ended. Nothing here knows what it says. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { Fault, type FaultCode } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
@@ -23,13 +24,13 @@ export class PitProcess {
   readonly #child: ChildProcess;
   readonly #limits: Limits;
   readonly #ended: Promise<Ended>;
-  readonly #sampler: NodeJS.Timeout;
+  #sampler: NodeJS.Timeout;
   #deadline: NodeJS.Timeout;
   #stderr = "";
   #stopped: FaultCode | null = null;
   #peakBytes = 0;
   #cpuSeconds = 0;
-  readonly #startedAt = performance.now();
+  #startedAt = performance.now();
 
   constructor(command: Command, limits: Limits) {
     this.#limits = limits;
@@ -64,6 +65,25 @@ export class PitProcess {
       () => this.stop("PIT_DEADLINE"),
       limits.pitDeadlineMs,
     );
+  }
+
+  /** Waits for a document that may never come: no clock runs, and it does not keep the gateway from ending. */
+  rest(): void {
+    this.#rest();
+    this.#child.unref();
+    for (const stream of this.#child.stdio) holdUp(stream, false);
+  }
+
+  /** Its document is there: the clocks start. False when it ended in the meantime. */
+  wake(): boolean {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+      return false;
+    this.#child.ref();
+    for (const stream of this.#child.stdio) holdUp(stream, true);
+    this.#startedAt = performance.now();
+    this.#sampler = setInterval(() => this.#sample(), SAMPLE_MS);
+    this.allow(this.#limits.pitDeadlineMs);
+    return true;
   }
 
   get pid(): number | undefined {
@@ -166,6 +186,13 @@ export class PitProcess {
     clearInterval(this.#sampler);
     clearTimeout(this.#deadline);
   }
+}
+
+/** Pipes are sockets, but for their types. */
+function holdUp(stream: unknown, keepsRunning: boolean): void {
+  if (!(stream instanceof Socket)) return;
+  if (keepsRunning) stream.ref();
+  else stream.unref();
 }
 
 function ignore(): void {
