@@ -6,8 +6,9 @@ import { WHITE_WORD, wordsOf } from "./ink.ts";
 import type { Depth } from "./pack.ts";
 
 export interface Indexed {
-  /** One byte a dot: its place in the palette. */
-  readonly indices: Uint8Array;
+  /** For each dot the slot of its own colour, and for each slot the place in the palette. */
+  readonly slots: Uint16Array;
+  readonly placeOf: Uint8Array;
   /** Red, green, blue; sorted, so that the same page has the same palette. */
   readonly palette: Uint8Array;
   readonly depth: Depth | 8;
@@ -39,9 +40,6 @@ export function indexColours(pixels: Uint8Array): Indexed | null {
   used.forEach((slot, at) => {
     placeOf[slot] = places.get(kept[at]!)!;
   });
-  const indices = new Uint8Array(slots.length);
-  for (let dot = 0; dot < slots.length; dot++)
-    indices[dot] = placeOf[slots[dot]!]!;
   const palette = Uint8Array.from(
     colours.flatMap((colour) => [
       colour >> 16,
@@ -49,7 +47,7 @@ export function indexColours(pixels: Uint8Array): Indexed | null {
       colour & 255,
     ]),
   );
-  return { indices, palette, depth: depthFor(colours.length) };
+  return { slots, placeOf, palette, depth: depthFor(colours.length) };
 }
 
 interface Counted {
