@@ -27,6 +27,8 @@ export interface SanitizerPlace {
   readonly maxScans: number;
   readonly workFolder: string;
   readonly log: Log;
+  /** Pits for PDF that stand ready; none for a command that ends soon. */
+  readonly pitSpares?: number;
 }
 
 export function openSanitizer(place: SanitizerPlace): SanitizerTools {
@@ -39,7 +41,10 @@ export function openSanitizer(place: SanitizerPlace): SanitizerTools {
   const sha256 = createHash("sha256").update(virus).digest("hex");
   return {
     scanner: provenScanner(scanner, memoryContent(virus, sha256), place.log),
-    pit: provenPit(createPit({ limits: place.limits }), place.log),
+    pit: provenPit(
+      createPit({ limits: place.limits, spares: place.pitSpares ?? 0 }),
+      place.log,
+    ),
     render: createRender(place.limits),
     clear: createClear({ limits: place.limits }),
     workspace: () =>

@@ -177,6 +177,7 @@ export const fileSchema = section({
     inspectConcurrency: count(1, 256, 8),
     sanitizeConcurrency: count(1, 256, 2),
     deliverConcurrency: count(1, 256, 8),
+    pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
   janitor: section({

@@ -114,7 +114,7 @@ class Session {
   }
 
   async open(): Promise<PitDocument> {
-    const { pageCount, findings: bits } = await this.#begin();
+    const { pageCount, findings: bits, pictures = 0 } = await this.#begin();
     const findings = decodeFindings(bits);
     if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
     if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
@@ -127,6 +127,7 @@ class Session {
     return {
       pageCount,
       findings,
+      ...(pictures === 0 ? {} : { pictures }),
       pages: this.#endAfter(this.#pages(pageCount, share)),
     };
   }

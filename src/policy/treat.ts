@@ -11,6 +11,9 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
   "image/tiff": true,
   "image/heic": true,
   "image/heif": true,
+  "image/avif": true,
+  "image/bmp": true,
+  "image/svg+xml": true,
 };
 /** References to content that stands elsewhere: nothing here can be examined (RFC 2046 §5.2.2, §5.2.3). */
 const FORBIDDEN: Readonly<Record<string, true>> = {

@@ -232,7 +232,8 @@ async function throughPit(
   const findings = document.findings.map((code) => ({
     code,
     part: part.path,
-    detail: "",
+    detail:
+      code === "image-animation" ? `${document.pictures ?? 0} pictures` : "",
   }));
   if (kind === "pdf") {
     const { pageCount } = document;
@@ -269,6 +270,7 @@ const PHOTOGRAPHIC: ReadonlySet<string> = new Set([
   "image/webp",
   "image/heic",
   "image/heif",
+  "image/avif",
 ]);
 
 function named(

@@ -37,6 +37,8 @@ export const PIT_FINDINGS = [
   "image-iptc",
   "image-animation",
   "pdf-metadata",
+  "svg-active",
+  "svg-reference",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

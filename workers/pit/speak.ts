@@ -86,9 +86,10 @@ function say(bytes: Uint8Array): void {
 export function sayDocument(
   pageCount: number,
   findings: Iterable<PitFinding>,
+  pictures = 0,
 ): void {
   const bits = encodeFindings(findings);
-  say(encodeFrame({ kind: "document", pageCount, findings: bits }));
+  say(encodeFrame({ kind: "document", pageCount, findings: bits, pictures }));
 }
 
 export function sayPage(head: PageHead, pixels: Uint8Array): void {

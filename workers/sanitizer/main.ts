@@ -34,6 +34,7 @@ await runWorker("sanitizer", async (place) => {
     maxScans: config.scanner.maxConnections,
     workFolder: places.work,
     log,
+    pitSpares: config.workers.pitSpares,
   });
   const handle = createLine({
     ...tools,
