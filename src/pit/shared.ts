@@ -106,5 +106,5 @@ async function* turns(
 async function endAll(
   sources: readonly AsyncIterator<PixelPage>[],
 ): Promise<void> {
-  await Promise.allSettled(sources.map((source) => source.return?.()));
+  await Promise.allSettled(sources.map(async (source) => source.return?.()));
 }

@@ -70,6 +70,8 @@ async function renderPdf(
 
 async function makePage(page: PixelPage, threads: PageThreads): Promise<Made> {
   const looking = threads.look(page);
+  // Asked for below; until then its failure is nobody's.
+  looking.catch(() => undefined);
   const text = runsOf(page, onPaper(page));
   const image = (await looking) ?? (await encodeJpeg(page, FINEST.quality));
   return { page, image, text };

@@ -2,7 +2,6 @@
  * The one font that may cross: a Type0 font with our name whose every code is glyph 0, and a font program, known byte for byte,
  * whose glyph 0 is empty. It can't draw anything; it only says which text the codes stand for (ISO 32000-1 §9.7, §9.10.3).
  */
-import { Buffer } from "node:buffer";
 import {
   array,
   dictionary,
