@@ -26,7 +26,9 @@ import { isSvg, svgDensity, svgFindings } from "./svg.ts";
 await perform(async ({ limits, document }) => {
   if (isHeif(document)) {
     const { head, pixels } = await decodeHeif(document, limits);
-    sayDocument(1, []);
+    // libvips reads the head of such a file, though not its picture.
+    const told = await look(document).catch(() => null);
+    sayDocument(1, told?.findings ?? []);
     const plain = plainChannels(pixels, 4);
     sayPage({ ...head, channels: plain.channels }, plain.pixels);
     return sayDone(1);
