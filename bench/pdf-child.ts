@@ -17,7 +17,7 @@ export type PdfReport = readonly {
 }[];
 
 const [folder = "", ...documents] = process.argv.slice(2);
-const pit = createPit({ limits: DEFAULT_LIMITS, pdfSpares: 1 });
+const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: 1 });
 const render = createRender(DEFAULT_LIMITS);
 
 const converted: { output: string; ms: number }[] = [];

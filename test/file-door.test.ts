@@ -18,7 +18,6 @@ import {
   cutOff,
   encryptedPdf,
   picture,
-  svg,
   textPdf,
 } from "../fixtures/documents.ts";
 import { eicar, encodeJapanese, mixedMail } from "../fixtures/mail.ts";
@@ -235,7 +234,7 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       await file("good.txt", Buffer.from("good\r\n")),
       await file("broken.pdf", cutOff(textPdf(2), 0.3)),
       await file("locked.pdf", encryptedPdf("secret")),
-      await file("drawing.svg", svg()),
+      await file("drawing.ps", Buffer.from("%!PS-Adobe-3.0\nshowpage\n")),
       await file("pack.zip", zipOf("a.txt", Buffer.from("a"))),
     ];
     const out = newOut();
@@ -255,7 +254,7 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       ["good.txt", "deliver", "clean", null],
       ["broken.pdf", "hold", "unexaminable", "CONVERSION_FAILED"],
       ["locked.pdf", "hold", "unexaminable", "ENCRYPTED"],
-      ["drawing.svg", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
+      ["drawing.ps", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
       ["pack.zip", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
     ]);
     for (const one of said)

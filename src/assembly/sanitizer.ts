@@ -34,9 +34,9 @@ export interface SanitizerPlace {
   readonly maxScans: number;
   readonly workFolder: string;
   readonly log: Log;
-  /** See `PitConfig`. */
+  /** See `PitConfig`; none for a command that ends soon. */
   readonly officeSpares?: number;
-  readonly pdfSpares?: number;
+  readonly pitSpares?: number;
 }
 
 export function openSanitizer(place: SanitizerPlace): SanitizerTools {

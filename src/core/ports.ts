@@ -326,6 +326,8 @@ export interface PitDocument {
   readonly pageCount: number;
   /** Codes of what was there and is gone, from a closed list (`wire/pit.ts`). */
   readonly findings: readonly string[];
+  /** Of an animation, as its file says; the first one alone is drawn. */
+  readonly pictures?: number;
   /** One page at a time; the pit is ended when iteration stops, whatever the reason. */
   readonly pages: AsyncIterable<PixelPage>;
 }

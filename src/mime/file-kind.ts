@@ -79,6 +79,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "image/tiff": "TIFF画像",
   "image/bmp": "BMP画像",
   "image/heic": "HEIC画像",
+  "image/avif": "AVIF画像",
   "image/svg+xml": "SVG画像",
   "application/zip": "ZIP圧縮",
   "application/x-7z-compressed": "7z圧縮",

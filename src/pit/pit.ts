@@ -20,7 +20,9 @@ import {
   openConversion,
   openSession,
   openUnpacking,
+  type Submission,
 } from "./session.ts";
+import { openShared, Processors } from "./shared.ts";
 import { Spares } from "./spares.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
@@ -30,8 +32,8 @@ export interface PitConfig {
   readonly converters?: readonly Converter[];
   /** How many pits of LibreOffice may stand ready after the first use of one; each costs about 200 MB. Preset 0. */
   readonly officeSpares?: number;
-  /** Likewise for PDFs; about 80 MB each. Preset 0. */
-  readonly pdfSpares?: number;
+  /** Likewise for PDFs; about 100 MB each. Preset 0. */
+  readonly pitSpares?: number;
 }
 
 /** A spare that nobody came for is ended; the next document starts one anew. */
@@ -76,7 +78,7 @@ export function createPit({
   limits,
   converters = [],
   officeSpares = 0,
-  pdfSpares = 0,
+  pitSpares = 0,
 }: PitConfig): RunningPit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
@@ -94,9 +96,24 @@ export function createPit({
     idleMs: OFFICE_IDLE_MS,
   });
   const next = new Spares({
-    ...{ limits, command, most: Math.max(1, pdfSpares) },
+    ...{ limits, command, most: Math.max(1, pitSpares) },
     idleMs: PDF_IDLE_MS,
   });
+  const processors = new Processors();
+  const openPdf = (submission: Submission) =>
+    openShared((share) => {
+      let isOver = false;
+      processors.take();
+      const onEnd = () => {
+        if (isOver) return;
+        isOver = true;
+        processors.giveBack();
+        // Not before a document is done: its own pit needs the processor more.
+        if (pitSpares > 0) next.prepare("pdf");
+      };
+      const own = { ...submission, share, onEnd };
+      return openSession(next.take("pdf"), limits, own);
+    }, processors);
   const takeOffice = (): PitProcess => {
     const missing = missingOffice();
     if (missing.length > 0)
@@ -113,12 +130,10 @@ export function createPit({
   };
   return {
     open: async (kind, document, password = "", wishes) => {
-      const source = next.take(kind);
-      if (kind === "pdf" && pdfSpares > 0) next.prepare("pdf");
-      return openSession(source, limits, {
-        ...{ document, password, ...wishes },
-        onPaper: kind === "pdf",
-      });
+      const submission = { document, password, ...wishes };
+      return kind === "pdf"
+        ? openPdf({ ...submission, onPaper: true })
+        : openSession(command(kind), limits, { ...submission, onPaper: false });
     },
     unpack: async (document, password = "") =>
       openUnpacking(command("unpack"), limits, { document, password }),

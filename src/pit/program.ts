@@ -63,9 +63,12 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   ],
   image: [
     "workers/pit/image/main.ts",
+    "workers/pit/image/bmp.ts",
+    "workers/pit/image/bmp-rle.ts",
     "workers/pit/image/decode.ts",
     "workers/pit/image/heif.ts",
     "workers/pit/image/look.ts",
+    "workers/pit/image/svg.ts",
     "workers/pit/image/vips.ts",
     ...SPEAK,
   ],
@@ -107,10 +110,13 @@ export function readProgram(name: ProgramName): Program {
   const isOffice = name === "office" || name === "office-walls";
   return {
     main: inside(sources[0]!),
-    files: sources.map((source) => ({
-      path: inside(source),
-      text: plainJavaScript(readFileSync(join(repository, source), "utf8")),
-    })),
+    files: [
+      ...sources.map((source) => ({
+        path: inside(source),
+        text: plainJavaScript(readFileSync(join(repository, source), "utf8")),
+      })),
+      ...(name === "image" ? [FONT_LIST] : []),
+    ],
     windows: [
       { host: process.execPath, path: `${ROOT}/node` },
       ...systemLibraries(),
@@ -120,6 +126,12 @@ export function readProgram(name: ProgramName): Program {
     ...(isOffice ? { scratch: SCRATCH } : {}),
   };
 }
+
+/** Letters in drawings: the only fonts in there are ours, whatever name is asked for. */
+const FONT_LIST: ProgramFile = {
+  path: "/etc/fonts/fonts.conf",
+  text: `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${ROOT}/node_modules/@embedpdf/fonts-jp/fonts</dir></fontconfig>`,
+};
 
 export const NODE_INSIDE = `${ROOT}/node`;
 
@@ -197,7 +209,11 @@ function packages(name: ProgramName): readonly Window[] {
       const sharp = packageFolder("sharp");
       const modules = dirname(sharp);
       const needed = ["sharp", "@img", "detect-libc", "semver", "libheif-js"];
-      return needed.map((folder) => window(folder, modules, folder));
+      const fonts = packageFolder("@embedpdf/fonts-jp");
+      return [
+        ...needed.map((folder) => window(folder, modules, folder)),
+        window("@embedpdf/fonts-jp/fonts", fonts, "fonts"),
+      ];
     }
     case "unpack":
     case "office":

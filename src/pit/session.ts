@@ -17,6 +17,7 @@ import { CHARACTER_BYTES, decodeCharacters } from "../wire/pit-text.ts";
 import {
   ALL_PAGES,
   encodeRequestHead,
+  encodeShare,
   MAX_PASSWORD_BYTES,
   pitLimits,
   type PageShare,
@@ -31,7 +32,10 @@ export interface Submission {
   /** Pages have a size on paper, pictures have none. */
   readonly onPaper: boolean;
   readonly dpi?: number;
-  readonly share?: PageShare;
+  /** Which pages, now that their count is known; all of them unless asked. */
+  readonly share?: (pageCount: number) => PageShare;
+  /** Called when the pit is gone, perhaps more than once. */
+  readonly onEnd?: () => void;
 }
 
 const USUAL_DPI = 150;
@@ -100,8 +104,13 @@ class Session {
   #stood = false;
   #heardBytes = 0;
   #feedFailure: unknown = null;
+  readonly #share: Promise<PageShare>;
+  readonly #tellShare: (share: PageShare) => void;
 
   constructor(source: PitSource, limits: Limits, submission: Submission) {
+    const share = Promise.withResolvers<PageShare>();
+    this.#share = share.promise;
+    this.#tellShare = share.resolve;
     this.#limits = limits;
     this.#submission = submission;
     this.#process =
@@ -161,28 +170,34 @@ class Session {
   }
 
   async open(): Promise<PitDocument> {
-    const { pageCount, findings: bits } = await this.#begin();
+    const { pageCount, findings: bits, pictures = 0 } = await this.#begin();
     const findings = decodeFindings(bits);
     if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
     if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
     if (pageCount > this.#limits.maxPages)
       throw new Fault("DOCUMENT_TOO_MANY_PAGES", { pages: pageCount });
+    const share = this.#submission.share?.(pageCount) ?? ALL_PAGES;
+    this.#tellShare(share);
     const { pitDeadlineMs, pitPageMs } = this.#limits;
     this.#process.allow(pitDeadlineMs + pitPageMs * pageCount);
     return {
       pageCount,
       findings,
-      pages: this.#endAfter(this.#pages(pageCount)),
+      ...(pictures === 0 ? {} : { pictures }),
+      pages: this.#endAfter(this.#pages(pageCount, share)),
     };
   }
 
-  end(): Promise<void> {
-    return this.#process.end();
+  async end(): Promise<void> {
+    await this.#process.end();
+    this.#submission.onEnd?.();
   }
 
-  async *#pages(pageCount: number): AsyncGenerator<PixelPage, void> {
+  async *#pages(
+    pageCount: number,
+    { stride, first }: PageShare,
+  ): AsyncGenerator<PixelPage, void> {
     try {
-      const { stride, first } = this.#submission.share ?? ALL_PAGES;
       let given = 0;
       for (let index = first; index < pageCount; index += stride) {
         const head = await this.#expect("page");
@@ -250,7 +265,6 @@ class Session {
     const { document } = this.#submission;
     const head = encodeRequestHead({
       ...pitLimits(this.#limits, this.#submission.dpi ?? USUAL_DPI),
-      ...(this.#submission.share ?? ALL_PAGES),
       passwordBytes: password.length,
       documentBytes: document.bytes,
     });
@@ -258,6 +272,8 @@ class Session {
       await this.#write(head);
       await this.#write(password);
       for await (const chunk of document.open()) await this.#write(chunk);
+      if (this.#submission.onPaper)
+        await this.#write(encodeShare(await this.#share));
       this.#process.stdin.end();
     } catch (error) {
       if (this.#process.stdin.destroyed) return;

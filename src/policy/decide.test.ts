@@ -69,7 +69,9 @@ describe("deciding", () => {
       "application/x-msdownload",
       { kind: "notice", hold: "TYPE_NOT_CONVERTED" },
     ],
-    ["image/svg+xml", { kind: "notice", hold: "TYPE_NOT_CONVERTED" }],
+    ["image/svg+xml", { kind: "re-encode", pit: "image" }],
+    ["image/bmp", { kind: "re-encode", pit: "image" }],
+    ["image/avif", { kind: "re-encode", pit: "image" }],
     [
       "application/octet-stream",
       { kind: "notice", hold: "TYPE_NOT_CONVERTED" },

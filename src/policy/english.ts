@@ -164,6 +164,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "budget-passed":
     "The files are larger than intended, although the picture quality was lowered.",
   "image-gps": "The place where a picture was taken was removed.",
+  "svg-active": ACTIVE,
+  "svg-reference": "References to other files in a drawing were removed.",
   "image-animation":
     "Of an animated picture only the first image is passed on.",
 };

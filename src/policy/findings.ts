@@ -127,6 +127,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "image-icc": removed(),
   "image-xmp": removed(),
   "image-iptc": removed(),
+  "svg-active": removed(ACTIVE),
+  "svg-reference": removed(
+    "図の中の、外部のファイルへの参照を取り除きました。",
+  ),
   "image-animation": removed("動く画像は最初の一枚だけをお渡ししています。"),
 };
 

@@ -11,6 +11,9 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
   "image/tiff": true,
   "image/heic": true,
   "image/heif": true,
+  "image/avif": true,
+  "image/bmp": true,
+  "image/svg+xml": true,
 };
 /**
  * Office documents, with every ending of theirs: macros, templates, slide shows. What a compound file holds that is none of

@@ -94,7 +94,11 @@ async function pictures(
     const bytes = await render.picture(page, type);
     files.push({ type, extension: photo ? "jpg" : "png", bytes });
   }
-  const findings = document.findings.map((code) => ({ code, detail: "" }));
+  const { pictures = 0 } = document;
+  const findings = document.findings.map((code) => ({
+    code,
+    detail: code === "image-animation" ? `${pictures} pictures` : "",
+  }));
   return { files, findings };
 }
 
@@ -104,4 +108,5 @@ const PHOTOGRAPHIC: ReadonlySet<string> = new Set([
   "image/webp",
   "image/heic",
   "image/heif",
+  "image/avif",
 ]);

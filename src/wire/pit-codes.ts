@@ -45,6 +45,8 @@ export const PIT_FINDINGS = [
   "office-hidden-sheet",
   "office-encrypted",
   "pdf-metadata",
+  "svg-active",
+  "svg-reference",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -36,7 +36,7 @@ await runWorker("sanitizer", async (place) => {
     workFolder: places.work,
     log,
     officeSpares: config.workers.officeSpares,
-    pdfSpares: config.workers.pdfSpares,
+    pitSpares: config.workers.pitSpares,
   });
   const handle = createLine({
     ...tools,
