@@ -46,8 +46,14 @@ export interface Limits {
   readonly pitMemoryBytes: number;
   /** PIT_OUTPUT; everything one pit may say. */
   readonly pitOutputBytes: number;
-  /** UNPACKED_TOO_BIG; what one container may hold, written as a mail. */
+  /** UNPACKED_TOO_BIG; what one container may hold, written as a mail, and what all archives of a mail may hold together. */
   readonly maxUnpackedBytes: number;
+  /** ARCHIVE_TOO_MANY_ENTRIES; in one archive, and in all archives of a mail together, folders counted. */
+  readonly maxArchiveEntries: number;
+  /** ARCHIVE_TOO_DEEP; archives in archives. */
+  readonly maxArchiveDepth: number;
+  /** ARCHIVE_RATIO; unpacked to packed bytes of an archive, once it gives more than 1 MiB. */
+  readonly maxArchiveRatio: number;
   /** REBUILT_TOO_BIG; one clean part. */
   readonly maxCleanPartBytes: number;
   /** REBUILT_TOO_BIG; one clean mail. */
@@ -82,6 +88,9 @@ export const DEFAULT_LIMITS: Limits = {
   pitMemoryBytes: 1024 * MIB,
   pitOutputBytes: 4096 * MIB,
   maxUnpackedBytes: 100 * MIB,
+  maxArchiveEntries: 2000,
+  maxArchiveDepth: 3,
+  maxArchiveRatio: 100,
   maxCleanPartBytes: 64 * MIB,
   maxCleanMessageBytes: 96 * MIB,
   scanDeadlineMs: MINUTE,

@@ -42,6 +42,7 @@ export function treatByKind(part: Part, parentType: string | null): Treatment {
   if (part.anomalies.includes("unknown-transfer-encoding"))
     return notice("NOT_UNDERSTOOD");
   if (part.unopened !== undefined) return notice(part.unopened);
+  if (part.unpacked === true) return { kind: "repack" };
   const type = part.leaf.kind.type;
   if (part.leaf.content.bytes === 0) return { kind: "drop", why: "empty" };
   if (parentType === "multipart/encrypted") return treatEncrypted(part);

@@ -221,7 +221,7 @@ class Passage {
     const { links, notice } = tools.policyFor(this.#record.tenant);
     const { pit, render, limits } = tools;
     const sanitized = await sanitize(tree, made, {
-      ...{ pit, render, limits, links },
+      ...{ pit, render, limits, links, notice },
     });
     tools.probe("sanitized");
     const verdict = verdictOf(sanitized.outcomes, [

@@ -12,11 +12,14 @@
  *  24   2  password length in bytes, 0 for none
  *  26   6  zero
  *  32   8  document length in bytes
- *  40   …  password, then document
+ *  40   8  maxUnpackedBytes
+ *  48   4  maxEntries
+ *  52   4  maxRatio
+ *  56   …  password, then document
  */
 import type { Limits } from "../core/limits.ts";
 
-export const REQUEST_HEAD_BYTES = 40;
+export const REQUEST_HEAD_BYTES = 56;
 export const MAX_PASSWORD_BYTES = 1024;
 const REQUEST_MAGIC = 0x534b5131;
 
@@ -27,6 +30,10 @@ export interface PitLimits {
   readonly maxSidePixels: number;
   readonly maxPixels: number;
   readonly maxOutputBytes: number;
+  /** Of archives and other containers. */
+  readonly maxUnpackedBytes: number;
+  readonly maxEntries: number;
+  readonly maxRatio: number;
 }
 
 export interface RequestHead extends PitLimits {
@@ -41,6 +48,9 @@ export function pitLimits(limits: Limits): PitLimits {
     maxSidePixels: limits.maxSidePixels,
     maxPixels: limits.maxPixels,
     maxOutputBytes: limits.pitOutputBytes,
+    maxUnpackedBytes: limits.maxUnpackedBytes,
+    maxEntries: limits.maxArchiveEntries,
+    maxRatio: limits.maxArchiveRatio,
   };
 }
 
@@ -55,6 +65,9 @@ export function encodeRequestHead(head: RequestHead): Uint8Array {
   view.setBigUint64(16, BigInt(head.maxOutputBytes));
   view.setUint16(24, head.passwordBytes);
   view.setBigUint64(32, BigInt(head.documentBytes));
+  view.setBigUint64(40, BigInt(head.maxUnpackedBytes));
+  view.setUint32(48, head.maxEntries);
+  view.setUint32(52, head.maxRatio);
   return bytes;
 }
 
@@ -71,5 +84,8 @@ export function decodeRequestHead(bytes: Uint8Array): RequestHead | null {
     maxOutputBytes: Number(view.getBigUint64(16)),
     passwordBytes: view.getUint16(24),
     documentBytes: Number(view.getBigUint64(32)),
+    maxUnpackedBytes: Number(view.getBigUint64(40)),
+    maxEntries: view.getUint32(48),
+    maxRatio: view.getUint32(52),
   };
 }

@@ -18,10 +18,11 @@ import {
 } from "../speak.ts";
 import type { PitLimits } from "../../../src/wire/pit.ts";
 import { isCompoundFile, openCompoundFile } from "./compound-file.ts";
-import type { UnpackedItem } from "./item.ts";
+import { archiveItem, type UnpackedItem } from "./item.ts";
 import { writeMail } from "./mail.ts";
 import { isOutlookMessage, readOutlookMessage } from "./outlook-message.ts";
 import { isTnef, readTnef } from "./tnef.ts";
+import { isZip, readZip } from "./zip.ts";
 
 await perform(async ({ limits, document }) => {
   const item = unpack(document, limits);
@@ -39,5 +40,6 @@ function unpack(document: Uint8Array, limits: PitLimits): UnpackedItem {
     const root = openCompoundFile(document);
     if (isOutlookMessage(root)) return readOutlookMessage(root, limits);
   }
+  if (isZip(document)) return archiveItem(readZip(document, limits));
   throw new PitRefusal("DOCUMENT_UNREADABLE");
 }
