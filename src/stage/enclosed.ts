@@ -293,7 +293,12 @@ async function orUnopened<T>(open: () => Promise<T>): Promise<T | Unopened> {
 }
 
 /** Kinds that the pit unpacks; each comes back as one ZIP. */
-const ARCHIVES: ReadonlySet<string> = new Set(["application/zip"]);
+const ARCHIVES: ReadonlySet<string> = new Set([
+  "application/zip",
+  "application/gzip",
+  "application/x-tar",
+  "application/x-lzh-compressed",
+]);
 
 export function isArchive({ kind }: Leaf): boolean {
   return ARCHIVES.has(kind.type);

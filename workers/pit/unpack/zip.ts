@@ -15,6 +15,12 @@ import {
   readEntries,
   type ZipEntry,
 } from "./zip-directory.ts";
+import {
+  decryptMember,
+  methodOf,
+  passwordForms,
+  type Opened,
+} from "./zip-encryption.ts";
 
 const LOCAL = 0x04034b50;
 const DESCRIPTOR = 0x08074b50;
@@ -31,6 +37,7 @@ export function isZip(document: Uint8Array): boolean {
 export function readZip(
   document: Uint8Array,
   limits: PitLimits,
+  password: Uint8Array = new Uint8Array(),
 ): UnpackedMember[] {
   const allowance = new Allowance(limits, document.length);
   const directory = findDirectory(document);
@@ -38,8 +45,9 @@ export function readZip(
   const entries = readEntries(document, directory);
   const places = locate(document, entries, directory.at);
   requireNoDocument(entries);
+  const passwords = passwordForms(password);
   for (const entry of entries) {
-    requireKnownMethod(entry);
+    requireKnownMethod(entry, passwords);
     allowance.takeBytes(entry.bytes);
   }
   const names = decodeNames(entries.map((entry) => entry.name));
@@ -54,7 +62,7 @@ export function readZip(
         name,
         // One after the other while they are told, so that they do not lie in memory together.
         get bytes() {
-          return unpack(entry, packed);
+          return unpack(entry, decryptMember(entry, packed, passwords));
         },
       },
     ];
@@ -70,12 +78,21 @@ function requireNoDocument(entries: readonly ZipEntry[]): void {
   }
 }
 
-function requireKnownMethod(entry: ZipEntry): void {
-  if (entry.encrypted) throw new PitRefusal("DOCUMENT_ENCRYPTED");
-  if (entry.method === STORED && entry.packedBytes !== entry.bytes)
-    throw new PitRefusal("ARCHIVE_AMBIGUOUS");
-  if (entry.method !== STORED && entry.method !== DEFLATED)
+function requireKnownMethod(
+  entry: ZipEntry,
+  passwords: readonly Uint8Array[],
+): void {
+  const method = methodOf(entry);
+  if (entry.encrypted && passwords.every(({ length }) => length === 0))
+    throw new PitRefusal("DOCUMENT_ENCRYPTED");
+  if (method !== STORED && method !== DEFLATED)
     throw new PitRefusal("ARCHIVE_NOT_SUPPORTED");
+  if (
+    method === STORED &&
+    !entry.encrypted &&
+    entry.packedBytes !== entry.bytes
+  )
+    throw new PitRefusal("ARCHIVE_AMBIGUOUS");
 }
 
 /** The packed bytes of each entry, once every local header was compared and every byte before the directory accounted for. */
@@ -150,18 +167,22 @@ function compareDescriptor(
     ambiguous();
 }
 
-function unpack(entry: ZipEntry, packed: Uint8Array): Uint8Array {
-  const bytes = entry.method === STORED ? packed : inflate(packed, entry.bytes);
-  if (bytes.length !== entry.bytes || crc32(bytes) !== entry.crc)
-    throw new PitRefusal("DOCUMENT_UNREADABLE");
-  return bytes;
+/** What the wrong password opens by chance does not fit its sum. */
+function unpack(
+  entry: ZipEntry,
+  { packed, method, hasCrc }: Opened,
+): Uint8Array {
+  const bytes = method === STORED ? packed : inflate(packed, entry);
+  const isWhole =
+    bytes.length === entry.bytes && (!hasCrc || crc32(bytes) === entry.crc);
+  return isWhole ? bytes : broken(entry);
 }
 
 /** No more than was said comes out, and all that was packed goes in. */
-function inflate(packed: Uint8Array, bytes: number): Uint8Array {
+function inflate(packed: Uint8Array, entry: ZipEntry): Uint8Array {
   try {
     const { buffer, engine } = inflateRawSync(packed, {
-      maxOutputLength: Math.max(1, bytes),
+      maxOutputLength: Math.max(1, entry.bytes),
       info: true,
     }) as unknown as {
       readonly buffer: Uint8Array;
@@ -171,7 +192,13 @@ function inflate(packed: Uint8Array, bytes: number): Uint8Array {
   } catch {
     // Broken, or more than it said: refused alike.
   }
-  throw new PitRefusal("DOCUMENT_UNREADABLE");
+  return broken(entry);
+}
+
+function broken({ encrypted }: ZipEntry): never {
+  throw new PitRefusal(
+    encrypted ? "DOCUMENT_ENCRYPTED" : "DOCUMENT_UNREADABLE",
+  );
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
