@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire, stripTypeScriptTypes } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MIB } from "../core/units.ts";
+import { extractorWindows } from "./extractors.ts";
 
-export type ProgramName = "pdf" | "image" | "unpack" | "walls";
+export type ProgramName = "pdf" | "image" | "unpack" | "extract" | "walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -23,6 +25,8 @@ export interface Program {
   readonly main: string;
   readonly files: readonly ProgramFile[];
   readonly windows: readonly Window[];
+  /** For who cannot work without files: a folder in memory, the only place to write to. */
+  readonly scratch?: { readonly path: string; readonly bytes: number };
 }
 
 const ROOT = "/pit";
@@ -66,6 +70,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/message.ts",
     "workers/pit/unpack/outlook-message.ts",
     "workers/pit/unpack/rtf-text.ts",
+    "workers/pit/unpack/say-item.ts",
     "workers/pit/unpack/tnef.ts",
     "workers/pit/unpack/allowance.ts",
     "workers/pit/unpack/names.ts",
@@ -76,6 +81,22 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/tar.ts",
     "workers/pit/unpack/lzh.ts",
     "workers/pit/unpack/lzh-codes.ts",
+    "src/mime/charset-guess.ts",
+    ...SPEAK,
+  ],
+  extract: [
+    "workers/pit/extract/main.ts",
+    "workers/pit/extract/listing.ts",
+    "workers/pit/extract/rar.ts",
+    "workers/pit/extract/seven-zip.ts",
+    "workers/pit/extract/tool.ts",
+    "workers/pit/unpack/allowance.ts",
+    "workers/pit/unpack/gzip.ts",
+    "workers/pit/unpack/item.ts",
+    "workers/pit/unpack/mail.ts",
+    "workers/pit/unpack/names.ts",
+    "workers/pit/unpack/say-item.ts",
+    "workers/pit/unpack/tar.ts",
     "src/mime/charset-guess.ts",
     ...SPEAK,
   ],
@@ -94,7 +115,9 @@ export function readProgram(name: ProgramName): Program {
       { host: process.execPath, path: `${ROOT}/node` },
       ...systemLibraries(),
       ...packages(name),
+      ...(name === "extract" ? extractorWindows() : []),
     ],
+    ...(name === "extract" ? { scratch: EXTRACT_SCRATCH } : {}),
   };
 }
 
@@ -123,6 +146,9 @@ function withoutWarning<T>(work: () => T): T {
     if (own !== undefined) Object.defineProperty(speaker, "emitWarning", own);
   }
 }
+
+/** The archive, and what comes out of it, in memory. */
+const EXTRACT_SCRATCH = { path: "/tmp", bytes: 512 * MIB };
 
 /** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
 function systemLibraries(): readonly Window[] {
@@ -174,6 +200,7 @@ function packages(name: ProgramName): readonly Window[] {
       return needed.map((folder) => window(folder, modules, folder));
     }
     case "unpack":
+    case "extract":
     case "walls":
       return [];
   }

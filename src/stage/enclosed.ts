@@ -298,6 +298,12 @@ const ARCHIVES: ReadonlySet<string> = new Set([
   "application/gzip",
   "application/x-tar",
   "application/x-lzh-compressed",
+  "application/x-7z-compressed",
+  "application/x-rar-compressed",
+  "application/vnd.ms-cab-compressed",
+  "application/x-iso9660-image",
+  "application/x-xz",
+  "application/x-bzip2",
 ]);
 
 export function isArchive({ kind }: Leaf): boolean {

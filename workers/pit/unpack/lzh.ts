@@ -146,20 +146,22 @@ function readExtensions(reader: ByteReader, sizeBytes: 2 | 4): Extensions {
   return found;
 }
 
+/** Windows adds the Unicode form of what the old charset cannot say: of the name, of the folder, or of both. */
 function nameFrom(extensions: Extensions, own: Uint8Array): RawName {
-  const unicode = extensions.get(EXTENSION.unicodeName);
-  const unicodeFolder = extensions.get(EXTENSION.unicodeFolder);
-  if (unicode !== undefined || unicodeFolder !== undefined)
-    return wide(unicodeFolder) + wide(unicode);
-  const folder = extensions.get(EXTENSION.folder) ?? new Uint8Array();
-  const name = extensions.get(EXTENSION.name) ?? own;
-  return slashed(Buffer.concat([folder, name]));
+  const unicode = wide(extensions.get(EXTENSION.unicodeName));
+  const unicodeFolder = wide(extensions.get(EXTENSION.unicodeFolder));
+  const folder = slashed(extensions.get(EXTENSION.folder) ?? new Uint8Array());
+  const name = slashed(extensions.get(EXTENSION.name) ?? own);
+  if (unicode === null && unicodeFolder === null)
+    return Buffer.concat([folder, name]);
+  const [oldFolder = "", oldName = ""] = decodeNames([folder, name]);
+  return (unicodeFolder ?? oldFolder) + (unicode ?? oldName);
 }
 
 /** 0xFFFF divides folders. */
-function wide(bytes: Uint8Array | undefined): string {
+function wide(bytes: Uint8Array | undefined): string | null {
   return bytes === undefined
-    ? ""
+    ? null
     : new TextDecoder("utf-16le").decode(bytes).replaceAll("\uffff", "/");
 }
 

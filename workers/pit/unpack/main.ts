@@ -9,33 +9,18 @@ LIMITS     maxOutputBytes, maxUnpackedBytes, maxEntries, maxRatio; members, attr
 FAULTS     DOCUMENT_UNREADABLE, DOCUMENT_ENCRYPTED, DOCUMENT_EMPTY, UNPACKED_TOO_BIG, ARCHIVE_*, PIT_OUTPUT
 NOT HERE   judging what is inside (policy), reading the mail (src/mime)
 */
-import {
-  perform,
-  PitRefusal,
-  sayBytes,
-  sayDocument,
-  sayDone,
-  type Request,
-} from "../speak.ts";
+import { perform, PitRefusal, type Request } from "../speak.ts";
 import { isCompoundFile, openCompoundFile } from "./compound-file.ts";
 import { archiveItem, type UnpackedItem } from "./item.ts";
-import { writeMail } from "./mail.ts";
 import { isOutlookMessage, readOutlookMessage } from "./outlook-message.ts";
 import { isGzip, readGzip } from "./gzip.ts";
 import { isLzh, readLzh } from "./lzh.ts";
+import { sayItem } from "./say-item.ts";
 import { isTar, readTar } from "./tar.ts";
 import { isTnef, readTnef } from "./tnef.ts";
 import { isZip, readZip } from "./zip.ts";
 
-await perform(async ({ limits, document, password }) => {
-  const item = unpack({ limits, document, password });
-  sayDocument(1, []);
-  let pieces = 0;
-  for (const piece of writeMail(item)) {
-    pieces += sayBytes(piece);
-  }
-  sayDone(pieces);
-});
+await perform(async (request) => sayItem(unpack(request)));
 
 function unpack({ document, limits, password }: Request): UnpackedItem {
   if (isTnef(document)) return readTnef(document, limits);
