@@ -11,6 +11,8 @@ debian_packages() {
   cat <<'LIST'
 run   clamav-daemon    clamd
 run   bubblewrap       bwrap
+run   7zip             7zz
+run   libarchive-tools bsdtar
 test  redis-server     redis-server
 test  swaks            swaks
 test  postfix          smtp-sink

@@ -6,6 +6,7 @@ import type { Config } from "../config/load.ts";
 import { memoryContent } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
 import { DAY } from "../core/units.ts";
+import { missingExtractors } from "../pit/extractors.ts";
 import { createPit } from "../pit/pit.ts";
 import { createScanner } from "../scan/clamd.ts";
 import { SYSTEM_DATABASE } from "../scan/clamd-process.ts";
@@ -27,13 +28,14 @@ export const doctor: Command = {
   summary: "look at this machine and say what is missing and how to mend it",
   help: `Usage: sekisho doctor [--json] [--config FILE]
 
-Checks the pit's walls, the scanner and its signatures (also that they are real and not old), disk, folders and the
+Checks the pit's walls, the programs that unpack archives, the scanner and its signatures (also that they are real and not old), disk, folders and the
 LGWAN side. Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
   async run(args) {
     const { values, config } = parse(args, { json: { type: "boolean" } });
     const settings = config();
     const findings = await Promise.all([
       pitWalls(settings),
+      archives(),
       scanner(settings),
       disk(settings),
       lgwan(settings),
@@ -64,6 +66,20 @@ async function pitWalls(config: Config): Promise<Finding> {
   } catch (error) {
     return { what: "pit", ok: false, said: toFault(error).message, fix };
   }
+}
+
+/** ZIP, TAR, GZIP and LZH need none of them. */
+function archives(): Finding {
+  const missing = missingExtractors();
+  return {
+    what: "archives",
+    ok: missing.length === 0,
+    said:
+      missing.length === 0
+        ? "7-Zip and libarchive are there"
+        : `missing: ${missing.join(", ")}`,
+    fix: `apt-get install ${missing.join(" ")}; until then 7z, CAB, ISO, XZ, BZIP2 (7zip) or RAR (libarchive-tools) are held`,
+  };
 }
 
 const INSTALL_CLAMD =

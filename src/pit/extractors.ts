@@ -20,6 +20,8 @@ const EXTRACTORS: readonly Extractor[] = [
 ];
 /** They are started by it, so that no file grows without end. */
 const PRLIMIT = "/usr/bin/prlimit";
+/** Without it names are no UTF-8. */
+const LOCALE = "/usr/lib/locale/C.utf8";
 const LIBRARIES: Readonly<Record<string, string>> = {
   x64: "/usr/lib/x86_64-linux-gnu",
   arm64: "/usr/lib/aarch64-linux-gnu",
@@ -53,7 +55,7 @@ export function missingExtractors(): readonly string[] {
 
 export function extractorWindows(): readonly Window[] {
   const library = LIBRARIES[process.arch] ?? "";
-  return [...EXTRACTORS.map(({ file }) => file), PRLIMIT, library]
+  return [...EXTRACTORS.map(({ file }) => file), PRLIMIT, LOCALE, library]
     .filter((path) => existsSync(path))
     .map((path) => ({ host: path, path }));
 }

@@ -76,7 +76,8 @@ export async function openEnclosed(
       continue;
     }
     if ("members" in enclosed) {
-      grown.openArchive(part, enclosed.members);
+      const { archive, members } = enclosed;
+      grown.openArchive({ ...part, leaf: archive }, members);
       continue;
     }
     const limits = {
@@ -203,7 +204,8 @@ function mayEnclose(part: Part): boolean {
     part.leaf !== null &&
     !part.anomalies.includes("unknown-transfer-encoding") &&
     (part.leaf.kind.type === SIGNED ||
-      isArchive(part.leaf) ||
+      ARCHIVES.has(part.leaf.kind.type) ||
+      part.leaf.kind.type === UNKNOWN ||
       part.leaf.kind.type === TNEF ||
       part.leaf.kind.type === COMPOUND ||
       MAIL_NAME.test(part.untrustedName ?? ""))
@@ -226,18 +228,29 @@ type Enclosed = {
 interface Unopened {
   readonly unopened: HoldCode;
   readonly unopenedBy: FaultCode;
+  /** Where it is better known now than by its first bytes. */
+  readonly leaf?: Leaf;
 }
 
 async function enclosedIn(
   part: Part,
   place: EnclosedPlace & { readonly archives: ArchiveRoom },
-): Promise<Enclosed | { readonly members: PartTree } | Unopened | null> {
+): Promise<
+  | Enclosed
+  | { readonly archive: Leaf; readonly members: PartTree }
+  | Unopened
+  | null
+> {
   if (part.leaf === null) return null;
   const { kind, content } = part.leaf;
-  if (isArchive(part.leaf))
-    return orUnopened(async () => ({
+  const archive = await asArchive(part.leaf);
+  if (archive !== null) {
+    const opened = await orUnopened(async () => ({
+      archive,
       members: await membersOf(part, content, place),
     }));
+    return "unopened" in opened ? { ...opened, leaf: archive } : opened;
+  }
   if (kind.type === SIGNED) return signedIn(part, content, place);
   const packed = await openPacked(part.leaf, place);
   if (packed !== null) return packed;
@@ -306,8 +319,24 @@ const ARCHIVES: ReadonlySet<string> = new Set([
   "application/x-bzip2",
 ]);
 
-export function isArchive({ kind }: Leaf): boolean {
-  return ARCHIVES.has(kind.type);
+const UNKNOWN = "application/octet-stream";
+const ISO: FileKind = {
+  type: "application/x-iso9660-image",
+  label: "ISOイメージ",
+  extension: "iso",
+};
+/** ECMA-119 §8: the first volume descriptor follows 16 sectors that are anybody's. */
+const ISO_MARK = "CD001";
+const ISO_MARK_AT = 0x8001;
+
+/** The leaf by the kind of archive that it is; null when it is none. An image of a disc shows far behind its first bytes. */
+async function asArchive(leaf: Leaf): Promise<Leaf | null> {
+  if (ARCHIVES.has(leaf.kind.type)) return leaf;
+  const end = ISO_MARK_AT + ISO_MARK.length;
+  if (leaf.kind.type !== UNKNOWN || leaf.content.bytes < end) return null;
+  const head = await readUpTo(leaf.content, end);
+  const isIso = latin1(head.subarray(ISO_MARK_AT)) === ISO_MARK;
+  return isIso ? { ...leaf, kind: ISO } : null;
 }
 
 /**
@@ -350,7 +379,7 @@ const PACKED_ENDING = /\.(?:gz|bz2|xz|lzma|zst|z)\s*$/i;
 function withNames(members: PartTree, archive: Part): PartTree {
   const name = archive.untrustedName?.replace(PACKED_ENDING, "") ?? null;
   const parts = members.parts.map((part) =>
-    part.parent === null || part.untrustedName !== null
+    part.parent === null || (part.untrustedName ?? "") !== ""
       ? part
       : { ...part, untrustedName: name },
   );
