@@ -349,7 +349,7 @@ async function membersOf(
   place: EnclosedPlace & { readonly archives: ArchiveRoom },
 ): Promise<PartTree> {
   const { depth, left } = place.archives;
-  const { maxArchiveDepth, maxDepth } = place.limits;
+  const { maxArchiveDepth, maxArchiveEntries, maxDepth } = place.limits;
   if (depth >= maxArchiveDepth)
     throw new Fault("ARCHIVE_TOO_DEEP", { limit: maxArchiveDepth });
   const mail = await unpackedMail(content, place);
@@ -357,7 +357,8 @@ async function membersOf(
   if (left.bytes < 0) throw new Fault("UNPACKED_TOO_BIG");
   const limits = {
     ...place.limits,
-    maxParts: left.entries + 1,
+    // The pit counts, too: this is for one that does not.
+    maxParts: maxArchiveEntries + 1,
     maxDepth: maxDepth - part.depth - 1,
   };
   const read = await place.read(mail, limits);
