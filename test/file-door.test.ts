@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   mkdir,
@@ -10,10 +11,12 @@ import {
 } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { crc32, gzipSync } from "node:zlib";
 import { basename, join } from "node:path";
 import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { stringify } from "yaml";
+import { makeLzh, makeRar, makeTar, makeZip } from "../fixtures/archives.ts";
 import {
   cutOff,
   encryptedPdf,
@@ -23,6 +26,7 @@ import {
 } from "../fixtures/documents.ts";
 import { eicar, encodeJapanese, mixedMail } from "../fixtures/mail.ts";
 import { startClamd, type RunningClamd } from "../src/scan/clamd-process.ts";
+import { readZip } from "../src/verify/zip.ts";
 import { runCommand, type CommandResult } from "./support/gateway.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
 import { zipOf } from "./support/zip.ts";
@@ -103,6 +107,87 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Report);
+
+  it("gives each kind of archive back as one ZIP, and opens locked ones with the password", async () => {
+    const files = [
+      { name: "表/ソ.txt", bytes: Buffer.from("一行目") },
+      { name: "b.pdf", bytes: textPdf(1) },
+    ];
+    const cp932 = files.map(({ name, bytes }) => ({
+      name: encodeJapanese(name, "cp932"),
+      bytes,
+    }));
+    const password = Buffer.from("秘密");
+    const locked = cp932.map((one) => ({
+      ...one,
+      encryption: { kind: "old" as const, password },
+    }));
+    const work = join(room, "packing");
+    await mkdir(join(work, "表"), { recursive: true });
+    for (const { name, bytes } of files)
+      await writeFile(join(work, name), bytes);
+    const pack = (...args: readonly string[]) =>
+      execFileSync(args[0] ?? "", args.slice(1), {
+        cwd: work,
+        stdio: "ignore",
+      });
+    const names = files.map(({ name }) => name);
+    pack("7zz", "a", join(work, "a.7z"), ...names);
+    pack("7zz", "a", "-p秘密", "-mhe=on", join(work, "locked.7z"), ...names);
+    pack("bsdtar", "-cJf", join(work, "a.tar.xz"), ...names);
+    pack("bsdtar", "-cjf", join(work, "a.tar.bz2"), ...names);
+    pack("bsdtar", "--format=iso9660", "-cf", join(work, "a.iso"), ...names);
+    const lzh = cp932.map((one) => ({
+      ...{ ...one, method: "-lh5-" as const, level: 1 as const },
+    }));
+    const paths = [
+      await file("a.zip", makeZip(cp932)),
+      await file("a.tar", makeTar(cp932)),
+      await file("a.tar.gz", gzipSync(makeTar(cp932))),
+      await file("a.lzh", makeLzh(lzh)),
+      await file("a.rar", makeRar(files)),
+      ...["a.7z", "a.tar.xz", "a.tar.bz2", "a.iso"].map((name) =>
+        join(work, name),
+      ),
+    ];
+    const lockedPaths = [
+      await file("locked.zip", makeZip(locked)),
+      join(work, "locked.7z"),
+    ];
+    const inside = (path: string) =>
+      readZip(readFileSync(path), (bytes) => crc32(bytes)).map(
+        ({ type }) => type,
+      );
+    const opened = await sanitize(
+      ...[...paths, ...lockedPaths, "--password", "秘密"],
+      ...["--out", newOut(), "--json"],
+    );
+    const said = reports(opened);
+    expect(said.map(({ reason }) => reason)).toEqual(Array(11).fill(null));
+    for (const { input, outputs } of said) {
+      expect([input.name, outputs.map(({ type }) => type)]).toEqual([
+        input.name,
+        ["application/zip"],
+      ]);
+      expect([input.name, inside(outputs[0]?.path ?? "").sort()]).toEqual([
+        input.name,
+        ["application/pdf", "text/plain"],
+      ]);
+    }
+    expect(said.slice(0, 3).map(({ outputs }) => outputs[0]?.name)).toEqual([
+      "a.zip",
+      "a (2).zip",
+      "a (3).zip",
+    ]);
+    const rar = await file("locked.rar", makeRar(files, true));
+    const closed = await sanitize(
+      ...[...lockedPaths, rar, "--out", newOut(), "--json"],
+    );
+    expect(reports(closed).map(({ reason }) => reason?.code)).toEqual(
+      Array(3).fill("ENCRYPTED"),
+    );
+    expect(closed.code).toBe(3);
+  });
 
   it("makes each kind anew and tells one line of JSON a file, in the order given", async () => {
     const mail = mixedMail({

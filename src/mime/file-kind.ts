@@ -139,13 +139,21 @@ export async function fileKind(
   const cms = start[0] === DER_SEQUENCE ? cmsKind(start) : null;
   if (cms !== null) return CMS[cms];
   // PDF readers accept a header anywhere in the first kilobyte (ISO 32000-1 Annex H.3.4.1); so do attackers.
-  if (start.subarray(0, 1024).includes("%PDF-"))
+  if (!beginsLikeArchive(start) && start.subarray(0, 1024).includes("%PDF-"))
     return kind("application/pdf", "pdf");
   if (looksLikeText(start)) return textKind(start, hint);
   const magic = await fileTypeFromBuffer(start).catch(() => undefined);
   return magic === undefined
     ? (byMagic(start) ?? UNKNOWN)
     : kind(magic.mime, magic.ext);
+}
+
+/** A PDF stored as its first member shows its own header within the first kilobyte. */
+function beginsLikeArchive(start: Buffer): boolean {
+  const text = start.toString("latin1", 0, 262);
+  return /^(?:PK\x03\x04|Rar!|7z\xbc\xaf|MSCF|[^]{2}-l[hz].-|[^]{257}ustar)/.test(
+    text,
+  );
 }
 
 function textKind(start: Buffer, hint: KindHint): FileKind {

@@ -88,6 +88,8 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/extract/main.ts",
     "workers/pit/extract/listing.ts",
     "workers/pit/extract/rar.ts",
+    "workers/pit/extract/rar-lock.ts",
+    "workers/pit/unpack/bytes.ts",
     "workers/pit/extract/seven-zip.ts",
     "workers/pit/extract/tool.ts",
     "workers/pit/unpack/allowance.ts",

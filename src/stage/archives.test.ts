@@ -257,7 +257,7 @@ describe("limits over all archives of a file", () => {
     const two = [zipIn("1.zip", text("x.txt")), zipIn("2.zip", text("y.txt"))];
     for (const [limits, fault] of [
       [{ maxArchiveEntries: 3 }, "ARCHIVE_TOO_MANY_ENTRIES"],
-      [{ maxUnpackedBytes: 1400 }, "UNPACKED_TOO_BIG"],
+      [{ maxUnpackedBytes: 1100 }, "UNPACKED_TOO_BIG"],
     ] as const) {
       const { answer, files } = await outputOf(two, { limits });
       expect(detail(answer)).toBe(fault);

@@ -3,6 +3,7 @@ import { PitRefusal, type Request } from "../speak.ts";
 import { Allowance } from "../unpack/allowance.ts";
 import type { UnpackedMember } from "../unpack/item.ts";
 import { readTar } from "../unpack/tar.ts";
+import { isLockedRar } from "./rar-lock.ts";
 import { ARCHIVE, outputOf, putArchive } from "./tool.ts";
 
 const BSDTAR = "/usr/bin/bsdtar";
@@ -10,6 +11,7 @@ const BSDTAR = "/usr/bin/bsdtar";
 const TAR_BYTES_PER_ENTRY = 4 * 512;
 
 export function readRar({ document, limits }: Request): UnpackedMember[] {
+  if (isLockedRar(document)) throw new PitRefusal("DOCUMENT_ENCRYPTED");
   putArchive(document);
   const tarBytes = limits.maxEntries * TAR_BYTES_PER_ENTRY;
   const wide = {
