@@ -29,7 +29,6 @@ import { startClamd, type RunningClamd } from "../src/scan/clamd-process.ts";
 import { readZip } from "../src/verify/zip.ts";
 import { runCommand, type CommandResult } from "./support/gateway.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
-import { zipOf } from "./support/zip.ts";
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -263,7 +262,7 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       await file("broken.pdf", cutOff(textPdf(2), 0.3)),
       await file("locked.pdf", encryptedPdf("secret")),
       await file("drawing.svg", svg()),
-      await file("pack.zip", zipOf("a.txt", Buffer.from("a"))),
+      await file("plan.jww", Buffer.from("\0\x01\x02JwwData.")),
     ];
     const out = newOut();
     const answer = await sanitize(...paths, "--out", out, "--json");
@@ -283,7 +282,7 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       ["broken.pdf", "hold", "unexaminable", "CONVERSION_FAILED"],
       ["locked.pdf", "hold", "unexaminable", "ENCRYPTED"],
       ["drawing.svg", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
-      ["pack.zip", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
+      ["plan.jww", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
     ]);
     for (const one of said)
       if (one.reason !== null) {
@@ -398,17 +397,24 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
     ]);
   });
 
-  it("opens a locked PDF with its password, which no process of the pit and no file is told", async () => {
+  it("opens a locked PDF and a locked archive with their password, which no process of the pit and no file is told", async () => {
     const password = "Himitsu-47-no-kotoba";
     const path = await file("opened.pdf", encryptedPdf(password));
+    await file("inside.txt", Buffer.from("中"));
+    const archive = join(room, "in", "opened.7z");
+    execFileSync("7zz", [
+      ...["a", `-p${password}`, archive, join(room, "in", "inside.txt")],
+    ]);
     const out = newOut();
     const work = await mkdtemp(join(room, "tmp-"));
     const seen = watchProcesses(password);
     const args = ["--password", password, "--out", out, "--json"];
-    const answer = await sanitizeIn(work, path, ...args);
+    const answer = await sanitizeIn(work, path, archive, ...args);
     const { withPassword, pits } = seen.stop();
     expect(answer.code).toBe(0);
-    expect(reports(answer)[0]!.outputs[0]).toMatchObject({ pages: 1 });
+    const [pdf, zip] = reports(answer);
+    expect(pdf?.outputs[0]).toMatchObject({ pages: 1 });
+    expect(zip?.outputs[0]).toMatchObject({ type: "application/zip" });
     // The command itself has it on its command line, where the person wrote it; nobody below it may.
     expect(pits).toBeGreaterThan(0);
     expect(withPassword.filter((line) => !line.includes("sanitize"))).toEqual(

@@ -69,13 +69,14 @@ export function readZip(
   });
 }
 
+const DOCUMENT_MEMBER =
+  /^(?:\[Content_Types\]\.xml|word\/document\.xml|xl\/workbook\.(?:xml|bin)|ppt\/presentation\.xml|META-INF\/manifest\.xml|mimetype)$/;
+
 /** An office document whose kind was not seen from outside is none of ours: it would come back as a heap of XML. */
 function requireNoDocument(entries: readonly ZipEntry[]): void {
-  for (const { name } of entries) {
-    const text = typeof name === "string" ? name : asLatin1(name);
-    if (text === "[Content_Types].xml" || text === "META-INF/manifest.xml")
+  for (const { rawName } of entries)
+    if (DOCUMENT_MEMBER.test(Buffer.from(rawName).toString("latin1")))
       throw new PitRefusal("ARCHIVE_NOT_SUPPORTED");
-  }
 }
 
 function requireKnownMethod(
@@ -203,10 +204,6 @@ function broken({ encrypted }: ZipEntry): never {
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
-}
-
-function asLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("latin1");
 }
 
 function ambiguous(): never {
