@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from "file-type";
 import type { FileKind } from "../core/part.ts";
 import { cmsKind, type CmsKind } from "./cms.ts";
+import { namedBinary, namedText } from "./named-kind.ts";
 
 /** How much of a file is looked at. file-type asks for 4100 bytes. */
 export const KIND_HEAD_BYTES = 4100;
@@ -84,6 +85,12 @@ const LABELS: Readonly<Record<string, string>> = {
   "application/x-rar-compressed": "RAR圧縮",
   "application/gzip": "gzip圧縮",
   "application/x-lzh-compressed": "LZH圧縮",
+  "application/x-tar": "TAR書庫",
+  "application/x-xz": "xz圧縮",
+  "application/x-bzip2": "bzip2圧縮",
+  "application/vnd.ms-cab-compressed": "CAB圧縮",
+  "application/x-elf": "実行ファイル",
+  "application/x-mach-binary": "実行ファイル",
   "application/rtf": "RTF文書",
   "application/x-cfb": "旧形式のOffice文書など",
   "application/vnd.ms-tnef": "Outlook形式(winmail.dat)",
@@ -143,9 +150,9 @@ export async function fileKind(
     return kind("application/pdf", "pdf");
   if (looksLikeText(start)) return textKind(start, hint);
   const magic = await fileTypeFromBuffer(start).catch(() => undefined);
-  return magic === undefined
-    ? (byMagic(start) ?? UNKNOWN)
-    : kind(magic.mime, magic.ext);
+  const known =
+    magic === undefined ? byMagic(start) : kind(magic.mime, magic.ext);
+  return namedBinary(start, hint.name ?? "", known) ?? known ?? UNKNOWN;
 }
 
 /** A PDF stored as its first member shows its own header within the first kilobyte. */
@@ -165,6 +172,8 @@ function textKind(start: Buffer, hint: KindHint): FileKind {
     for (const [begins, worded] of WORDED)
       if (begins.test(unmarked)) return worded;
   }
+  const named = namedText(text, hint.name ?? "");
+  if (named !== null) return named;
   if (hint.declaredType === "text/csv" || /\.csv$/i.test(hint.name ?? ""))
     return CSV;
   const html =
@@ -202,10 +211,16 @@ function byMagic(start: Buffer): FileKind | null {
   return null;
 }
 
+function mediaLabel(type: string, extension: string): string {
+  const ending = extension.toUpperCase();
+  if (type.startsWith("video/")) return `${ending}動画`;
+  return type.startsWith("audio/") ? `${ending}音声` : `${ending}形式`;
+}
+
 function kind(type: string, extension: string): FileKind {
   return {
     type,
-    label: LABELS[type] ?? `${extension.toUpperCase()}形式`,
+    label: LABELS[type] ?? mediaLabel(type, extension),
     extension,
   };
 }

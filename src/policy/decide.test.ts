@@ -65,10 +65,7 @@ describe("deciding", () => {
     ["image/png", { kind: "re-encode", pit: "image" }],
     ["image/tiff", { kind: "re-encode", pit: "image" }],
     ["text/csv", { kind: "keep-text" }],
-    [
-      "application/x-msdownload",
-      { kind: "notice", hold: "TYPE_NOT_CONVERTED" },
-    ],
+    ["application/x-msdownload", { kind: "notice", hold: "TYPE_FORBIDDEN" }],
     ["image/svg+xml", { kind: "notice", hold: "TYPE_NOT_CONVERTED" }],
     [
       "application/octet-stream",

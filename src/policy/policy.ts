@@ -20,4 +20,4 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** Changes whenever a rule below changes what comes out; part of every plan, manifest and cache key. */
-export const RULES_VERSION = "4";
+export const RULES_VERSION = "5";
