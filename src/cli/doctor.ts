@@ -35,11 +35,11 @@ LGWAN side. Exit 0 when everything is in order, 1 when something is not; each su
     const settings = config();
     const findings = await Promise.all([
       pitWalls(settings),
-      archives(),
       scanner(settings),
       disk(settings),
       lgwan(settings),
     ]);
+    findings.push(archives());
     for (const finding of findings) {
       if (values.json === true) print(JSON.stringify(finding));
       else {
@@ -57,7 +57,13 @@ async function pitWalls(config: Config): Promise<Finding> {
   const fix =
     "apt-get install bubblewrap; user namespaces must be allowed. Until then documents and pictures wait";
   try {
-    const missing = await createPit({ limits: config.limits }).proveWalls();
+    const pit = createPit({ limits: config.limits });
+    const missing = [
+      ...new Set([
+        ...(await pit.proveWalls()),
+        ...(await pit.proveExtraction()),
+      ]),
+    ];
     const said =
       missing.length === 0
         ? "every wall of the pit holds"

@@ -21,20 +21,36 @@ export interface PitConfig {
   readonly limits: Limits;
 }
 
-export function createPit({ limits }: PitConfig): Pit {
+export interface LocalPit extends Pit {
+  /** Likewise for the walls around programs of the system, which may start processes and have a folder in memory. */
+  proveExtraction(): Promise<readonly string[]>;
+}
+
+export function createPit({ limits }: PitConfig): LocalPit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
     if (known !== undefined) return known;
     const seccomp = seccompFilter(
       process.arch,
-      name === "extract" ? "processes" : "one-process",
+      name.startsWith("extract") ? "processes" : "one-process",
     );
     if (seccomp === null)
       throw new Fault("PIT_UNAVAILABLE", { processor: process.arch });
     const fresh = wallCommand(readProgram(name), limits, seccomp);
     commands.set(name, fresh);
     return fresh;
+  };
+  const proveExtraction = () =>
+    proveWalls(() => command("extract-walls"), limits, { mayStart: true });
+  let extractionProof: Promise<readonly string[]> | null = null;
+  /** Its walls are others, and few need them: tried before the first use, not at every start. */
+  const requireExtraction = async (): Promise<void> => {
+    extractionProof ??= proveExtraction();
+    const missing = await extractionProof;
+    if (missing.length === 0) return;
+    extractionProof = null;
+    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
   };
   return {
     open: async (kind, document, password = "") =>
@@ -49,8 +65,10 @@ export function createPit({ limits }: PitConfig): Pit {
       if (extractor !== null && missingExtractors().includes(extractor))
         throw new Fault("UNPACKER_MISSING", { package: extractor });
       const program = extractor === null ? "unpack" : "extract";
+      if (program === "extract") await requireExtraction();
       return openUnpacking(command(program), limits, { document, password });
     },
     proveWalls: async () => proveWalls(() => command("walls"), limits),
+    proveExtraction,
   };
 }

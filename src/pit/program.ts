@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { MIB } from "../core/units.ts";
 import { extractorWindows } from "./extractors.ts";
 
-export type ProgramName = "pdf" | "image" | "unpack" | "extract" | "walls";
+export type ProgramName =
+  "pdf" | "image" | "unpack" | "extract" | "walls" | "extract-walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -103,10 +104,12 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     ...SPEAK,
   ],
   walls: ["workers/pit/walls/main.ts"],
+  "extract-walls": ["workers/pit/walls/main.ts"],
 };
 
 export function readProgram(name: ProgramName): Program {
   const sources = SOURCES[name];
+  const extracts = name === "extract" || name === "extract-walls";
   return {
     main: inside(sources[0]!),
     files: sources.map((source) => ({
@@ -117,9 +120,9 @@ export function readProgram(name: ProgramName): Program {
       { host: process.execPath, path: `${ROOT}/node` },
       ...systemLibraries(),
       ...packages(name),
-      ...(name === "extract" ? extractorWindows() : []),
+      ...(extracts ? extractorWindows() : []),
     ],
-    ...(name === "extract" ? { scratch: EXTRACT_SCRATCH } : {}),
+    ...(extracts ? { scratch: EXTRACT_SCRATCH } : {}),
   };
 }
 
@@ -203,6 +206,7 @@ function packages(name: ProgramName): readonly Window[] {
     }
     case "unpack":
     case "extract":
+    case "extract-walls":
     case "walls":
       return [];
   }
