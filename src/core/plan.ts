@@ -29,12 +29,17 @@ export type Treatment =
   /**
    * Left out without a line of its own in the notice: the twin of a text that is shown, an empty part, a signature (which
    * could not be true of the new mail; a finding says so), the fixed words that go before a PGP/MIME ciphertext, whatever
-   * lies in an archive that is held.
+   * lies in an archive that is held, what an operating system leaves in archives for itself.
    */
   | {
       readonly kind: "drop";
       readonly why:
-        "alternative" | "empty" | "signature" | "pgp-version" | "held-archive";
+        | "alternative"
+        | "empty"
+        | "signature"
+        | "pgp-version"
+        | "held-archive"
+        | "system-file";
     }
   /** Replaced by a notice; the original stays for the administrator. */
   | { readonly kind: "notice"; readonly hold: HoldCode };

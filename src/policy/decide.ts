@@ -67,9 +67,8 @@ export function decide(facts: Facts, rules: Rules): Decision {
       parentType: parentType(part, facts.tree),
       policy: rules.policy,
     };
-    const treatment: Treatment = archives.isInHeld(part)
-      ? { kind: "drop", why: "held-archive" }
-      : treat(part, scan, role);
+    const treatment: Treatment =
+      archives.dropped(part) ?? treat(part, scan, role);
     if (part.unpacked === true && treatment.kind === "notice")
       archives.hold(part);
     if (treatment.kind === "drop" && treatment.why === "signature")
@@ -129,11 +128,13 @@ class Archives {
   readonly #policy: Policy;
   readonly #held = new Set<number>();
   readonly #infected = new Map<number, ScanVerdict>();
+  readonly #none: boolean;
 
   constructor(facts: Facts, policy: Policy) {
     this.#facts = facts;
     this.#policy = policy;
-    if (!facts.tree.parts.some(({ unpacked }) => unpacked === true)) return;
+    this.#none = !facts.tree.parts.some(({ unpacked }) => unpacked === true);
+    if (this.#none) return;
     for (const [id, verdict] of facts.leaves)
       if (verdict.kind === "malicious" && !mayBeOpened(verdict, policy))
         for (const archive of this.#around(id))
@@ -152,11 +153,17 @@ class Archives {
     this.#held.add(id);
   }
 
-  isInHeld({ id }: Part): boolean {
-    if (this.#held.size === 0) return false;
-    for (const archive of this.#around(id))
-      if (this.#held.has(archive.id)) return true;
-    return false;
+  /** Null for what has a treatment of its own. */
+  dropped(part: Part): Treatment | null {
+    if (this.#none) return null;
+    let inArchive = false;
+    for (const { id } of this.#around(part.id)) {
+      if (this.#held.has(id)) return { kind: "drop", why: "held-archive" };
+      inArchive = true;
+    }
+    return inArchive && isSystemFile(part)
+      ? { kind: "drop", why: "system-file" }
+      : null;
   }
 
   *#around(id: number): Generator<Part> {
@@ -168,6 +175,19 @@ class Archives {
     )
       if (part.unpacked === true) yield part;
   }
+}
+
+const SYSTEM_NAME =
+  /(?:^|[/\\])(?:__MACOSX[/\\].*|\._[^/\\]+|\.DS_Store|Thumbs\.db)$/i;
+const SYSTEM_KIND =
+  /^application\/(?:octet-stream|x-cfb|applefile|x-.*apple.*)$/;
+
+/** Nobody sent it on purpose, and nobody would miss it: no file that could be made anew. */
+function isSystemFile({ untrustedName, leaf }: Part): boolean {
+  return (
+    SYSTEM_NAME.test(untrustedName ?? "") &&
+    SYSTEM_KIND.test(leaf?.kind.type ?? "")
+  );
 }
 
 interface Role {

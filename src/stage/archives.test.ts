@@ -183,6 +183,18 @@ describe("an archive at the file door", () => {
     ]);
   });
 
+  it("leaves out what macOS and Windows left in it, without a word, and nothing else of that name", async () => {
+    const litter = Buffer.from([0, 5, 22, 7, 0, 2, 0, 0]);
+    const { files, answer } = await outputOf([
+      text("a.txt"),
+      { name: "__MACOSX/._a.txt", bytes: litter },
+      { name: "d/.DS_Store", bytes: Buffer.from("\0\0\0\x01Bud1") },
+      text("__MACOSX/b.txt"),
+    ]);
+    expect(Object.keys(files)).toEqual(["a.txt", "__MACOSX/b.txt"]);
+    expect(answer.verdict).toBe("clean");
+  });
+
   it("is held when nothing of it is left, with the reason of what was in it", async () => {
     const { answer } = await outputOf([HELD, zipIn("中.zip", HELD)]);
     expect(answer.hold?.code).toBe("TYPE_NOT_CONVERTED");
@@ -343,10 +355,13 @@ describe("an archive in a mail", () => {
     const clean = verifyMail(Buffer.concat(pieces));
     expect(clean.text).not.toContain("中のメール");
     const files = filesIn(clean.attachments[0]?.bytes ?? new Uint8Array());
-    expect(Object.values(files).map((words) => words.trim())).toEqual([
-      "中のメール",
-      "付いていた",
+    expect(Object.keys(files)).toEqual([
+      "転送/本文.txt",
+      "転送/n.txt",
+      "転送/見出し.txt",
     ]);
+    expect(files["転送/本文.txt"]?.trim()).toBe("中のメール");
+    expect(files["転送/見出し.txt"]).toMatch(/差出人/);
   });
 
   it("holds the archive alone when it cannot be opened", async () => {

@@ -24,6 +24,7 @@ import type { HoldCode } from "../core/verdict.ts";
 import { signedContent } from "../mime/cms.ts";
 import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import { mailsAsFolders } from "./mail-in-archive.ts";
 
 export interface EnclosedPlace {
   readonly limits: Limits;
@@ -371,7 +372,7 @@ async function membersOf(
     archives: { depth: depth + 1, left },
   });
   left.entries -= opened.parts.length - read.parts.length;
-  return opened;
+  return mailsAsFolders(opened, place.workspace);
 }
 
 const PACKED_ENDING = /\.(?:gz|bz2|xz|lzma|zst|z)\s*$/i;
