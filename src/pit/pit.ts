@@ -7,9 +7,18 @@ import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Converted, Pit } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
-import { memoryContent, type UntrustedContent } from "../core/content.ts";
+import {
+  memoryContent,
+  readUpTo,
+  type UntrustedContent,
+} from "../core/content.ts";
 import type { Converter } from "../core/converter.ts";
 import { converterProgram, missingOf } from "./converter.ts";
+import {
+  EXTRACTOR_HEAD_BYTES,
+  extractorFor,
+  missingExtractors,
+} from "./extractors.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import type { PitProcess } from "./process.ts";
@@ -43,6 +52,8 @@ const PDF_IDLE_MS = MINUTE;
 export interface RunningPit extends Pit {
   /** Ends what stands ready. It dies with this process in any case. */
   end(): Promise<void>;
+  /** Likewise `proveWalls` for the walls around the programs that unpack. */
+  proveExtraction(): Promise<readonly string[]>;
 }
 
 /** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
@@ -85,7 +96,7 @@ export function createPit({
     const known = commands.get(name);
     if (known !== undefined) return known;
     const seccomp = filterFor(
-      name.startsWith("office") ? "processes" : "one-process",
+      /^(?:office|extract)/.test(name) ? "processes" : "one-process",
     );
     const fresh = wallCommand(readProgram(name), limits, seccomp);
     commands.set(name, fresh);
@@ -128,6 +139,17 @@ export function createPit({
     const program = converterProgram(converter);
     return wallCommand(program, limits, filterFor("processes"));
   };
+  const proveExtraction = () =>
+    proveWalls(() => command("extract-walls"), limits, { mayStart: true });
+  let extractionProof: Promise<readonly string[]> | null = null;
+  /** Its walls are others, and few need them: tried before the first use, not at every start. */
+  const requireExtraction = async (): Promise<void> => {
+    extractionProof ??= proveExtraction();
+    const missing = await extractionProof;
+    if (missing.length === 0) return;
+    extractionProof = null;
+    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
+  };
   return {
     open: async (kind, document, password = "", wishes) => {
       const submission = { document, password, ...wishes };
@@ -135,8 +157,15 @@ export function createPit({
         ? openPdf({ ...submission, onPaper: true })
         : openSession(command(kind), limits, { ...submission, onPaper: false });
     },
-    unpack: async (document, password = "") =>
-      openUnpacking(command("unpack"), limits, { document, password }),
+    unpack: async (document, password = "") => {
+      const head = await readUpTo(document, EXTRACTOR_HEAD_BYTES);
+      const extractor = extractorFor(head);
+      if (extractor !== null && missingExtractors().includes(extractor))
+        throw new Fault("UNPACKER_MISSING", { package: extractor });
+      const program = extractor === null ? "unpack" : "extract";
+      if (program === "extract") await requireExtraction();
+      return openUnpacking(command(program), limits, { document, password });
+    },
     convert: async (document, { password = "", converter } = {}) => {
       const source =
         converter === undefined
@@ -162,5 +191,6 @@ export function createPit({
       });
       return [...new Set([...broken, ...office])];
     },
+    proveExtraction,
   };
 }

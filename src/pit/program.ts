@@ -4,16 +4,19 @@ import { createRequire, stripTypeScriptTypes } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MIB } from "../core/units.ts";
+import { extractorWindows } from "./extractors.ts";
 import { officeWindows } from "./office.ts";
 
 export type ProgramName =
   | "pdf"
   | "image"
   | "unpack"
+  | "extract"
   | "office"
   | "converter"
   | "walls"
-  | "office-walls";
+  | "office-walls"
+  | "extract-walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -83,7 +86,36 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/message.ts",
     "workers/pit/unpack/outlook-message.ts",
     "workers/pit/unpack/rtf-text.ts",
+    "workers/pit/unpack/say-item.ts",
     "workers/pit/unpack/tnef.ts",
+    "workers/pit/unpack/allowance.ts",
+    "workers/pit/unpack/names.ts",
+    "workers/pit/unpack/zip.ts",
+    "workers/pit/unpack/zip-directory.ts",
+    "workers/pit/unpack/zip-encryption.ts",
+    "workers/pit/unpack/gzip.ts",
+    "workers/pit/unpack/tar.ts",
+    "workers/pit/unpack/lzh.ts",
+    "workers/pit/unpack/lzh-codes.ts",
+    "src/mime/charset-guess.ts",
+    ...SPEAK,
+  ],
+  extract: [
+    "workers/pit/extract/main.ts",
+    "workers/pit/extract/listing.ts",
+    "workers/pit/extract/rar.ts",
+    "workers/pit/extract/rar-lock.ts",
+    "workers/pit/unpack/bytes.ts",
+    "workers/pit/extract/seven-zip.ts",
+    "workers/pit/extract/tool.ts",
+    "workers/pit/unpack/allowance.ts",
+    "workers/pit/unpack/gzip.ts",
+    "workers/pit/unpack/item.ts",
+    "workers/pit/unpack/mail.ts",
+    "workers/pit/unpack/names.ts",
+    "workers/pit/unpack/say-item.ts",
+    "workers/pit/unpack/tar.ts",
+    "src/mime/charset-guess.ts",
     ...SPEAK,
   ],
   office: [
@@ -103,11 +135,13 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   converter: ["workers/pit/converter/main.ts", ...SPEAK],
   walls: ["workers/pit/walls/main.ts"],
   "office-walls": ["workers/pit/walls/main.ts"],
+  "extract-walls": ["workers/pit/walls/main.ts"],
 };
 
 export function readProgram(name: ProgramName): Program {
   const sources = SOURCES[name];
   const isOffice = name === "office" || name === "office-walls";
+  const extracts = name === "extract" || name === "extract-walls";
   return {
     main: inside(sources[0]!),
     files: [
@@ -122,8 +156,10 @@ export function readProgram(name: ProgramName): Program {
       ...systemLibraries(),
       ...packages(name),
       ...(isOffice ? officeWindows() : []),
+      ...(extracts ? extractorWindows() : []),
     ],
     ...(isOffice ? { scratch: SCRATCH } : {}),
+    ...(extracts ? { scratch: EXTRACT_SCRATCH } : {}),
   };
 }
 
@@ -161,6 +197,8 @@ function withoutWarning<T>(work: () => T): T {
 
 /** Where everything that is written during a conversion lies. LibreOffice keeps its socket in /tmp, wherever else it works. */
 export const SCRATCH = { path: "/tmp", bytes: 384 * MIB };
+/** The archive, and what comes out of it, in memory. */
+const EXTRACT_SCRATCH = { path: "/tmp", bytes: 512 * MIB };
 
 /** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
 function systemLibraries(): readonly Window[] {
@@ -218,6 +256,8 @@ function packages(name: ProgramName): readonly Window[] {
     case "unpack":
     case "office":
     case "converter":
+    case "extract":
+    case "extract-walls":
     case "walls":
     case "office-walls":
       return [];

@@ -45,6 +45,7 @@ export function wallCommand(
         path,
       ]),
       ...files,
+      ...scratchPlace(program),
       // The root is a tmpfs of bubblewrap: after this nobody can write to it, so there is no disk at all.
       "--remount-ro",
       "/",

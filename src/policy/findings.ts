@@ -77,6 +77,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "scanner-suspicion": removed(
     "ウイルス検査が疑わしい作りを指摘した文書です。画像に作り直したので、そのまま読めます。",
   ),
+  // archives
+  "archive-path": removed(
+    "圧縮ファイルの中に、外の場所を指す名前または深すぎるフォルダーがありました。フォルダーは引き継いでいません。",
+  ),
   // documents (wire/pit-codes.ts)
   "pdf-javascript": removed(ACTIVE),
   "pdf-open-action": removed(ACTIVE),

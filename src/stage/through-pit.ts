@@ -4,7 +4,8 @@ import type { LinkMode, Treatment } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { PageRules } from "../policy/policy.ts";
 import { drawPdf } from "./draw-pdf.ts";
-import type { Made, MadeBefore, MadeFrom, NewFile } from "./made-before.ts";
+import type { Made, MadeBefore, MadeFrom } from "./made-before.ts";
+import type { NewFile } from "./new-file.ts";
 import { throughOffice } from "./office.ts";
 
 export interface PitTools {

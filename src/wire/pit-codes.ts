@@ -15,6 +15,11 @@ export const PIT_ERRORS = [
   "PIT_OUTPUT",
   "UNPACKED_TOO_BIG",
   "DOCUMENT_UNKNOWN",
+  "ARCHIVE_TOO_MANY_ENTRIES",
+  "ARCHIVE_RATIO",
+  "ARCHIVE_OVERLAPPING",
+  "ARCHIVE_AMBIGUOUS",
+  "ARCHIVE_NOT_SUPPORTED",
 ] as const satisfies readonly FaultCode[];
 
 export type PitError = (typeof PIT_ERRORS)[number];

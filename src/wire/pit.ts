@@ -13,7 +13,10 @@
  *  26   4  maxPageCharacters
  *  30   2  zero
  *  32   8  document length in bytes
- *  40   …  password, then document
+ *  40   8  maxUnpackedBytes
+ *  48   4  maxEntries
+ *  52   4  maxRatio
+ *  56   …  password, then document
  *
  * A program for documents asks, by its `document` frame, which pages it shall draw, and hears (stdin, at the end):
  *   0   2  every how many pages one is wanted, 1 for all
@@ -21,7 +24,7 @@
  */
 import type { Limits } from "../core/limits.ts";
 
-export const REQUEST_HEAD_BYTES = 40;
+export const REQUEST_HEAD_BYTES = 56;
 export const MAX_PASSWORD_BYTES = 1024;
 const REQUEST_MAGIC = 0x534b5131;
 
@@ -33,6 +36,10 @@ export interface PitLimits {
   readonly maxPixels: number;
   readonly maxOutputBytes: number;
   readonly maxPageCharacters: number;
+  /** Of archives and other containers. */
+  readonly maxUnpackedBytes: number;
+  readonly maxEntries: number;
+  readonly maxRatio: number;
 }
 
 /** Every `stride`th page from the `first` on, so that several pits can share a document. */
@@ -74,6 +81,9 @@ export function pitLimits(limits: Limits, dpi: number): PitLimits {
     maxPixels: limits.maxPixels,
     maxOutputBytes: limits.pitOutputBytes,
     maxPageCharacters: limits.maxPageCharacters,
+    maxUnpackedBytes: limits.maxUnpackedBytes,
+    maxEntries: limits.maxArchiveEntries,
+    maxRatio: limits.maxArchiveRatio,
   };
 }
 
@@ -89,6 +99,9 @@ export function encodeRequestHead(head: RequestHead): Uint8Array {
   view.setUint16(24, head.passwordBytes);
   view.setUint32(26, head.maxPageCharacters);
   view.setBigUint64(32, BigInt(head.documentBytes));
+  view.setBigUint64(40, BigInt(head.maxUnpackedBytes));
+  view.setUint32(48, head.maxEntries);
+  view.setUint32(52, head.maxRatio);
   return bytes;
 }
 
@@ -106,5 +119,8 @@ export function decodeRequestHead(bytes: Uint8Array): RequestHead | null {
     passwordBytes: view.getUint16(24),
     maxPageCharacters: view.getUint32(26),
     documentBytes: Number(view.getBigUint64(32)),
+    maxUnpackedBytes: Number(view.getBigUint64(40)),
+    maxEntries: view.getUint32(48),
+    maxRatio: view.getUint32(52),
   };
 }
