@@ -446,7 +446,7 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { what: string; ok: boolean });
     expect(findings.map(({ what }) => what).sort()).toEqual([
-      ...["disk", "lgwan", "pit", "scanner"],
+      ...["disk", "lgwan", "office", "pit", "scanner"],
     ]);
     const { kind } = await lookAtSignatures(SYSTEM_DATABASE);
     expect([
