@@ -491,7 +491,7 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { what: string; ok: boolean });
     expect(findings.map(({ what }) => what).sort()).toEqual([
-      ...["archives", "disk", "lgwan", "pit", "scanner"],
+      ...["archives", "disk", "lgwan", "office", "pit", "scanner"],
     ]);
     const { kind } = await lookAtSignatures(SYSTEM_DATABASE);
     expect([
