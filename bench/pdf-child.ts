@@ -1,6 +1,7 @@
 /**
  * Our side of the pdf benchmark: node pdf-child.ts FOLDER DOCUMENT…
- * Each document gets a fresh pit, its pages are encoded here and written to FOLDER, as the sanitizer does it.
+ * Each document gets a fresh pit, which stands ready after the first as in the gateway; its pages are encoded here, with a text
+ * layer, and written to FOLDER.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";

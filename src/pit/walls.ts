@@ -45,7 +45,6 @@ export function wallCommand(
         path,
       ]),
       ...files,
-      ...scratchPlace(program),
       // The root is a tmpfs of bubblewrap: after this nobody can write to it, so there is no disk at all.
       "--remount-ro",
       "/",
