@@ -162,7 +162,10 @@ export class SignIn {
   }
 
   /** Null when it never was, has ended, or lasted too long. */
-  async session(untrustedToken: string): Promise<Session | null> {
+  async session(
+    untrustedToken: string,
+    isUse: boolean,
+  ): Promise<Session | null> {
     const { accounts, clock, idleMs, absoluteMs } = this.#tools;
     const hash = tokenHash(untrustedToken);
     const found = hash === null ? null : await accounts.session(hash);
@@ -172,7 +175,8 @@ export class SignIn {
       await accounts.endSession(hash);
       return null;
     }
-    if (now - found.seenAt >= TOUCH_MS) await accounts.touchSession(hash);
+    if (isUse && now - found.seenAt >= TOUCH_MS)
+      await accounts.touchSession(hash);
     if (now - this.#sweptAt >= SWEEP_MS) {
       this.#sweptAt = now;
       await accounts.sweep(now - absoluteMs, now - idleMs);
