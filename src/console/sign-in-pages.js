@@ -1,3 +1,4 @@
+/* global document, fetch, FormData, history, location */
 // Sends the forms of /sign-in and /set-up to the API, and shows answers as text only.
 const told = document.getElementById("told");
 const part = (id) => document.getElementById(id);

@@ -20,6 +20,8 @@ import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 
+const LANES = [{ lane: "deliver", waiting: 3, oldestMs: null }] as const;
+
 export const PASSWORD = "ume-ga-saku-koro-ni";
 
 /** The console's server with a real ledger and real accounts, a clock of the test's own, and cheap passwords. */
@@ -47,7 +49,7 @@ export class TestConsole {
     this.app = createConsole({
       ...{ ledger, accounts: this.accounts },
       status: async () => ({
-        ...{ now: this.now, lanes: [], recent: await ledger.recent(9) },
+        ...{ now: this.now, lanes: LANES, recent: await ledger.recent(9) },
         ...{ counts: await ledger.counts(), problems: [], scanner: null },
         holds: await ledger.holds({ state: "held", limit: 9 }),
       }),
@@ -216,7 +218,7 @@ export class Browser {
 
   async know(): Promise<void> {
     const { body } = await this.get("/api/v1/session");
-    this.token = String(body["token"] ?? "");
+    this.token = typeof body["token"] === "string" ? body["token"] : "";
   }
 
   get(
@@ -261,7 +263,7 @@ export class Browser {
     return {
       ...{ status: answer.statusCode, text: answer.body },
       headers: answer.headers,
-      body: isJson ? (answer.json() as Record<string, unknown>) : {},
+      body: isJson ? answer.json<Record<string, unknown>>() : {},
     };
   }
 }

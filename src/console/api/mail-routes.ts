@@ -329,7 +329,7 @@ async function decidedBefore(
     last.facts["seen"] === seen
   )
     return done({
-      ...{ item: item.id, as: String(last.facts["into"] ?? item.id) },
+      ...{ item: item.id, as: intoOf(last) ?? item.id },
       ...{ virusesKept: open.filter(isVirus).length, already: true },
       message: act === "released" ? "解放済みです。" : "廃棄済みです。",
     });
@@ -341,6 +341,10 @@ async function decidedBefore(
     message: `このメールは ${clockWords(last.at)} に ${named} さんが${did}しました。あなたの操作は行われていません。`,
     ...{ by: last.actor, at: last.at },
   };
+}
+
+function intoOf({ facts }: AuditRecord): string | null {
+  return typeof facts["into"] === "string" ? facts["into"] : null;
 }
 
 function isDecision({ act }: AuditRecord): boolean {

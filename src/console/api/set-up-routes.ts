@@ -59,8 +59,8 @@ export function setUpRoutes(
           token: String(body["token"]),
           password: String(body["password"]),
           code: String(body["code"]).trim(),
-          name: String(body["name"] ?? ""),
-          displayName: String(body["displayName"] ?? "").trim(),
+          name: wordIn(body["name"]),
+          displayName: wordIn(body["displayName"]).trim(),
         });
         if (made.kind === "link-over") return LINK_OVER;
         if (made.kind === "not-yet")
@@ -78,4 +78,8 @@ export function setUpRoutes(
       },
     },
   ];
+}
+
+function wordIn(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
