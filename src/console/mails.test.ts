@@ -336,6 +336,15 @@ describe("discard and notes", () => {
     expect(late.body["message"]).toMatch(/satoさん（sato） さんが廃棄しました/);
   });
 
+  it("writes a note that was sent twice once", async () => {
+    const item = await desk.held("kawa");
+    for (let n = 0; n < 2; n += 1)
+      await kawa.post(`${MAILS}/${item}/notes`, { text: "確認中" });
+    expect(
+      (await desk.acts()).filter((act) => act === "sato noted"),
+    ).toHaveLength(1);
+  });
+
   it("writes notes into the history", async () => {
     const item = await desk.held("kawa");
     await kawa.post(`${MAILS}/${item}/notes`, {

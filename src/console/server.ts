@@ -57,6 +57,7 @@ export interface ConsoleSettings {
 
 const MAX_BODY_BYTES = 16 * 1024;
 const REQUEST_DEADLINE_MS = 30_000;
+const MAX_CONNECTIONS = 500;
 const MAX_PARAMETER_CHARACTERS = 256;
 const YEAR_SECONDS = 31_536_000;
 
@@ -134,13 +135,15 @@ function openServer({ tls, proxies }: ConsoleSettings): FastifyInstance {
     trustProxy: proxies.length === 0 ? false : [...proxies],
     // What is not in a schema is refused, not cut off; nothing is turned into another type.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
-    serverFactory: (handler) =>
-      tls === null
-        ? createHttpServer({ requestTimeout: REQUEST_DEADLINE_MS }, handler)
-        : createHttpsServer(
-            { ...tls, requestTimeout: REQUEST_DEADLINE_MS },
-            handler,
-          ),
+    serverFactory: (handler) => {
+      const deadline = { requestTimeout: REQUEST_DEADLINE_MS };
+      const server =
+        tls === null
+          ? createHttpServer(deadline, handler)
+          : createHttpsServer({ ...tls, ...deadline }, handler);
+      server.maxConnections = MAX_CONNECTIONS;
+      return server;
+    },
   });
   // JSON alone: a form of another site can't send it without asking first.
   app.removeContentTypeParser("text/plain");

@@ -99,6 +99,12 @@ describe("signing in", () => {
     ).toBe(401);
   });
 
+  it("knows a person by the name however it is typed, and writes it down as it is", async () => {
+    const browser = await desk.person("sato", MANAGER);
+    expect((await browser.signIn({ name: "Sato" })).status).toBe(200);
+    expect((await desk.acts()).at(-1)).toBe("sato signed-in");
+  });
+
   it("takes each recovery code once", async () => {
     const browser = await desk.person("sato", MANAGER);
     const [code = ""] = browser.recoveryCodes;

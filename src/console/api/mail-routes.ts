@@ -8,10 +8,12 @@ import type { ItemId } from "../../core/id.ts";
 import type { Accounts } from "../../core/account.ts";
 import { HOUR } from "../../core/units.ts";
 import { mailTold, rowTold } from "../mail-view.ts";
+import { Places } from "../sign-in/places.ts";
 import { clock as clockWords } from "../words.ts";
 import { FILTER, filterIn, filterQuery } from "./mail-filter.ts";
 import { exportChunks } from "./mail-export.ts";
 import { MAIL, ROW } from "./mail-schemas.ts";
+import { unproven } from "./session-routes.ts";
 import { done, problemOf } from "./route.ts";
 import type { Answer, Ask, Route } from "./route.ts";
 import {
@@ -72,6 +74,9 @@ const MAX_HOLDS = 1000;
 const MAX_HISTORY = 500;
 const MAX_REASON = 500;
 const MAX_NOTE = 2000;
+/** Each may take the ledger's reader for some seconds. */
+const MAX_SEARCHES = 4;
+const MAX_WAITING_SEARCHES = 32;
 const USUAL_RELEASE_HOURS = 24;
 const MAX_RELEASE_HOURS = 168;
 
@@ -84,6 +89,8 @@ const version: Schema = { ...text, pattern: "^[0-9a-f]{16}$" };
 const MAILS = "/api/v1/mails";
 
 export function mailRoutes(tools: MailTools): readonly Route[] {
+  const searching = new Places(MAX_SEARCHES, MAX_WAITING_SEARCHES);
+  const exporting = new Set<string>();
   return [
     {
       ...{ method: "GET", path: MAILS, right: "mail.view" },
@@ -96,11 +103,14 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
         if ("kind" in filter) return filter;
         const limit = Number(ask.query["limit"] ?? USUAL_ROWS);
         const after = ask.query["after"];
-        const found = await tools.ledger.search({
-          ...filter,
-          after: after === undefined ? null : Number(after),
-          limit: Math.max(1, Math.min(MAX_ROWS, limit)),
-        });
+        const found = await searching.run(() =>
+          tools.ledger.search({
+            ...filter,
+            after: after === undefined ? null : Number(after),
+            limit: Math.max(1, Math.min(MAX_ROWS, limit)),
+          }),
+        );
+        if (found === null) return unproven({ kind: "busy" });
         await recordWordsAsked(tools, ask, filter);
         return done({
           rows: found.rows.map((row) => rowTold(ask.account, row)),
@@ -119,6 +129,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       run: async (ask) => {
         const filter = filterIn(ask, "mail.export");
         if ("kind" in filter) return filter;
+        if (exporting.has(ask.account.name)) return ONE_EXPORT;
         await tools.ledger.record({
           ...{ act: "exported", actor: ask.account.name },
           facts: { filter, via: "console" },
@@ -126,7 +137,9 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
         const day = new Date(tools.clock()).toISOString().slice(0, 10);
         return {
           ...{ kind: "file", name: `sekisho-quarantine-${day}.csv` },
-          chunks: exportChunks(tools.ledger, filter, ask.account),
+          chunks: oneAtATime(exporting, ask.account.name, () =>
+            exportChunks(tools.ledger, filter, ask.account),
+          ),
         };
       },
     },
@@ -184,6 +197,12 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       run: async ({ account, item, body }) => {
         const written = String(body["text"]).trim();
         if (written === "") return NO_REASON;
+        const last = (await tools.ledger.history(item.id, MAX_HISTORY)).at(-1);
+        const isTwice =
+          last?.act === "noted" &&
+          last.actor === account.name &&
+          last.facts["text"] === written;
+        if (isTwice) return done({ item: item.id });
         await tools.ledger.record({
           ...{ act: "noted", actor: account.name },
           facts: { item: item.id, text: written, via: "console" },
@@ -192,6 +211,26 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       },
     },
   ];
+}
+
+const ONE_EXPORT = problemOf(
+  429,
+  "ONE_EXPORT",
+  "書き出しは一人につき同時に 1 つまでです。終わってから、もう一度お試しください。",
+);
+
+/** The browser that leaves ends it, too: then the generator is closed. */
+async function* oneAtATime(
+  busy: Set<string>,
+  name: string,
+  chunks: () => AsyncIterable<string>,
+): AsyncGenerator<string> {
+  busy.add(name);
+  try {
+    yield* chunks();
+  } finally {
+    busy.delete(name);
+  }
 }
 
 const NO_REASON = problemOf(422, "NO_REASON", "理由や内容を入力してください。");

@@ -76,14 +76,15 @@ export class SignIn {
     const proven = await this.#prove(proof, address);
     if (proven.kind !== "in") return proven;
     const { accounts, ledger } = this.#tools;
+    const { name } = proven.account;
     await ledger.record({
       act: "signed-in",
-      actor: proof.name,
+      actor: name,
       facts: { address, factor: proven.factor },
     });
     if (old !== null) await this.signOut(old);
     const opened = await this.open(proven.account, address);
-    const recoveryLeft = await accounts.recoveryLeft(proof.name);
+    const recoveryLeft = await accounts.recoveryLeft(name);
     return { kind: "in", ...opened, recoveryLeft };
   }
 

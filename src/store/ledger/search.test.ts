@@ -210,6 +210,32 @@ describe("search of 100,000 held mails", () => {
   });
 });
 
+describe("an ordinary mail", () => {
+  it("has no entry in any index that the console asks", async () => {
+    const id = idOf(HELD + 9);
+    const to = "a@kawa.lg.jp";
+    const client = { address: "192.0.2.1", helo: "x", tls: false };
+    await ledger.receive({
+      ...{ id, tenant: "kawa", bytes: 1, sha256: "" },
+      envelope: { reversePath: "", recipients: [to], client, smtpUtf8: false },
+      ...{ parent: null, override: null },
+    });
+    for (const step of ["inspected", "planned", "sanitized"] as const)
+      await ledger.advance(id, step);
+    await ledger.clear(id, "clean", []);
+    await ledger.openAttempt(id, 7, 1000);
+    const receipt = { recipient: to, kind: "accepted" as const, reply: "250" };
+    expect(await ledger.closeAttempt(id, [receipt], 7, false)).toBe(
+      "delivered",
+    );
+    const entries = await ledger.entries({
+      ...{ peopleOnly: false, after: null, limit: 10 },
+    });
+    expect(entries.entries.filter(({ item }) => item === id)).toHaveLength(4);
+    expect(await ledger.history(id, 10)).toEqual([]);
+  });
+});
+
 describe("the record", () => {
   it("gives back what people did, newest first, page by page, by actor, act and time", async () => {
     for (const actor of ["sato", "suzuki", "sato"])

@@ -43,9 +43,7 @@ async function pageOf<
   Row,
 >(
   ask: Ask,
-  window: (
-    ask: Ask,
-  ) => Promise<{
+  window: (ask: Ask) => Promise<{
     readonly rows: readonly Row[];
     readonly after: number | null;
   }>,
