@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { oneTimeCode, stepAt } from "../src/console/sign-in/one-time-code.ts";
 import { fromBase32 } from "./support/console.ts";
 import { TestGateway, until } from "./support/gateway.ts";
@@ -202,6 +204,15 @@ describeWith(GATEWAY_PROGRAMS, "the console of a whole gateway", () => {
       ],
     ])
       expect(acts).toContain(act);
-    expect((await gateway.command("audit", "verify")).code).toBe(0);
+    const checkpoint = await gateway.command("audit", "checkpoint");
+    const file = join(gateway.folder, "checkpoint.json");
+    await writeFile(file, checkpoint.stdout);
+    const verified = await gateway.command(
+      ...["audit", "verify", "--checkpoint", file],
+    );
+    expect([verified.code, verified.stdout]).toEqual([
+      0,
+      expect.stringMatching(/the chain holds: .*\nand is the one of /),
+    ]);
   });
 });
