@@ -159,6 +159,10 @@ describe("signing in", () => {
     expect(said.filter(({ status }) => status === 401)).toHaveLength(5);
     expect(said.filter(({ status }) => status === 429)).toHaveLength(15);
     expect((await guess()).headers["retry-after"]).toBe("30");
+    const refused = (await desk.acts()).filter(
+      (act) => act === "sato sign-in-refused",
+    );
+    expect(refused).toHaveLength(21);
     desk.wait(30_001);
     expect((await guess()).status).toBe(401);
     expect((await guess()).headers["retry-after"]).toBe("60");
@@ -177,6 +181,31 @@ describe("signing in", () => {
     const right = { name: "sato", password: PASSWORD, code: browser.code(1) };
     expect((await elsewhere.post(SESSION, right)).status).toBe(429);
     expect((await browser.signIn()).status).toBe(200);
+  });
+
+  it("fills the record with at most 30 refusals a minute, and counts the rest", async () => {
+    for (let n = 0; n < 50; n += 1) {
+      const stranger = new Browser(desk);
+      stranger.address = `203.0.113.${n}`;
+      await stranger.post(SESSION, {
+        name: "nobody",
+        password: "x",
+        code: "1",
+      });
+    }
+    expect(await desk.acts()).toHaveLength(30);
+    desk.wait(MINUTE);
+    await new Browser(desk).post(SESSION, {
+      name: "nobody",
+      password: "x",
+      code: "1",
+    });
+    const { entries } = await desk.ledger.entries({
+      peopleOnly: true,
+      after: null,
+      limit: 1,
+    });
+    expect(entries[0]?.facts["leftOut"]).toBe(20);
   });
 
   it("waits for unknown names just as for known ones", async () => {

@@ -17,8 +17,15 @@ export class Refusals {
     this.#clock = clock;
   }
 
-  /** `name` null: nobody is called what was typed. It may have been a password, so it is not written down. */
-  async record(name: string | null, address: string): Promise<void> {
+  /**
+   * `name` null: nobody is called what was typed. It may have been a password, so it is not written down. `waits`: it was not
+   * even looked at, because too many tries went before.
+   */
+  async record(
+    name: string | null,
+    address: string,
+    waits: boolean,
+  ): Promise<void> {
     const minute = Math.floor(this.#clock() / MINUTE);
     if (minute !== this.#minute) {
       this.#minute = minute;
@@ -34,7 +41,7 @@ export class Refusals {
     await this.#ledger.record({
       act: "sign-in-refused",
       actor: name ?? "unknown",
-      facts: { address, ...(leftOut > 0 ? { leftOut } : {}) },
+      facts: { address, waits, ...(leftOut > 0 ? { leftOut } : {}) },
     });
   }
 }

@@ -109,8 +109,10 @@ export class SignIn {
       address: place,
       ...(isKnownHere ? {} : { account: name }),
     });
-    if (waitMs > 0)
+    if (waitMs > 0) {
+      await this.#refused(name, address, true);
       return { kind: "wait" as const, seconds: Math.ceil(waitMs / SECOND) };
+    }
     const right = await this.#hashing.run(async () =>
       isPassword(proof.password, credentials?.password ?? (await this.#nobody)),
     );
@@ -122,12 +124,16 @@ export class SignIn {
     );
     const account = factor === null ? null : await accounts.find(name);
     if (factor === null || account?.state !== "active") {
-      const known = (await accounts.find(name)) !== null;
-      await this.#refusals.record(known ? name : null, address);
+      await this.#refused(name, address, false);
       return { kind: "refused" as const };
     }
     this.#throttle.forgive(person, place, name);
     return { kind: "in" as const, account, factor };
+  }
+
+  async #refused(name: string, address: string, waits: boolean) {
+    const isKnown = (await this.#tools.accounts.find(name)) !== null;
+    await this.#refusals.record(isKnown ? name : null, address, waits);
   }
 
   /** Every kind of code is computed for everybody; only with the right password (`totp` is given) may one be used up. */
