@@ -12,7 +12,9 @@ import { coreSmall } from "./core-small.ts";
 import { lineAttachment } from "./line-attachment.ts";
 import { lineText } from "./line-text.ts";
 import { eta } from "./measure.ts";
+import { office } from "./office.ts";
 import { pdf } from "./pdf.ts";
+import { pdfScale } from "./pdf-scale.ts";
 import { Room } from "./room.ts";
 import { humanTable, markdownTable } from "./table.ts";
 
@@ -24,6 +26,8 @@ const BENCHES: readonly Bench[] = [
   lineText,
   lineAttachment,
   pdf,
+  pdfScale,
+  office,
 ];
 
 const USAGE = `npm run bench -- [NAME…] [--json | --markdown]

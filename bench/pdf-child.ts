@@ -17,7 +17,7 @@ export type PdfReport = readonly {
 }[];
 
 const [folder = "", ...documents] = process.argv.slice(2);
-const pit = createPit({ limits: DEFAULT_LIMITS });
+const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: 1 });
 const render = createRender(DEFAULT_LIMITS);
 
 const converted: { output: string; ms: number }[] = [];
@@ -25,7 +25,9 @@ for (const path of documents) {
   const output = join(folder, `clean-${basename(path)}`);
   const begun = performance.now();
   const document = await pit.open("pdf", await untrustedFile(path));
-  const { bytes } = await render.pdf(document.pages);
+  const { bytes } = await render.pdf(document.pages, {
+    textLayer: true,
+  });
   await writeFile(output, bytes);
   converted.push({ output, ms: performance.now() - begun });
 }

@@ -11,13 +11,23 @@ debian_packages() {
   cat <<'LIST'
 run   clamav-daemon    clamd
 run   bubblewrap       bwrap
+run   libreoffice-writer-nogui  /usr/lib/libreoffice/program/libswlo.so
+run   libreoffice-calc-nogui    /usr/lib/libreoffice/program/libsclo.so
+run   libreoffice-impress-nogui /usr/lib/libreoffice/program/libsdlo.so
+run   fonts-noto-cjk   /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+run   fonts-ipafont-gothic      /usr/share/fonts/opentype/ipafont-gothic/ipag.ttf
+run   fonts-ipafont-mincho      /usr/share/fonts/opentype/ipafont-mincho/ipam.ttf
+run   fonts-liberation2         /usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf
+run   fonts-crosextra-carlito   /usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf
+run   fonts-crosextra-caladea   /usr/share/fonts/truetype/crosextra/Caladea-Regular.ttf
+run   7zip             7zz
+run   libarchive-tools bsdtar
 test  redis-server     redis-server
 test  swaks            swaks
 test  postfix          smtp-sink
 test  clamav-testfiles /usr/share/clamav-testfiles/clam.exe
 test  iproute2         ip
 test  chromium         chromium
-test  fonts-noto-cjk   /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 bench postfix          smtp-sink
 bench ghostscript      gs
 bench poppler-utils    pdftoppm

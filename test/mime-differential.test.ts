@@ -23,6 +23,8 @@ type Rule =
   | "message-is-a-file"
   /** mailparser leaves uuencode as it is; decoded, it is what we saw. */
   | "uuencode-is-not-decoded"
+  /** mailparser shows delimiters and header fields that we have read as such, in a mail that is flagged. */
+  | "structure-is-text"
   /** The mail is ambiguous, is flagged so, and one of our other dialects reads it as mailparser does. */
   | "ambiguous";
 
@@ -66,6 +68,7 @@ function compare(
     return at >= 0;
   };
   const left: string[] = [];
+  let words = theirs.words;
   const gone = new Set<number>();
   for (const { part, body } of nodes) {
     if (part.parent !== null && gone.has(part.parent)) gone.add(part.id);
@@ -77,21 +80,40 @@ function compare(
     if (!part.isLeaf || body.length === 0) continue;
     if (take((file) => file.equals(body))) continue;
     const charset = part.parameters.get("charset")?.value ?? null;
-    if (theirs.words.includes(squeeze(decodeText(body, charset).text)))
+    const said = squeeze(decodeText(body, charset).text);
+    if (theirs.words.includes(said)) {
+      words = words.replace(said, () => "");
       continue;
+    }
     const isEncoded = uuencodes(body);
     const asText = Buffer.from(theirs.text, "latin1");
     if (
       part.encoding === "uuencode" &&
       (take(isEncoded) || isEncoded(asText))
     ) {
+      if (isEncoded(asText)) words = words.replace(squeeze(theirs.text), "");
       rules.add("uuencode-is-not-decoded");
       continue;
     }
     left.push(`ours ${part.path} ${part.type} ${body.length}`);
   }
   const rest = files.map((file) => `theirs ${file.length}`);
+  if (words !== "" && withoutStructure(words, nodes) === "")
+    rules.add("structure-is-text");
+  else if (words !== "") rest.push(`theirs ${words.length} letters`);
   return [...left, ...rest];
+}
+
+function withoutStructure(words: string, nodes: readonly ReadNode[]): string {
+  if (nodes.every(({ anomalies }) => anomalies.length === 0)) return words;
+  let rest = words;
+  for (const { part } of nodes) {
+    for (const { name, untrustedValue } of part.headers)
+      rest = rest.replace(squeeze(`${name}:${untrustedValue}`), "");
+    const boundary = part.parameters.get("boundary")?.value;
+    if (boundary !== undefined) rest = rest.replaceAll(`--${boundary}`, "");
+  }
+  return rest;
 }
 
 function sameLeaves(
@@ -149,6 +171,7 @@ const RULES: readonly string[] = [
   "same",
   "message-is-a-file",
   "uuencode-is-not-decoded",
+  "structure-is-text",
   "ambiguous",
 ] satisfies Rule[];
 
@@ -161,6 +184,25 @@ describe("our reader and mailparser", () => {
       "an attached message",
       ["message-is-a-file"],
       part("Content-Type: message/rfc822", "", "Subject: x", "", "inside"),
+    ],
+    [
+      "a boundary that begins with another",
+      ["structure-is-text"],
+      mail(
+        "Content-Type: multipart/mixed; boundary=ab",
+        "",
+        "--ab",
+        "Content-Type: multipart/mixed; boundary=a",
+        "",
+        "--a",
+        "",
+        "one",
+        "--ab",
+        "Content-Type: text/plain",
+        "",
+        "two",
+        "",
+      ),
     ],
     [
       "two boundaries",
@@ -187,6 +229,12 @@ describe("our reader and mailparser", () => {
     const { nodes } = readChunks([bytes], DEFAULT_LIMITS);
     const nothing = { words: "", text: "", files: [] };
     expect(compare(nodes, nothing, new Set())).toEqual(["ours 1 a/b 4"]);
+    const more = {
+      words: "hidden",
+      text: "hidden",
+      files: [Buffer.from("file")],
+    };
+    expect(compare(nodes, more, new Set())).toEqual(["theirs 6 letters"]);
   });
 });
 

@@ -70,6 +70,15 @@ function pitWithout(
       pit.opened += 1;
       return (async function* () {})();
     },
+    convert: async () => {
+      pit.opened += 1;
+      return {
+        findings: [],
+        pdf: mail as UntrustedContent,
+        untrustedHidden: [],
+        sheets: [],
+      };
+    },
     proveWalls: async () => {
       pit.proofs += 1;
       return missing;

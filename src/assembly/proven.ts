@@ -25,17 +25,19 @@ export function provenPit(pit: Pit, log: Log): Pit {
     throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
   };
   return {
-    open: async (kind, document, password) => {
+    open: async (...asked) => {
       await prove();
-      return password === undefined
-        ? pit.open(kind, document)
-        : pit.open(kind, document, password);
+      return pit.open(...asked);
     },
     unpack: async (container, password) => {
       await prove();
       return password === undefined
         ? pit.unpack(container)
         : pit.unpack(container, password);
+    },
+    convert: async (document, how) => {
+      await prove();
+      return pit.convert(document, how);
     },
     proveWalls: () => pit.proveWalls(),
   };

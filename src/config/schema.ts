@@ -1,7 +1,10 @@
 import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
+import { KIB, MIB } from "../core/units.ts";
+import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
 
 /** Every setting of the one file, with its range and default. `config/sekisho.yaml` lists them all; a test compares. */
@@ -72,6 +75,25 @@ const tenant = z.strictObject({
     ),
   name: z.string().min(1).max(200),
   domains: z.array(hostName).min(1).max(1000),
+});
+
+const absolutePath = filePath.refine(isAbsolute, "must be an absolute path");
+
+/** A program of the site for kinds of files that nothing here reads; `docs/converters.md`. */
+const converter = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and hyphen"),
+  program: absolutePath,
+  folders: z.array(absolutePath).max(50).default([]),
+  extension: z
+    .string()
+    .regex(/^[a-z0-9]{1,10}$/, "must be 1 to 10 of a-z and 0-9")
+    .default("bin"),
+  kinds: z
+    .array(z.string().regex(/^[a-z]+\/[a-z0-9.+-]+$/, "must be a media type"))
+    .min(1)
+    .max(100),
 });
 
 const redisUrl = z.string().superRefine((text, context) => {
@@ -177,17 +199,31 @@ export const fileSchema = section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
     heuristics: z.enum(["examine", "hold"]).default("examine"),
     links: z.enum(["keep", "defang", "domain-only"]).default("keep"),
+    pages: section({
+      dpi: z
+        .union([z.literal(150), z.literal(200), z.literal(300)])
+        .default(DEFAULT_PAGES.dpi),
+      textLayer: z.boolean().default(DEFAULT_PAGES.textLayer),
+      budgetBytes: count(100 * KIB, 1024 * MIB, DEFAULT_PAGES.budgetBytes),
+    }),
     notice: section({
       language: z.enum(["ja", "en", "ja-en"]).default("ja"),
       place: z.enum(["start", "end"]).default("end"),
       contact: noticeLine.nullable().default(null),
       footer: noticeLine.nullable().default(null),
     }),
+    converters: z
+      .array(converter)
+      .max(50)
+      .nullish()
+      .transform((converters) => converters ?? []),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),
     sanitizeConcurrency: count(1, 256, 2),
     deliverConcurrency: count(1, 256, 8),
+    officeSpares: count(0, 16, 1),
+    pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
   janitor: section({
@@ -202,6 +238,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckConsole(config.console, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckConverters(config.policy.converters, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -303,6 +342,31 @@ function crossCheckTenants(
         complain(
           ["tenants", at, "domains", place],
           `must belong to one tenant; ${owner} has ${domain} already`,
+        );
+    }
+  }
+}
+
+function crossCheckConverters(
+  converters: readonly {
+    readonly name: string;
+    readonly kinds: readonly string[];
+  }[],
+  complain: Complain,
+) {
+  const names = new Set<string>();
+  const owners = new Map<string, string>();
+  for (const [at, { name, kinds }] of converters.entries()) {
+    const place = ["policy", "converters", at];
+    if (names.has(name)) complain([...place, "name"], "must be unique");
+    names.add(name);
+    for (const kind of kinds) {
+      const owner = owners.get(kind);
+      if (owner === undefined) owners.set(kind, name);
+      else
+        complain(
+          [...place, "kinds"],
+          `must belong to one converter; ${owner} has ${kind} already`,
         );
     }
   }

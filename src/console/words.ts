@@ -82,6 +82,7 @@ export const TREATMENT_WORDS: Readonly<Record<Treatment["kind"], string>> = {
   "keep-text": "テキストとして作り直し",
   rasterize: "ページを画像にして PDF に作り直し",
   "re-encode": "画像を作り直し",
+  repack: "中身を作り直し、新しい ZIP に",
   drop: "含めない",
   notice: "お知らせに置き換え",
 };

@@ -144,7 +144,18 @@ export const FAULTS = {
   DOCUMENT_TOO_MANY_PAGES: { ...never, blame: "content", reply: null },
   DOCUMENT_TOO_MANY_PIXELS: { ...never, blame: "content", reply: null },
   PAGE_BLANK: { ...never, blame: "content", reply: null },
+  PAGE_TEXT_TOO_BIG: { ...never, blame: "content", reply: null },
+  GLYPHS_MISSING: { ...never, blame: "content", reply: null },
   UNPACKED_TOO_BIG: { ...never, blame: "content", reply: null },
+  DOCUMENT_UNKNOWN: { ...never, blame: "content", reply: null },
+  CONVERTER_MISSING: { ...never, blame: "operator", reply: null },
+  ARCHIVE_TOO_MANY_ENTRIES: { ...never, blame: "content", reply: null },
+  ARCHIVE_TOO_DEEP: { ...never, blame: "content", reply: null },
+  ARCHIVE_RATIO: { ...never, blame: "content", reply: null },
+  ARCHIVE_OVERLAPPING: { ...never, blame: "content", reply: null },
+  ARCHIVE_AMBIGUOUS: { ...never, blame: "content", reply: null },
+  ARCHIVE_NOT_SUPPORTED: { ...never, blame: "content", reply: null },
+  UNPACKER_MISSING: { ...never, blame: "operator", reply: null },
 
   // Rebuilding and crossing
   REBUILT_TOO_BIG: { ...never, blame: "content", reply: null },

@@ -35,8 +35,8 @@ export interface Limits {
   readonly maxSidePixels: number;
   /** DOCUMENT_TOO_MANY_PIXELS; width × height of a page or picture. */
   readonly maxPixels: number;
-  /** Resolution of rasterized pages. */
-  readonly pageDpi: number;
+  /** PAGE_TEXT_TOO_BIG; of one page. A document that has more is drawn, and its text layer is cut here. */
+  readonly maxPageCharacters: number;
   /** PIT_DEADLINE; wall clock per document, plus `pitPageMs` a page. */
   readonly pitDeadlineMs: number;
   readonly pitPageMs: number;
@@ -46,8 +46,18 @@ export interface Limits {
   readonly pitMemoryBytes: number;
   /** PIT_OUTPUT; everything one pit may say. */
   readonly pitOutputBytes: number;
-  /** UNPACKED_TOO_BIG; what one container may hold, written as a mail. */
+  /** PIT_DEADLINE; wall clock of turning one office document into a PDF. */
+  readonly officeDeadlineMs: number;
+  /** PIT_OUTPUT; the PDF that an office document becomes on the way, and the tables in it as text, each. */
+  readonly maxConvertedBytes: number;
+  /** UNPACKED_TOO_BIG; what one container may hold, written as a mail, and what all archives of a mail may hold together. */
   readonly maxUnpackedBytes: number;
+  /** ARCHIVE_TOO_MANY_ENTRIES; in one archive, and in all archives of a mail together, folders counted. */
+  readonly maxArchiveEntries: number;
+  /** ARCHIVE_TOO_DEEP; archives in archives. */
+  readonly maxArchiveDepth: number;
+  /** ARCHIVE_RATIO; unpacked to packed bytes of an archive, once it gives more than 1 MiB. */
+  readonly maxArchiveRatio: number;
   /** REBUILT_TOO_BIG; one clean part. */
   readonly maxCleanPartBytes: number;
   /** REBUILT_TOO_BIG; one clean mail. */
@@ -77,13 +87,18 @@ export const DEFAULT_LIMITS: Limits = {
   maxPages: 300,
   maxSidePixels: 10_000,
   maxPixels: 40_000_000,
-  pageDpi: 150,
+  maxPageCharacters: 20_000,
   pitDeadlineMs: 30 * SECOND,
   pitPageMs: SECOND,
   pitCpuSeconds: 120,
   pitMemoryBytes: 1024 * MIB,
   pitOutputBytes: 4096 * MIB,
+  officeDeadlineMs: MINUTE,
+  maxConvertedBytes: 64 * MIB,
   maxUnpackedBytes: 100 * MIB,
+  maxArchiveEntries: 2000,
+  maxArchiveDepth: 3,
+  maxArchiveRatio: 100,
   maxCleanPartBytes: 64 * MIB,
   maxCleanMessageBytes: 96 * MIB,
   maxCacheBytes: 64 * MIB,

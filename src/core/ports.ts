@@ -308,6 +308,26 @@ export interface PixelPage {
   /** Size on paper in points, for documents; null for pictures. */
   readonly points: { readonly width: number; readonly height: number } | null;
   readonly pixels: Uint8Array;
+  /** For pages of documents. */
+  readonly text?: PageText;
+}
+
+/** What a page says, as the document tells it: to be searched, never believed over the pixels. */
+export interface PageText {
+  readonly characters: readonly PageCharacter[];
+  /** The page has more. */
+  readonly isShortened: boolean;
+}
+
+/** A box in 65,535ths of the page's sides, from the upper left of the page as it is drawn. */
+export interface PageCharacter {
+  readonly codePoint: number;
+  /** No font had a glyph for it. */
+  readonly isMissing: boolean;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 export interface PitDocument {
@@ -315,16 +335,33 @@ export interface PitDocument {
   readonly pageCount: number;
   /** Codes of what was there and is gone, from a closed list (`wire/pit.ts`). */
   readonly findings: readonly string[];
+  /** Of an animation, as its file says; the first one alone is drawn. */
+  readonly pictures?: number;
   /** One page at a time; the pit is ended when iteration stops, whatever the reason. */
   readonly pages: AsyncIterable<PixelPage>;
 }
 
+/** An office document, turned into what other pits and text rules take. Made by a stranger still: nothing in it is clean. */
+export interface Converted {
+  /** Codes of what was there and is gone, from a closed list (`wire/pit-codes.ts`). */
+  readonly findings: readonly string[];
+  readonly pdf: UntrustedContent;
+  /** Of a workbook, the names of its hidden sheets. */
+  readonly untrustedHidden: readonly string[];
+  /** Of a workbook, the values of each visible sheet as CSV. */
+  readonly sheets: readonly {
+    readonly untrustedName: string;
+    readonly untrustedText: string;
+  }[];
+}
+
 export interface Pit {
-  /** Faults: PIT_*, DOCUMENT_*, PAGE_BLANK. `password` is for encrypted documents and is never written down. */
+  /** Faults: PIT_*, DOCUMENT_*, PAGE_BLANK, PAGE_TEXT_TOO_BIG. `password` is for encrypted documents and is never written down. */
   open(
     kind: "pdf" | "image",
     document: UntrustedContent,
     password?: string,
+    wishes?: PageWishes,
   ): Promise<PitDocument>;
   /**
    * What a container holds, as one mail, piece by piece. Faults: PIT_*, DOCUMENT_UNREADABLE (it is no container that is known),
@@ -334,15 +371,51 @@ export interface Pit {
     container: UntrustedContent,
     password?: string,
   ): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * An office document as a PDF, which is then for `open`. Faults: PIT_*, DOCUMENT_UNREADABLE, DOCUMENT_UNKNOWN (no office
+   * document), DOCUMENT_ENCRYPTED, UNPACKED_TOO_BIG, CONVERTER_MISSING.
+   */
+  convert(
+    document: UntrustedContent,
+    how?: {
+      readonly password?: string;
+      /** The site's program of this name; LibreOffice without. */
+      readonly converter?: string;
+    },
+  ): Promise<Converted>;
   /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
   proveWalls(): Promise<readonly string[]>;
 }
 
+/** How pages of documents are to be drawn. */
+export interface PageWishes {
+  readonly dpi: number;
+}
+
+/** How pages of documents are to be written. */
+export interface PaperWishes {
+  /** Text to be searched, which nobody sees. */
+  readonly textLayer?: boolean;
+  /** Bytes that so many pages may come to; past it they get coarser. */
+  readonly room?: { readonly bytes: number; readonly pages: number } | null;
+}
+
+export interface RenderedPdf {
+  readonly bytes: Uint8Array;
+  readonly pages: number;
+  /** `detail` counts or names pages. */
+  readonly findings: readonly {
+    readonly code: string;
+    readonly detail: string;
+  }[];
+}
+
 export interface Render {
-  /** An image PDF, one page a picture. Deterministic. */
+  /** An image PDF, one page a picture. Deterministic. Faults: REBUILT_TOO_BIG, GLYPHS_MISSING, DOCUMENT_EMPTY. */
   pdf(
     pages: AsyncIterable<PixelPage>,
-  ): Promise<{ readonly bytes: Uint8Array; readonly pages: number }>;
+    wishes?: PaperWishes,
+  ): Promise<RenderedPdf>;
   picture(
     page: PixelPage,
     type: "image/png" | "image/jpeg",

@@ -6,6 +6,7 @@ import {
   type CalendarPerson,
 } from "./calendar.ts";
 import { dayWords, spanWords, type CalendarTime } from "./calendar-time.ts";
+import { linkTarget } from "./html-link.ts";
 import { oneLine } from "./structured-text.ts";
 import { textBehind } from "./content-lines.ts";
 import { ruleWords } from "./recurrence.ts";
@@ -80,7 +81,7 @@ function eventWords(event: CalendarEvent, calendar: Calendar): string {
       ? [`参加者：${event.attendeeCount}名`, ...people]
       : []),
     ...(more > 0 ? [`　（ほか ${more} 名）`] : []),
-    ...event.urls.map((url) => `リンク：${oneLine(url)}`),
+    ...event.urls.flatMap((url) => row("リンク", linkTarget(oneLine(url)))),
     ...block(
       calendar.method === "REPLY" ? "返信の言葉" : "連絡",
       event.comment,

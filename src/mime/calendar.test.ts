@@ -55,6 +55,13 @@ describe("an invitation in words", () => {
     );
   });
 
+  it("tells where a link goes, and nothing of what runs", () => {
+    expect(told("URL:https://example.jp/a")).toContain(
+      "リンク：https://example.jp/a",
+    );
+    expect(told("URL:javascript:alert(1)")).not.toContain("リンク");
+  });
+
   it("says who declined in a reply", () => {
     expect(
       told("ATTENDEE;PARTSTAT=DECLINED;CN=佐藤:mailto:sato@example.jp"),

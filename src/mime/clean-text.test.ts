@@ -29,6 +29,19 @@ describe("cleanText", () => {
     );
   });
 
+  it("composes the angle bracket that Unicode has twice", () => {
+    expect(cleanText("\u2329").text).toBe("\u3008");
+  });
+
+  it("leaves 30 marks on a letter, also where something stood between them", () => {
+    const marks = "\u0301\u0316".repeat(15);
+    expect(cleanText(`x${marks}`).removed).toBe(0);
+    expect(cleanText(`x${marks}\u200b${marks}`).removed).toBe(31);
+    expect([
+      ...cleanText(`x${"\u0301\u0316".repeat(300_000)}`).text,
+    ]).toHaveLength(31);
+  });
+
   it("makes every line end LF", () => {
     expect(cleanText("a\r\nb\rc\nd\u2028e\u2029f\u0085g").text).toBe(
       "a\nb\nc\nd\ne\nf\ng",

@@ -39,7 +39,7 @@ const LINE_ENDS = /[\u2028\u2029\u0085]/g;
 
 /** Nearly all mail: nothing that any rule below could change. Hiragana to CJK, full-width forms without the selectors. */
 const PLAIN =
-  /^[\n\t\x20-\x7E\u2010-\u2027\u2030-\u205E\u2190-\u2329\u232B-\u2ADB\u3000-\u3029\u3030-\u3098\u309B-\u312F\u3190-\uA48F\uAC00-\uD7A3\uE000-\uF8FF\uFF01-\uFF9F\uFFE0-\uFFE6\uFFFD]*$/;
+  /^[\n\t\x20-\x7E\u2010-\u2027\u2030-\u205E\u2190-\u2328\u232B-\u2ADB\u3000-\u3029\u3030-\u3098\u309B-\u312F\u3190-\uA48F\uAC00-\uD7A3\uE000-\uF8FF\uFF01-\uFF9F\uFFE0-\uFFE6\uFFFD]*$/;
 
 export function cleanText(text: string): CleanedText {
   let cleaned = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
@@ -53,13 +53,20 @@ export function cleanText(text: string): CleanedText {
   // Taking one thing out can join what stood around it (a selector after a removed base, a new NFC pair): until it rests.
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = cleaned;
-    cleaned = keepCompatibility(cleaned.replace(GONE, count));
+    cleaned = cleaned.replace(GONE, count);
+    if (MANY_MARKS.test(cleaned))
+      cleaned = cleaned.replace(MARK_TOO_MANY, count);
+    cleaned = keepCompatibility(cleaned);
     if (cleaned === before) break;
   }
   return { text: cleaned, removed };
 }
 
 const MAX_ROUNDS = 8;
+
+/** UAX 15 §13: no text has more than 30 marks on one letter, and to order a million of them takes hours. */
+const MANY_MARKS = /\p{M}{31}/u;
+const MARK_TOO_MANY = /(?<=\p{M}{30})\p{M}/gu;
 
 /**
  * NFC would turn CJK compatibility ideographs (﨑's kin such as 神 U+FA19, 福 U+FA1B) into the common forms and so respell

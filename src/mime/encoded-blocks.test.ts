@@ -135,6 +135,11 @@ const hidden: Readonly<Record<string, (bytes: Buffer) => string>> = {
 
 describe("removeEncodedBlocks", () => {
   for (const [how, hide] of Object.entries(hidden)) {
+    it("looks at a million blank lines once", () => {
+      const blank = "\n".repeat(1_000_000) + "x";
+      expect(removeEncodedBlocks(blank).removed).toBe(0);
+    });
+
     it(`leaves nothing to recover: ${how}`, () => {
       for (const bytes of Object.values(files)) {
         const text = `お世話になっております。\n資料です。\n\n${hide(bytes)}\n\nよろしくお願いします。\n`;

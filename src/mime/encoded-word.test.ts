@@ -19,6 +19,14 @@ describe("decodeHeaderText", () => {
     ).toBe("大分市 -- ok");
   });
 
+  it.each([
+    ["=?utf-8?Q?Where_are_you??=", "Where are you?"],
+    ["=?utf-8?Q?a?b?= =?utf-8?Q?c?=", "a?bc"],
+    ["=?a?Q?x =?utf-8?Q?y?=", "=?a?Q?x y"],
+  ])("reads a question mark that nobody encoded: %s", (value, text) => {
+    expect(decodeHeaderText(value)).toBe(text);
+  });
+
   it("joins words of one charset that were split inside a character", () => {
     const bytes = Buffer.from("関所の見積書");
     const split = `${word("utf-8", bytes.subarray(0, 4))}\t${word("UTF-8", bytes.subarray(4))}`;

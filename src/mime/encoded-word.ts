@@ -3,8 +3,9 @@ import { decodeText } from "./charset.ts";
 import { charsetName } from "./charset-label.ts";
 import { cleanLine } from "./clean-text.ts";
 
-/** RFC 2047 words, with the RFC 2231 §5 language mark. Blanks inside are against the rules and yet sent (Q above all). */
-const WORD = /=\?([^?\s]{1,64})\?([BbQq])\?([^?]*)\?=/g;
+/** RFC 2047 words, with the RFC 2231 §5 language mark. Blanks and "?" inside are against the rules and yet sent (Q above all). */
+const WORD =
+  /=\?([^?\s]{1,64})\?([BbQq])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,20})\?=/g;
 
 /** Longer header texts are cut; a header block has at most 100 KiB anyway. */
 const MAX_HEADER_CHARACTERS = 16_384;

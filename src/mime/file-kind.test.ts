@@ -93,14 +93,52 @@ describe("file kind by content", () => {
       Buffer.from([0xff, 0xfe, 0x42, 0x30]),
       "text/plain",
     ],
+    ["text with a stray NUL", Buffer.from([0x41, 0x00, 0x42]), "text/plain"],
     [
-      "bytes with a NUL",
-      Buffer.from([0x41, 0x00, 0x42]),
+      "text with the Ctrl-Z that ends a DOS file",
+      Buffer.from([0x82, 0xb1, 0x82, 0xf1, 0x0a, 0x1a]),
+      "text/plain",
+    ],
+    [
+      "kana by SO and SI",
+      Buffer.from("\x0e123\x0f ".repeat(50), "latin1"),
+      "text/plain",
+    ],
+    [
+      "UTF-16 without its mark",
+      Buffer.from("会議のお知らせです。\r\n", "utf16le"),
+      "text/plain",
+    ],
+    [
+      "yEnc",
+      Buffer.concat([
+        Buffer.from("hi\r\n=ybegin line=128 size=256 name=a\r\n"),
+        Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+      ]),
+      "text/plain",
+    ],
+    [
+      "bytes of which 1 in 10 is a control",
+      Buffer.from("abcdefghi\0".repeat(20)),
       "application/octet-stream",
     ],
     ["nothing", Buffer.alloc(0), "application/x-empty"],
   ])("sees %s", async (_, bytes, type) => {
     expect((await look(bytes, "text/plain", "x.txt")).type).toBe(type);
+  });
+
+  it("takes the declared charset for a word about kanji alone in UTF-16", async () => {
+    const head = Buffer.from("下水道局".repeat(30), "utf16le");
+    const hint = { name: null, bytes: head.length, declaredType: "text/plain" };
+    expect((await fileKind(head, { ...hint, charset: "utf-16le" })).type).toBe(
+      "text/plain",
+    );
+  });
+
+  it("does not take bytes with a NUL for text where nobody says so", async () => {
+    expect((await look(Buffer.from("A\0B"))).type).toBe(
+      "application/octet-stream",
+    );
   });
 
   it("believes a name only between plain text and CSV", async () => {

@@ -1,6 +1,8 @@
 import { fileTypeFromBuffer } from "file-type";
 import type { FileKind } from "../core/part.ts";
+import { guessUtf16 } from "./charset-guess.ts";
 import { cmsKind, type CmsKind } from "./cms.ts";
+import { namedBinary, namedText } from "./named-kind.ts";
 
 /** How much of a file is looked at. file-type asks for 4100 bytes. */
 export const KIND_HEAD_BYTES = 4100;
@@ -78,12 +80,19 @@ const LABELS: Readonly<Record<string, string>> = {
   "image/tiff": "TIFF画像",
   "image/bmp": "BMP画像",
   "image/heic": "HEIC画像",
+  "image/avif": "AVIF画像",
   "image/svg+xml": "SVG画像",
   "application/zip": "ZIP圧縮",
   "application/x-7z-compressed": "7z圧縮",
   "application/x-rar-compressed": "RAR圧縮",
   "application/gzip": "gzip圧縮",
   "application/x-lzh-compressed": "LZH圧縮",
+  "application/x-tar": "TAR書庫",
+  "application/x-xz": "xz圧縮",
+  "application/x-bzip2": "bzip2圧縮",
+  "application/vnd.ms-cab-compressed": "CAB圧縮",
+  "application/x-elf": "実行ファイル",
+  "application/x-mach-binary": "実行ファイル",
   "application/rtf": "RTF文書",
   "application/x-cfb": "旧形式のOffice文書など",
   "application/vnd.ms-tnef": "Outlook形式(winmail.dat)",
@@ -116,6 +125,8 @@ const DER_SEQUENCE = 0x30;
 
 export interface KindHint {
   readonly declaredType: string;
+  /** As declared, null or absent when it was not. */
+  readonly charset?: string | null;
   readonly name: string | null;
   /** Of the whole file. */
   readonly bytes: number;
@@ -139,13 +150,23 @@ export async function fileKind(
   const cms = start[0] === DER_SEQUENCE ? cmsKind(start) : null;
   if (cms !== null) return CMS[cms];
   // PDF readers accept a header anywhere in the first kilobyte (ISO 32000-1 Annex H.3.4.1); so do attackers.
-  if (start.subarray(0, 1024).includes("%PDF-"))
+  if (!beginsLikeArchive(start) && start.subarray(0, 1024).includes("%PDF-"))
     return kind("application/pdf", "pdf");
   if (looksLikeText(start)) return textKind(start, hint);
   const magic = await fileTypeFromBuffer(start).catch(() => undefined);
-  return magic === undefined
-    ? (byMagic(start) ?? UNKNOWN)
-    : kind(magic.mime, magic.ext);
+  const known =
+    magic === undefined ? byMagic(start) : kind(magic.mime, magic.ext);
+  const named = namedBinary(start, hint.name ?? "", known) ?? known;
+  if (named !== null) return named;
+  return isDamagedText(start, hint) ? textKind(start, hint) : UNKNOWN;
+}
+
+/** A PDF stored as its first member shows its own header within the first kilobyte. */
+function beginsLikeArchive(start: Buffer): boolean {
+  const text = start.toString("latin1", 0, 262);
+  return /^(?:PK\x03\x04|Rar!|7z\xbc\xaf|MSCF|[^]{2}-l[hz].-|[^]{257}ustar)/.test(
+    text,
+  );
 }
 
 function textKind(start: Buffer, hint: KindHint): FileKind {
@@ -157,6 +178,8 @@ function textKind(start: Buffer, hint: KindHint): FileKind {
     for (const [begins, worded] of WORDED)
       if (begins.test(unmarked)) return worded;
   }
+  const named = namedText(text, hint.name ?? "");
+  if (named !== null) return named;
   if (hint.declaredType === "text/csv" || /\.csv$/i.test(hint.name ?? ""))
     return CSV;
   const html =
@@ -173,6 +196,32 @@ function looksLikeText(start: Buffer): boolean {
   for (const byte of start) if (NEVER_IN_TEXT[byte]) return false;
   return true;
 }
+
+const TEXT_NAME = /\.(?:txt|csv|tsv|log)\s*$/i;
+const WIDE_CHARSET = /^\s*["']?(?:utf-?(?:16|32)|ucs-?[24]|unicode\b)/i;
+const MAX_STRAY_CONTROLS = 4;
+
+/**
+ * Meant as text, with bytes that text never has: UTF-16 without its mark, kana by SO and SI, yEnc, the Ctrl-Z that ends a
+ * DOS file, a stray NUL. The cleaner takes out what is left of them; without this the reader would get nothing.
+ */
+function isDamagedText(start: Buffer, hint: KindHint): boolean {
+  if (
+    !hint.declaredType.startsWith("text/") &&
+    !TEXT_NAME.test(hint.name ?? "")
+  )
+    return false;
+  if (WIDE_CHARSET.test(hint.charset ?? "")) return true;
+  if (guessUtf16(start, null) !== null) return true;
+  if (/^=ybegin /m.test(start.toString("latin1"))) return true;
+  let stray = 0;
+  for (const byte of start)
+    if (NEVER_IN_TEXT[byte] && byte !== SHIFT_OUT && byte !== SHIFT_IN) stray++;
+  return stray <= Math.max(MAX_STRAY_CONTROLS, start.length / 50);
+}
+
+const SHIFT_OUT = 0x0e;
+const SHIFT_IN = 0x0f;
 
 /** Tab, line ends, form feed and ESC (ISO-2022-JP) are text; other controls and DEL are not. */
 const NEVER_IN_TEXT = Array.from(
@@ -194,10 +243,16 @@ function byMagic(start: Buffer): FileKind | null {
   return null;
 }
 
+function mediaLabel(type: string, extension: string): string {
+  const ending = extension.toUpperCase();
+  if (type.startsWith("video/")) return `${ending}動画`;
+  return type.startsWith("audio/") ? `${ending}音声` : `${ending}形式`;
+}
+
 function kind(type: string, extension: string): FileKind {
   return {
     type,
-    label: LABELS[type] ?? `${extension.toUpperCase()}形式`,
+    label: LABELS[type] ?? mediaLabel(type, extension),
     extension,
   };
 }

@@ -23,6 +23,7 @@ describe("cleanFileName", () => {
     ["CON.pdf", "_CON.pdf"],
     ["lpt1", "_lpt1.pdf"],
     ["con .txt", "_con.pdf"],
+    [`UEsDBEFqVefilEpT${"lxai0DlpsvEp".repeat(5)}.txt`, "添付1.pdf"],
     ["...", "添付1.pdf"],
     ["", "添付1.pdf"],
     [null, "添付1.pdf"],

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { cleanLine, cutCharacters } from "./clean-text.ts";
+import { hidesFile } from "./shown-line.ts";
 
 /**
  * The one function for every file name that leaves: what comes out is a single path component that Windows, macOS and
@@ -37,7 +38,7 @@ export function cleanFileName(
 ): string {
   const ending = extension === "" ? "" : `.${extension}`;
   const stem = untrusted === null ? "" : cleanStem(untrusted);
-  return (stem === "" ? fallback : stem) + ending;
+  return (stem === "" || hidesFile(stem) ? fallback : stem) + ending;
 }
 
 function cleanStem(untrusted: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { splitHeaderBlock } from "./header-block.ts";
+import { bodyBegin, splitHeaderBlock } from "./header-block.ts";
 
 const split = (text: string, startsMessage = true, maxHeaders = 100) =>
   splitHeaderBlock(
@@ -66,5 +66,28 @@ describe("splitHeaderBlock", () => {
     expect(() => split("A:\nB:\nC:\nD:\n", true, 3)).toThrow(
       "MIME_TOO_MANY_HEADERS",
     );
+  });
+});
+
+describe("where the body begins", () => {
+  const rest = (block: string) =>
+    block.slice(bodyBegin(Buffer.from(block, "latin1"), true));
+
+  it.each([
+    ["a usual header", "From: a@b\r\nSubject: x\r\n\r\n", ""],
+    ["a header that ends with the mail", "From: a@b\r\nX: y", ""],
+    ["words and no header", "hello\r\nhttp://a/\r\n", "hello\r\nhttp://a/\r\n"],
+    ["words, then a blank line", "hello\nworld\n\n", "hello\nworld\n\n"],
+    ["words behind an mbox line", "From a@b\nhello\n", "hello\n"],
+    [
+      "no blank line before the words",
+      "From: a@b\nhello\nworld",
+      "hello\nworld",
+    ],
+    ["junk among fields", "junk\nFrom: a@b\n\n", ""],
+    ["junk behind a fold", "X: a\n b\njunk\n\n", ""],
+    ["nothing but a blank line", "\r\n", ""],
+  ])("%s", (_, block, body) => {
+    expect(rest(block)).toBe(body);
   });
 });

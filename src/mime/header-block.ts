@@ -47,6 +47,36 @@ function skipEnvelopeLine(text: string): number {
   return lf < 0 ? text.length : lf + 1;
 }
 
+const FIELD = /^(?:\xef\xbb\xbf)?[!-9;-~]+[ \t]*(?:\([^()]*\)[ \t]*)?:/;
+/** One of these and the block is a header, whatever else it holds. */
+const USUAL_FIELD =
+  /^(?:from|to|cc|sender|reply-to|subject|date|message-id|received|return-path|mime-version|content-[a-z-]+)[ \t]*:/i;
+
+/**
+ * Where the body of a mail or a part begins that has no blank line or no header at all, as devices and scripts write them: in a block
+ * without any usual field that does not begin with a field, all is body; in one that no blank line ends, what stands behind
+ * the fields. The length of the block where all is as it should be.
+ */
+export function bodyBegin(block: Buffer, startsMessage: boolean): number {
+  const text = block.toString("latin1");
+  const first = startsMessage ? skipEnvelopeLine(text) : 0;
+  let odd: number | null = null;
+  let hasUsual = false;
+  let blank = false;
+  for (let start = first; start < text.length;) {
+    const lf = text.indexOf("\n", start);
+    const end = lf < 0 ? text.length : lf;
+    const line = text.slice(start, end);
+    blank = isOnly(line, "\r");
+    const folds = start > first && (line[0] === " " || line[0] === "\t");
+    if (!blank && !folds && !FIELD.test(line)) odd ??= start;
+    hasUsual ||= USUAL_FIELD.test(line);
+    start = end + 1;
+  }
+  if (odd === first && !hasUsual) return first;
+  return odd === null || blank ? text.length : odd;
+}
+
 class BlockReading {
   readonly #maxHeaders: number;
   readonly #exactNames: boolean;

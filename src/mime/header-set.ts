@@ -7,13 +7,9 @@ import {
 } from "./address.ts";
 import { cleanLine } from "./clean-text.ts";
 import { formatDate, parseDate } from "./date.ts";
-import { removeEncodedBlocks } from "./encoded-blocks.ts";
-import {
-  decodeHeaderText,
-  defuseWords,
-  encodeHeaderText,
-} from "./encoded-word.ts";
+import { decodeHeaderText, encodeHeaderText } from "./encoded-word.ts";
 import { foldMessageIds, parseMessageIds } from "./message-id.ts";
+import { shownLine } from "./shown-line.ts";
 
 /**
  * The header of the new mail, from an allow-list: each field is read into a value and the value written anew, so nothing
@@ -189,15 +185,6 @@ function rebuildSubject(name: string, untrusted: readonly string[]): string {
     MAX_SUBJECT_CHARACTERS,
   );
   return encodeHeaderText(subject, name.length + 2);
-}
-
-/** Shorter than the smallest test virus in any spelling: nothing can be packed into it. */
-const HARMLESS_CHARACTERS = 60;
-
-function shownLine(text: string, maxCharacters: number): string {
-  const line = cleanLine(text, maxCharacters);
-  if (line.length <= HARMLESS_CHARACTERS) return defuseWords(line);
-  return cleanLine(defuseWords(removeEncodedBlocks(line).text), maxCharacters);
 }
 
 function rebuildMessageId(

@@ -23,18 +23,20 @@ const NAMED: Readonly<Record<string, string>> = {
 /** Each of the three apart by no more than this: nobody reads the one on the other. */
 const CLOSE = 20;
 
-/** CSS Color: names of the usual kinds, #rgb, #rrggbb, rgb(); null for all else, and for what shows through. */
+/** CSS Color: names of the usual kinds, #rgb, #rrggbb, rgb(), opaque ones of #rrggbbaa and rgba(); null for all else, and for what shows through. */
 export function colorOf(value: string): Color | null {
   const word = value.trim().toLowerCase();
-  const hex = NAMED[word] ?? /^#?([0-9a-f]{3}|[0-9a-f]{6})$/.exec(word)?.[1];
+  const hex =
+    NAMED[word] ?? /^#?([0-9a-f]{3}|[0-9a-f]{6})(?:ff)?$/.exec(word)?.[1];
   if (hex !== undefined) {
     const six = hex.length === 3 ? hex.replace(/./g, "$&$&") : hex;
     const part = (at: number) => Number.parseInt(six.slice(at, at + 2), 16);
     return { red: part(0), green: part(2), blue: part(4) };
   }
-  const rgb = /^rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$/.exec(
-    word,
-  );
+  const rgb =
+    /^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:\s*[,/]\s*(?:1(?:\.0*)?|100%))?\s*\)$/.exec(
+      word,
+    );
   return rgb === null
     ? null
     : { red: Number(rgb[1]), green: Number(rgb[2]), blue: Number(rgb[3]) };

@@ -16,6 +16,8 @@ export interface HtmlNotes {
   readonly hidden: HiddenNames;
   quotes: number;
   links: number;
+  /** Inside a row of figures: whatever stands there stays on its line. */
+  row: boolean;
 }
 
 type Builder = Parameters<FormatCallback>[2];
@@ -40,10 +42,21 @@ function childrenOf(element: DomNode): DomNode[] {
 const block =
   (leading: number): FormatCallback =>
   (element, walk, builder) => {
+    if (notesOf(builder).row) {
+      builder.addInline(" ", { noWordTransform: true });
+      walk(element.children, builder);
+      builder.addInline(" ", { noWordTransform: true });
+      return;
+    }
     builder.openBlock({ leadingLineBreaks: leading });
     walk(element.children, builder);
     builder.closeBlock({ trailingLineBreaks: leading });
   };
+
+const lineBreak: FormatCallback = (_element, _walk, builder) => {
+  if (notesOf(builder).row) builder.addInline(" ", { noWordTransform: true });
+  else builder.addLineBreak();
+};
 
 const inline: FormatCallback = (element, walk, builder) => {
   walk(element.children, builder);
@@ -145,17 +158,46 @@ const BLOCKS = new Set(
   ),
 );
 
+/** Office programs put every cell's words into a paragraph; more of these and the cell is a piece of a page. */
+const MAX_CELL_LINES = 4;
+const MAX_CELL_CHARACTERS = 120;
+const MAX_CELL_NODES = 40;
+
+/** Whether what is in a cell can stand on one line. */
+function fitsLine(cell: DomNode): boolean {
+  let lines = 0;
+  let characters = 0;
+  let nodes = 0;
+  const fits = (element: DomNode): boolean =>
+    childrenOf(element).every((child) => {
+      const name = child.name ?? "";
+      nodes++;
+      characters += (child.data ?? "").trim().length;
+      const breaks = name === "p" || name === "div" || name === "br";
+      if (breaks) lines++;
+      else if (BLOCKS.has(name)) return false;
+      // Words without any block may be as long as they like.
+      if (lines === 0) return nodes > MAX_CELL_NODES || fits(child);
+      return (
+        lines <= MAX_CELL_LINES &&
+        characters <= MAX_CELL_CHARACTERS &&
+        nodes <= MAX_CELL_NODES &&
+        fits(child)
+      );
+    });
+  return fits(cell);
+}
+
 /** A row of figures is one line with bars; a row that lays out a page is a sequence of blocks. */
 const row: FormatCallback = (element, walk, builder) => {
+  const notes = notesOf(builder);
   builder.openBlock({ leadingLineBreaks: 1 });
   const cells = childrenOf(element).filter(
     (child) => child.name === "td" || child.name === "th",
   );
-  const isData =
-    cells.length > 1 &&
-    cells.every(
-      (cell) => !childrenOf(cell).some((child) => BLOCKS.has(child.name ?? "")),
-    );
+  const around = notes.row;
+  const isData = around || (cells.length > 1 && cells.every(fitsLine));
+  notes.row = isData;
   let first = true;
   for (const child of childrenOf(element)) {
     const cell = child.name === "td" || child.name === "th";
@@ -164,27 +206,13 @@ const row: FormatCallback = (element, walk, builder) => {
     if (cell) first = false;
     walk([child], builder);
   }
+  notes.row = around;
   builder.closeBlock({ trailingLineBreaks: 1 });
 };
 
 /** Inside a row of figures the row sets the bars; elsewhere a cell is a block. */
-const cell: FormatCallback = (element, walk, builder, options) => {
-  const siblings =
-    element.parent?.name === "tr" ? childrenOf(element.parent) : [];
-  const cells =
-    siblings.length <= MAX_ROW_NODES
-      ? siblings.filter((child) => child.name === "td" || child.name === "th")
-      : [element];
-  const isData =
-    cells.length > 1 &&
-    cells.every(
-      (other) =>
-        !childrenOf(other).some((child) => BLOCKS.has(child.name ?? "")),
-    );
-  (isData ? inline : block(1))(element, walk, builder, options);
-};
-
-const MAX_ROW_NODES = 200;
+const cell: FormatCallback = (element, walk, builder, options) =>
+  (notesOf(builder).row ? inline : block(1))(element, walk, builder, options);
 
 // ---------------------------------------------------------------- hidden elements
 
@@ -210,6 +238,7 @@ const styled: FormatCallback = (element, walk, builder, options) => {
 const OWN: Readonly<Record<string, FormatCallback>> = {
   "sekisho-paragraph": block(2),
   "sekisho-block": block(1),
+  "sekisho-break": lineBreak,
   "sekisho-link": link,
   "sekisho-picture": picture,
   "sekisho-list": list,
@@ -235,7 +264,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "sekisho-nothing":
     "title script style template object iframe frameset noframes noembed svg math audio video canvas map",
   pre: "pre listing xmp plaintext",
-  lineBreak: "br",
+  "sekisho-break": "br",
 };
 
 const BY_NAME: ReadonlyMap<string, string> = new Map(

@@ -19,6 +19,23 @@ describe("what a reader of the HTML would not see", () => {
       "inside a background by style",
       '<div style="background:black">見える<b style="color:#000000">隠れ</b></div>',
     ],
+    [
+      "letters of one pixel",
+      '<p>見える</p><div style="font-size:1px;line-height:1px">隠れ</div>',
+    ],
+    ["transparent", '<p>見える<b style="color: transparent">隠れ</b></p>'],
+    [
+      "transparent by its alpha",
+      '<p>見える<b style="color:rgba(0, 0, 0, 0)">隠れ</b></p>',
+    ],
+    [
+      "white without commas",
+      '<p>見える<b style="color:rgb(255 255 255)">隠れ</b></p>',
+    ],
+    [
+      "white by rgba",
+      '<p>見える<b style="color:rgba(255,255,255,1)">隠れ</b></p>',
+    ],
     ["far to the left", '<p>見える</p><p style="text-indent:-9999px">隠れ</p>'],
     [
       "off the screen",
@@ -65,6 +82,14 @@ describe("what a reader of the HTML would not see", () => {
       "<style>@media (max-width:600px){.wide{display:none}}</style><p class='wide'>申込</p>",
     ],
     [
+      "what has a size inside a box without one, as MJML lays out every mail",
+      '<td style="direction:ltr;font-size:0px;padding:20px 0"><div><div style="font-family:Arial;font-size:13px">申込</div></div></td>',
+    ],
+    [
+      "what Outlook alone hides because it draws its own button",
+      '<a href="https://e.jp/" style="color:#333;mso-hide:all">申込</a>',
+    ],
+    [
       "a tall box that cuts",
       '<div style="height:100px;overflow:hidden">申込</div>',
     ],
@@ -73,4 +98,10 @@ describe("what a reader of the HTML would not see", () => {
     expect(text).toContain("申込");
     expect(findings).not.toContain("html-hidden");
   });
+});
+
+it("asks about the background of an element once: 50,000 colours in 140 elements with 4,000 characters of style", () => {
+  const around = `<div style="${";".repeat(3990)}">`.repeat(140);
+  const { text } = read(around + '<b style="color:red">x</b>'.repeat(50_000));
+  expect(text).toHaveLength(50_000);
 });

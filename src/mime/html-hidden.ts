@@ -7,7 +7,11 @@ const MAX_SHEET_CHARACTERS = 256 * 1024;
 const MAX_STYLE_CHARACTERS = 4000;
 
 const HIDDEN =
-  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!|;|$)|opacity\s*:\s*0*(?:\.0+)?\s*(?:!|;|$)|mso-hide\s*:\s*all|text-indent\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?\s*\)|clip-path\s*:\s*inset\(\s*(?:50|100)%)/i;
+  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:!|;|$)|color\s*:\s*(?:transparent|rgba\([^)]{1,60}[,/]\s*0(?:\.0*)?%?\s*\))|text-indent\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?\s*\)|clip-path\s*:\s*inset\(\s*(?:50|100)%)/i;
+/** Up to 1px: as newsletters hide the line that lists of mails show. */
+const NO_SIZE =
+  /(?:^|;)\s*font-size\s*:\s*(?:0*(?:\.0+)?(?:px|pt|em|rem|%)?|[01](?:\.\d+)?(?:px|pt))\s*(?:!|;|$)/i;
+const ANY_SIZE = /(?:^|;)\s*font(?:-size)?\s*:/i;
 const OFF_SCREEN =
   /(?:^|;)\s*(?:left|top|right|bottom|margin-(?:left|top))\s*:\s*-\d{4,}/i;
 const NO_ROOM =
@@ -17,23 +21,23 @@ const FOREGROUND = /(?:^|;)\s*color\s*:\s*([^;!]{1,40})/i;
 const BACKGROUND = /(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]{1,200})/i;
 const WHITE: Color = { red: 255, green: 255, blue: 255 };
 
-/** Names of classes and ids that the mail's own style sheets hide. */
-export type HiddenNames = ReadonlySet<string>;
+/** Names of classes and ids that the mail's own style sheets hide; true where only by a size of letters. */
+export type HiddenNames = ReadonlyMap<string, boolean>;
 
 /** Simple selectors (`.x`, `p.x`, `#x`) outside of @media: what those say depends on the screen. Bounded. */
 export function hiddenNames(html: string): HiddenNames {
-  const names = new Set<string>();
+  const names = new Map<string, boolean>();
   if (!/<style/i.test(html)) return names;
   let left = MAX_SHEET_CHARACTERS;
   let rules = 0;
   for (const sheet of sheets(html)) {
     for (const rule of topRules(sheet.slice(0, left))) {
       if (++rules > MAX_RULES) return names;
-      if (!hidesBox(rule.body)) continue;
+      if (!hides(rule.body)) continue;
       for (const [, name = ""] of rule.selector.matchAll(
         /(?:^|,)\s*[a-z0-9]{0,10}([.#][\w-]{1,80})\s*(?=,|$)/gi,
       ))
-        names.add(name.toLowerCase());
+        names.set(name.toLowerCase(), !hidesBox(rule.body));
     }
     left -= sheet.length;
     if (left <= 0) break;
@@ -88,6 +92,10 @@ function withoutComments(text: string): string {
   }
 }
 
+function hides(style: string): boolean {
+  return hidesBox(style) || NO_SIZE.test(style);
+}
+
 function hidesBox(style: string): boolean {
   return (
     HIDDEN.test(style) ||
@@ -101,8 +109,13 @@ export function isHidden(element: DomNode, hidden: HiddenNames): boolean {
   if (element.name === "body" || element.name === "html") return false;
   const style = styleOf(element);
   if ("hidden" in attributes(element) || hidesBox(style)) return true;
-  if (hidden.size > 0 && namesOf(element).some((name) => hidden.has(name)))
-    return true;
+  if (NO_SIZE.test(style) && !holdsSized(element)) return true;
+  if (hidden.size > 0)
+    for (const name of namesOf(element)) {
+      const bySize = hidden.get(name);
+      if (bySize === undefined) continue;
+      if (!bySize || !holdsSized(element)) return true;
+    }
   return hasNoContrast(element, style);
 }
 
@@ -113,18 +126,56 @@ function hasNoContrast(element: DomNode, style: string): boolean {
     (element.name === "font" ? attributes(element)["color"] : undefined);
   const color = own === undefined ? null : colorOf(own);
   if (color === null) return false;
-  let styledElsewhere = false;
-  for (
-    let at: DomNode | null | undefined = element;
-    at !== null && at !== undefined;
-    at = at.parent
-  ) {
-    const background = backgroundOf(at);
-    if (background === "picture") return false;
-    if (background !== null) return isClose(color, background);
-    styledElsewhere ||= "class" in attributes(at);
+  const { background, styled } = paperOf(element);
+  if (background === "picture") return false;
+  return background === null
+    ? !styled && isClose(color, WHITE)
+    : isClose(color, background);
+}
+
+/** Whether something inside has a size of its own: layouts of mails set 0 around it, to lose the blanks between. */
+const sized = new WeakMap<DomNode, boolean>();
+
+function holdsSized(element: DomNode): boolean {
+  const known = sized.get(element);
+  if (known !== undefined) return known;
+  const holds = (element.children ?? []).some((child) => {
+    const style = styleOf(child);
+    const own = ANY_SIZE.test(style) && !NO_SIZE.test(style);
+    const font = child.name === "font" && "size" in attributes(child);
+    return own || font || holdsSized(child);
+  });
+  sized.set(element, holds);
+  return holds;
+}
+
+/** What an element stands on: the nearest background that is said, and whether a class on the way may say another one. */
+interface Paper {
+  readonly background: Color | "picture" | null;
+  readonly styled: boolean;
+}
+
+/** Found once an element: asked about by each of a hundred thousand inside. */
+const papers = new WeakMap<DomNode, Paper>();
+
+function paperOf(element: DomNode): Paper {
+  const known = papers.get(element);
+  if (known !== undefined) return known;
+  const background = backgroundOf(element);
+  const { parent } = element;
+  let paper: Paper = { background, styled: false };
+  if (background === null) {
+    const around =
+      parent === null || parent === undefined
+        ? { background: null, styled: false }
+        : paperOf(parent);
+    paper = {
+      background: around.background,
+      styled: around.styled || "class" in attributes(element),
+    };
   }
-  return !styledElsewhere && isClose(color, WHITE);
+  papers.set(element, paper);
+  return paper;
 }
 
 function backgroundOf(element: DomNode): Color | "picture" | null {

@@ -19,6 +19,25 @@ describe("htmlToText", () => {
     );
   });
 
+  it.each([
+    ["paragraphs, as Word writes them", "<p class=MsoNormal>$<o:p></o:p></p>"],
+    ["boxes", "<div>\n $\n</div>"],
+    ["a line break inside", "$<br>別館"],
+  ])("keeps a row of a table on one line whose cells hold %s", (_, cell) => {
+    const td = (words: string) => `<td>${cell.replace("$", words)}</td>`;
+    const lines = text(
+      `<table><tr>${td("氏名")}${td("電話")}</tr><tr>${td("山田")}${td("03")}</tr></table>`,
+    ).replaceAll(" 別館", "");
+    expect(lines).toBe("氏名 | 電話\n山田 | 03");
+  });
+
+  it("gives cells that hold pieces of a page their own lines", () => {
+    const long = `<p>${"文".repeat(100)}</p><p>${"章".repeat(100)}</p>`;
+    expect(
+      text(`<table><tr><td>${long}</td><td><p>右</p></td></tr></table>`),
+    ).not.toContain("|");
+  });
+
   it("writes a link with its real target, once when both are the same, and says when the label names another host", () => {
     expect(text('<a href="https://a.example/x">こちら</a>')).toBe(
       "こちら <https://a.example/x>",
@@ -118,6 +137,10 @@ describe("htmlToText", () => {
     expect(
       text('<a href="https://a.example/">x</a> '.repeat(30_000)).length,
     ).toBe(30_000 * 23 - 1);
+  });
+
+  it("takes a million blanks in front of a letter", () => {
+    expect(text(`<pre>${" ".repeat(1_000_000)}x</pre>`)).toMatch(/x$/);
   });
 
   it("never throws", () => {

@@ -52,11 +52,12 @@ export function htmlToText(
     lists: 0,
     quotes: 0,
     links: 0,
+    row: false,
     hidden: hiddenNames(source),
   };
   noteRemoved(source, notes.findings);
   const text = convert(flattenNesting(source, MAX_NESTING), notes)
-    .replace(/[ \t]+$/gm, "")
+    .replace(/(?<![ \t])[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^\n+|\n+$/g, "");
   const long = text.length > limits.maxTextBytes;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { decodeHeaderText, decodeParameterText } from "./encoded-word.ts";
-import { mail, multipart, readChunks } from "./mail-reading.testing.ts";
+import { cut, mail, multipart, readChunks } from "./mail-reading.testing.ts";
 
 /** What mailers really send though no standard allows it; each case is one that was met in the field. */
 const read = (bytes: Uint8Array) => readChunks([bytes]).nodes;
@@ -204,5 +204,30 @@ describe("bodies as mailers write them", () => {
       "a=b\r\n100% = all",
       ["bad-quoted-printable"],
     ]);
+  });
+});
+
+it("gives the words of a part without a blank line", () => {
+  const bytes = multipart(
+    "--B",
+    "Content-Type: text/plain",
+    "hello",
+    "--B",
+    "world",
+    "--B--",
+  );
+  expect(leaves(bytes)).toEqual(["1 hello\r\n", "2 world\r\n"]);
+});
+
+describe("a mail without a header, or without the line that ends it", () => {
+  it.each([
+    ["words only", mail("hello", "world"), "hello\r\nworld"],
+    ["words in paragraphs", mail("hello", "", "world"), "hello\r\n\r\nworld"],
+    ["no blank line", mail("From: a@b", "hello", "world"), "hello\r\nworld"],
+  ])("gives its words: %s", (_, bytes, body) => {
+    expect(leaves(bytes)).toEqual([`0 ${body}`]);
+    expect(read(bytes)[0]?.anomalies).toContain("malformed-header");
+    const [root] = readChunks(cut(bytes, 1)).nodes;
+    expect(root?.body.toString()).toBe(body);
   });
 });

@@ -4,6 +4,8 @@ const GRAM_CHARACTERS = 6;
 /** Fewer missing characters than this are a signature or a line about the format. */
 const MIN_MISSING_CHARACTERS = 60;
 const STRONG_SHARE = 0.4;
+/** Another text altogether, however short: nothing of it would reach the reader. */
+const OTHER_SHARE = 0.8;
 
 /** Addresses, pictures and everything that forms alone differ in. */
 const FORM =
@@ -20,8 +22,8 @@ export function saysMuchMore(other: string, shown: string): boolean {
       .normalize("NFKC")
       .toLowerCase();
   const theirs = letters(other);
-  if (theirs.length < MIN_MISSING_CHARACTERS) return false;
   const ours = letters(shown);
+  if (theirs.length < GRAM_CHARACTERS) return !ours.includes(theirs);
   const known = new Set<string>();
   for (let at = 0; at + GRAM_CHARACTERS <= ours.length; at++)
     known.add(ours.slice(at, at + GRAM_CHARACTERS));
@@ -29,5 +31,6 @@ export function saysMuchMore(other: string, shown: string): boolean {
   const grams = theirs.length - GRAM_CHARACTERS + 1;
   for (let at = 0; at < grams; at++)
     if (!known.has(theirs.slice(at, at + GRAM_CHARACTERS))) missing++;
-  return missing >= MIN_MISSING_CHARACTERS && missing > grams * STRONG_SHARE;
+  const least = missing >= MIN_MISSING_CHARACTERS ? STRONG_SHARE : OTHER_SHARE;
+  return missing > grams * least;
 }

@@ -1,6 +1,6 @@
 import type { OpenBoundaries, Match } from "./boundary.ts";
 import { findDelimiter } from "./delimiter-search.ts";
-import { splitHeaderBlock } from "./header-block.ts";
+import { bodyBegin, splitHeaderBlock } from "./header-block.ts";
 import { HeaderCollector } from "./header-collector.ts";
 import type { MimeEvent, Shared } from "./mime-event.ts";
 import { readContentFacts, type MimeNode } from "./node.ts";
@@ -116,11 +116,18 @@ export class TreeReader {
     const { limits, dialect } = this.#shared;
     const parent = this.#nodes.parent;
     const startsMessage = parent === null || parent.isMessage;
-    const raw = this.#headers.end(end.keepLine);
-    const block = splitHeaderBlock(raw, limits, {
-      startsMessage,
-      exactNames: dialect.exactNames,
-    });
+    const all = this.#headers.end(end.keepLine);
+    const split = (bytes: Buffer) =>
+      splitHeaderBlock(bytes, limits, {
+        startsMessage,
+        exactNames: dialect.exactNames,
+      });
+    let block = split(all);
+    // Looked for only where a line is no field: nearly never.
+    const headerEnd = block.malformed
+      ? bodyBegin(all, startsMessage)
+      : all.length;
+    if (headerEnd < all.length) block = split(all.subarray(0, headerEnd));
     const facts = readContentFacts(
       block.fields,
       parent?.type === "multipart/digest" ? "message/rfc822" : "text/plain",
@@ -132,11 +139,15 @@ export class TreeReader {
       (above) => new TreeReader(this.#shared, above),
     );
     const isBare = startsMessage && block.fields.length === 0;
-    if (block.malformed || end.cutByDelimiter || isBare)
+    const cutShort = end.cutByDelimiter || headerEnd < all.length;
+    if (block.malformed || cutShort || isBare)
       anomalies.add("malformed-header");
     if (this.#mixes(block.endings) || block.bareCr)
       anomalies.add("bare-line-ending");
     events.push({ kind: "part", part: node });
+    // A copy: the view ends with the next header, the event may be looked at later.
+    if (headerEnd < all.length)
+      this.#nodes.content(Buffer.from(all.subarray(headerEnd)), events);
     this.#inHeader = node.isMessage && nested === null;
     this.#lineStart = true;
   }

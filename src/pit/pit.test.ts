@@ -2,7 +2,9 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   activePdf,
+  activeSvg,
   animatedGif,
+  bmp,
   cmykJpeg,
   colourPdf,
   cutOff,
@@ -11,18 +13,20 @@ import {
   encryptedPdf,
   formLoopPdf,
   glassPng,
+  hugeBmp,
   japanesePdf,
   koreanPdf,
   manyPageTiff,
   pageTreeLoopPdf,
+  plainViewPdf,
   photo,
   picture,
   posterPdf,
   scanPdf,
   spacePdf,
-  svg,
   textPdf,
   turnedPdf,
+  unicodeFontPdf,
   whiteTextPdf,
   wideBombPng,
   type PictureType,
@@ -133,9 +137,17 @@ describe("the PDF pit", () => {
     ]);
   });
 
+  it.each(["array", "inline", "other"] as const)(
+    "does not take for an action where a document opens (%s), and names its metadata",
+    async (action) => {
+      const { findings } = await put("pdf", plainViewPdf(action));
+      expect(findings).toEqual(["pdf-metadata"]);
+    },
+  );
+
   it.each([
     ["Korean text without a font", koreanPdf("한국"), "PAGE_BLANK"],
-    ["white text", whiteTextPdf(), "PAGE_BLANK"],
+    ["white text, whose glyphs are all there", whiteTextPdf(), null],
     ["an empty page", emptyPagePdf(), null],
     ["a page with one space", spacePdf(), null],
     ["a scan of white paper", scanPdf("ffff"), null],
@@ -249,6 +261,45 @@ describe("the picture pit", () => {
     expect(shape(await put("image", cmykJpeg())).pages).toEqual([[40, 30, 3]]);
   });
 
+  it("draws an SVG at 150 dots an inch, and names what it could do and where it points", async () => {
+    const { pages, findings } = await put("image", activeSvg());
+    expect(findings).toEqual(["svg-active", "svg-reference"]);
+    expect([pages[0]!.width, pages[0]!.height]).toEqual([625, 250]);
+    expect(ink(pages[0])).toBeGreaterThan(1000);
+  });
+
+  it("draws an SVG that would be too large in fewer dots", async () => {
+    const { pages } = await put("image", activeSvg(), {
+      limits: { maxPixels: 100_000 },
+    });
+    expect([pages[0]!.width, pages[0]!.height]).toEqual([300, 120]);
+  });
+
+  it.each([
+    ["24 bits", bmp(24)],
+    ["8 bits", bmp(8)],
+    ["8 bits in runs", bmp("rle8")],
+    ["16 bits in fields", bmp(16)],
+    ["1 bit", bmp(1)],
+  ])(
+    "gives 4 × 2 dots of a BMP of %s, its first row above",
+    async (_, bytes) => {
+      const { pages } = await put("image", bytes);
+      const [page] = pages;
+      expect([page!.width, page!.height, page!.channels]).toEqual([4, 2, 3]);
+      expect([...page!.pixels.subarray(0, 3)]).toEqual([255, 0, 0]);
+      expect([...page!.pixels.subarray(12, 15)]).toEqual([0, 0, 255]);
+    },
+  );
+
+  it.each([
+    ["cut off", cutOff(bmp(24)), "DOCUMENT_UNREADABLE"],
+    ["in runs without an end", cutOff(bmp("rle8"), 0.9), "DOCUMENT_UNREADABLE"],
+    ["of 2,000,000,000 dots a side", hugeBmp(), "DOCUMENT_TOO_MANY_PIXELS"],
+  ])("refuses a BMP %s", async (_, bytes, fault) => {
+    expect((await put("image", bytes)).fault).toBe(fault);
+  });
+
   it("gives the first picture of an animation and all 5 pages of a TIFF", async () => {
     const gif = await put("image", animatedGif(5));
     expect(gif.pages.length).toBe(1);
@@ -267,11 +318,59 @@ describe("the picture pit", () => {
       () => wideBombPng(30_000),
       "DOCUMENT_TOO_MANY_PIXELS",
     ],
-    ["an SVG", async () => svg(), "DOCUMENT_UNREADABLE"],
     ["a PDF", async () => textPdf(1), "DOCUMENT_UNREADABLE"],
     ["nothing", async () => new Uint8Array(0), "DOCUMENT_UNREADABLE"],
   ])("refuses %s", async (_, make, fault) => {
     const outcome = await put("image", make(), { limits: { maxPages: 4 } });
     expect(shape(outcome)).toEqual({ fault, pages: [] });
+  });
+});
+
+describe("the text of a page", () => {
+  const textOf = (page: PixelPage | undefined) =>
+    page?.text?.characters
+      .map(({ codePoint }) => String.fromCodePoint(codePoint))
+      .join("");
+
+  it("comes with the boxes of its characters", async () => {
+    const { pages } = await put("pdf", japanesePdf("関所"));
+    expect(textOf(pages[0])).toBe("関所");
+    const [first, second] = pages[0]!.text!.characters;
+    expect(first!.right).toBeGreaterThan(first!.left);
+    expect(second!.left).toBeGreaterThanOrEqual(first!.right - 100);
+    expect(Math.abs(second!.top - first!.top)).toBeLessThan(2);
+  });
+
+  it("lies where the page shows it, also on a page that is turned", async () => {
+    const { pages } = await put("pdf", turnedPdf());
+    const [page] = pages;
+    const dark = (at: number) => page!.pixels[at]! < 128;
+    for (const one of page!.text!.characters) {
+      if (one.codePoint <= 0x20) continue;
+      const x = Math.floor((one.left / 65_535) * page!.width);
+      const y = Math.floor((one.top / 65_535) * page!.height);
+      const right = Math.ceil((one.right / 65_535) * page!.width);
+      const bottom = Math.ceil((one.bottom / 65_535) * page!.height);
+      let found = false;
+      for (let row = y; row < bottom; row++)
+        for (let column = x; column < right; column++)
+          found ||= dark(row * page!.width + column);
+      expect(found).toBe(true);
+    }
+  });
+
+  it("is cut at the limit, and says so", async () => {
+    const limits = { maxPageCharacters: 1 };
+    const { pages } = await put("pdf", japanesePdf("関所"), { limits });
+    expect(textOf(pages[0])).toBe("関");
+    expect(pages[0]!.text!.isShortened).toBe(true);
+  });
+
+  it("names letters that no font has", async () => {
+    const { pages } = await put("pdf", unicodeFontPdf("関䨺所𠮷"));
+    const missing = pages[0]!.text!.characters.map(
+      ({ isMissing }) => isMissing,
+    );
+    expect(missing).toEqual([false, true, false, true]);
   });
 });

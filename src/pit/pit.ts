@@ -2,40 +2,195 @@
  * The pit, seen from outside: one fresh process a document, in walls that are proven at start. Without walls there is
  * no pit: PIT_UNAVAILABLE, and whoever asked waits or holds.
  */
+import { createHash } from "node:crypto";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Pit } from "../core/ports.ts";
+import type { Converted, Pit } from "../core/ports.ts";
+import { MINUTE } from "../core/units.ts";
+import {
+  memoryContent,
+  readUpTo,
+  type UntrustedContent,
+} from "../core/content.ts";
+import type { Converter } from "../core/converter.ts";
+import { converterProgram, missingOf } from "./converter.ts";
+import {
+  EXTRACTOR_HEAD_BYTES,
+  extractorFor,
+  missingExtractors,
+} from "./extractors.ts";
+import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
+import type { PitProcess } from "./process.ts";
 import { proveWalls } from "./prove.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { openSession, openUnpacking } from "./session.ts";
+import {
+  conversionLimits,
+  openConversion,
+  openSession,
+  openUnpacking,
+  type Submission,
+} from "./session.ts";
+import { openShared, Processors } from "./shared.ts";
+import { Spares } from "./spares.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
   readonly limits: Limits;
+  /** Of the site; none unless given. */
+  readonly converters?: readonly Converter[];
+  /** How many pits of LibreOffice may stand ready after the first use of one; each costs about 200 MB. Preset 0. */
+  readonly officeSpares?: number;
+  /** Likewise for PDFs; about 100 MB each. Preset 0. */
+  readonly pitSpares?: number;
 }
 
-export function createPit({ limits }: PitConfig): Pit {
+/** A spare that nobody came for is ended; the next document starts one anew. */
+const OFFICE_IDLE_MS = 10 * MINUTE;
+const PDF_IDLE_MS = MINUTE;
+
+export interface RunningPit extends Pit {
+  /** Ends what stands ready. It dies with this process in any case. */
+  end(): Promise<void>;
+  /** Likewise `proveWalls` for the walls around the programs that unpack. */
+  proveExtraction(): Promise<readonly string[]>;
+}
+
+/** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
+function converted({
+  findings,
+  untrustedFiles,
+}: Awaited<ReturnType<typeof openConversion>>): Converted {
+  const [pdf = new Uint8Array(), hidden, ...others] = untrustedFiles;
+  const text = new TextDecoder();
+  const sheets = [];
+  for (let at = 0; at + 1 < others.length; at += 2)
+    sheets.push({
+      untrustedName: text.decode(others[at]),
+      untrustedText: text.decode(others[at + 1]),
+    });
+  const sha256 = createHash("sha256").update(pdf).digest("hex");
+  return {
+    findings,
+    pdf: memoryContent(pdf, sha256) as UntrustedContent,
+    untrustedHidden: text.decode(hidden).split("\n").filter(Boolean),
+    sheets,
+  };
+}
+
+function filterFor(profile: "one-process" | "processes"): Uint8Array {
+  const seccomp = seccompFilter(process.arch, profile);
+  if (seccomp === null)
+    throw new Fault("PIT_UNAVAILABLE", { processor: process.arch });
+  return seccomp;
+}
+
+export function createPit({
+  limits,
+  converters = [],
+  officeSpares = 0,
+  pitSpares = 0,
+}: PitConfig): RunningPit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
     if (known !== undefined) return known;
-    const seccomp = seccompFilter(process.arch);
-    if (seccomp === null)
-      throw new Fault("PIT_UNAVAILABLE", { processor: process.arch });
+    const seccomp = filterFor(
+      /^(?:office|extract)/.test(name) ? "processes" : "one-process",
+    );
     const fresh = wallCommand(readProgram(name), limits, seccomp);
     commands.set(name, fresh);
     return fresh;
   };
+  const office = new Spares({
+    ...{ limits, command, most: officeSpares },
+    idleMs: OFFICE_IDLE_MS,
+  });
+  const next = new Spares({
+    ...{ limits, command, most: Math.max(1, pitSpares) },
+    idleMs: PDF_IDLE_MS,
+  });
+  const processors = new Processors();
+  const openPdf = (submission: Submission) =>
+    openShared((share) => {
+      let isOver = false;
+      processors.take();
+      const onEnd = () => {
+        if (isOver) return;
+        isOver = true;
+        processors.giveBack();
+        // Not before a document is done: its own pit needs the processor more.
+        if (pitSpares > 0) next.prepare("pdf");
+      };
+      const own = { ...submission, share, onEnd };
+      return openSession(next.take("pdf"), limits, own);
+    }, processors);
+  const takeOffice = (): PitProcess => {
+    const missing = missingOffice();
+    if (missing.length > 0)
+      throw new Fault("CONVERTER_MISSING", { missing: missing.join(" ") });
+    return office.take("office", conversionLimits(limits));
+  };
+  const siteCommand = (converter: Converter | undefined): Command => {
+    const missing =
+      converter === undefined ? ["setting"] : missingOf(converter);
+    if (converter === undefined || missing.length > 0)
+      throw new Fault("CONVERTER_MISSING", { missing: missing.join(" ") });
+    const program = converterProgram(converter);
+    return wallCommand(program, limits, filterFor("processes"));
+  };
+  const proveExtraction = () =>
+    proveWalls(() => command("extract-walls"), limits, { mayStart: true });
+  let extractionProof: Promise<readonly string[]> | null = null;
+  /** Its walls are others, and few need them: tried before the first use, not at every start. */
+  const requireExtraction = async (): Promise<void> => {
+    extractionProof ??= proveExtraction();
+    const missing = await extractionProof;
+    if (missing.length === 0) return;
+    extractionProof = null;
+    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
+  };
   return {
-    open: async (kind, document, password = "") =>
-      openSession(command(kind), limits, {
-        document,
-        password,
-        onPaper: kind === "pdf",
-      }),
-    unpack: async (document, password = "") =>
-      openUnpacking(command("unpack"), limits, { document, password }),
-    proveWalls: async () => proveWalls(() => command("walls"), limits),
+    open: async (kind, document, password = "", wishes) => {
+      const submission = { document, password, ...wishes };
+      return kind === "pdf"
+        ? openPdf({ ...submission, onPaper: true })
+        : openSession(command(kind), limits, { ...submission, onPaper: false });
+    },
+    unpack: async (document, password = "") => {
+      const head = await readUpTo(document, EXTRACTOR_HEAD_BYTES);
+      const extractor = extractorFor(head);
+      if (extractor !== null && missingExtractors().includes(extractor))
+        throw new Fault("UNPACKER_MISSING", { package: extractor });
+      const program = extractor === null ? "unpack" : "extract";
+      if (program === "extract") await requireExtraction();
+      return openUnpacking(command(program), limits, { document, password });
+    },
+    convert: async (document, { password = "", converter } = {}) => {
+      const source =
+        converter === undefined
+          ? takeOffice()
+          : siteCommand(converters.find(({ name }) => name === converter));
+      const submission = { document, password };
+      // What comes out goes there.
+      next.prepare("pdf");
+      try {
+        return converted(await openConversion(source, limits, submission));
+      } finally {
+        if (converter === undefined) office.prepare("office");
+      }
+    },
+    end: async () => {
+      await Promise.all([office.end(), next.end()]);
+    },
+    proveWalls: async () => {
+      const broken = await proveWalls(() => command("walls"), limits);
+      if (missingOffice().length > 0) return broken;
+      const office = await proveWalls(() => command("office-walls"), limits, {
+        mayStart: true,
+      });
+      return [...new Set([...broken, ...office])];
+    },
+    proveExtraction,
   };
 }

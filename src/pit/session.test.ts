@@ -5,6 +5,7 @@ import type { UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PixelPage } from "../core/ports.ts";
 import { encodeFrame, type Frame, type PageHead } from "../wire/pit-frame.ts";
+import { encodeCharacters, type WireCharacter } from "../wire/pit-text.ts";
 import { openSession } from "./session.ts";
 
 const LIMITS: Limits = {
@@ -28,6 +29,10 @@ const PAGE: PageHead = {
 const READY: Frame = { kind: "ready" };
 const ONE_PAGE: Frame = { kind: "document", pageCount: 1, findings: 0 };
 const DONE: Frame = { kind: "done", pages: 1 };
+const NO_TEXT: Frame = {
+  ...{ kind: "text", index: 0 },
+  ...{ characters: 0, isShortened: false },
+};
 
 const document = {
   bytes: 5,
@@ -38,10 +43,11 @@ const document = {
 } as unknown as UntrustedContent;
 
 /** Says these, then does `last`. Numbers are so many bytes of pixels. */
-function liar(says: readonly (Frame | number | string)[], last = "") {
+function liar(says: readonly (Frame | number | string | Buffer)[], last = "") {
   const bytes = Buffer.concat(
     says.map((one) => {
       if (typeof one === "number") return Buffer.alloc(one, 9);
+      if (Buffer.isBuffer(one)) return one;
       return typeof one === "string" ? Buffer.from(one) : encodeFrame(one);
     }),
   ).toString("base64");
@@ -83,7 +89,7 @@ afterEach(() => {
 describe("a pit that speaks well", () => {
   it("gives its pages, and what it says after the end is not read", async () => {
     const pages = await outcome(
-      liar([READY, ONE_PAGE, PAGE, 50, DONE, "more"], FOREVER),
+      liar([READY, ONE_PAGE, PAGE, 50, NO_TEXT, DONE, "more"], FOREVER),
     );
     expect(pages).toEqual([
       {
@@ -93,6 +99,7 @@ describe("a pit that speaks well", () => {
         channels: 1,
         points: { width: 595, height: 842 },
         pixels: new Uint8Array(50).fill(9),
+        text: { characters: [], isShortened: false },
       },
     ]);
   });
@@ -107,7 +114,7 @@ describe("a pit that speaks well", () => {
 
   it("is ended when its reader leaves after one of two pages", async () => {
     const two: Frame = { kind: "document", pageCount: 2, findings: 0 };
-    const command = liar([READY, two, PAGE, 50], FOREVER);
+    const command = liar([READY, two, PAGE, 50, NO_TEXT], FOREVER);
     const submission = { document, password: "", onPaper: true };
     const { pages } = await openSession(command, LIMITS, submission);
     for await (const page of pages) {
@@ -170,17 +177,23 @@ describe("a pit that lies", () => {
     ],
     [
       "a page more than announced",
-      liar([READY, ONE_PAGE, PAGE, 50, { ...PAGE, index: 1 }, 50], FOREVER),
+      liar([READY, ONE_PAGE, PAGE, 50, NO_TEXT, PAGE, 50], FOREVER),
       "PIT_PROTOCOL",
     ],
     [
       "a page less than announced",
-      liar([READY, { ...ONE_PAGE, pageCount: 2 }, PAGE, 50, DONE], FOREVER),
+      liar(
+        [READY, { ...ONE_PAGE, pageCount: 2 }, PAGE, 50, NO_TEXT, DONE],
+        FOREVER,
+      ),
       "PIT_PROTOCOL",
     ],
     [
       "an end of another count",
-      liar([READY, ONE_PAGE, PAGE, 50, { ...DONE, pages: 2 }], FOREVER),
+      liar(
+        [READY, ONE_PAGE, PAGE, 50, NO_TEXT, { ...DONE, pages: 2 }],
+        FOREVER,
+      ),
       "PIT_PROTOCOL",
     ],
     [
@@ -195,6 +208,66 @@ describe("a pit that lies", () => {
     ],
   ])("%s", async (_, command, code) => {
     expect(await outcome(command)).toBe(code);
+  });
+});
+
+describe("a pit that lies about the text of a page", () => {
+  const said = (characters: number): Frame => ({
+    ...{ kind: "text", index: 0 },
+    ...{ characters, isShortened: false },
+  });
+  const character = (bend: Partial<WireCharacter>) =>
+    encodeCharacters([
+      {
+        ...{ codePoint: 0x95a2, isMissing: false },
+        ...{ left: 10, top: 10, right: 20, bottom: 20, ...bend },
+      },
+    ]);
+  const bytesOf = (bytes: Uint8Array) => Buffer.from(bytes);
+  const page = [READY, ONE_PAGE, PAGE, 50] as const;
+
+  it("is heard out where it says one good character", async () => {
+    const good = liar([...page, said(1), bytesOf(character({})), DONE]);
+    expect(await outcome(good)).toMatchObject([
+      { text: { characters: [{ codePoint: 0x95a2, right: 20 }] } },
+    ]);
+  });
+
+  it.each([
+    ["no text frame", [DONE], "PIT_PROTOCOL"],
+    ["the text of page 7", [{ ...NO_TEXT, index: 7 }, DONE], "PIT_PROTOCOL"],
+    ["text twice", [NO_TEXT, NO_TEXT, DONE], "PIT_PROTOCOL"],
+    ["4,294,967,295 characters", [said(2 ** 32 - 1)], "PAGE_TEXT_TOO_BIG"],
+    ["101 characters of 100", [said(101), 1212, DONE], "PAGE_TEXT_TOO_BIG"],
+    [
+      "a box turned inside out",
+      [said(1), bytesOf(character({ left: 21 })), DONE],
+      "PIT_PROTOCOL",
+    ],
+    [
+      "a box upside down",
+      [said(1), bytesOf(character({ top: 21 })), DONE],
+      "PIT_PROTOCOL",
+    ],
+    [
+      "half a pair",
+      [said(1), bytesOf(character({ codePoint: 0xd800 })), DONE],
+      "PIT_PROTOCOL",
+    ],
+    [
+      "a number beyond Unicode",
+      [said(1), bytesOf(character({ codePoint: 0x110000 })), DONE],
+      "PIT_PROTOCOL",
+    ],
+    ["garbage", [said(1), Buffer.alloc(12, 0xff), DONE], "PIT_PROTOCOL"],
+  ] as const)("with %s", async (_, says, code) => {
+    const limits = { ...LIMITS, maxPageCharacters: 100 };
+    expect(await outcome(liar([...page, ...says], FOREVER), limits)).toBe(code);
+  });
+
+  it("and stops in the middle of it", async () => {
+    const cut = liar([...page, said(2), 12], "process.exit(0)");
+    expect(await outcome(cut)).toBe("PIT_PROTOCOL");
   });
 });
 
@@ -262,7 +335,7 @@ describe("a pit that does not end", () => {
     const two: Frame = { kind: "document", pageCount: 2, findings: 0 };
     const page = { ...PAGE, width: 100, height: 100 };
     const wordy = liar(
-      [READY, two, page, 10_000, { ...page, index: 1 }],
+      [READY, two, page, 10_000, NO_TEXT, { ...page, index: 1 }],
       FOREVER,
     );
     expect(await outcome(wordy, { ...LIMITS, pitOutputBytes: 15_000 })).toBe(

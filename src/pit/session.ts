@@ -2,20 +2,25 @@
 import type { UntrustedContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PitDocument, PixelPage } from "../core/ports.ts";
+import type { PageText, PitDocument, PixelPage } from "../core/ports.ts";
 import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
 import {
   decodeFrame,
   FRAME_BYTES,
+  MAX_CONVERTED_FILES,
   MAX_PIECE_BYTES,
   MAX_SIDE_CENTIPOINTS,
   type Frame,
   type PageHead,
 } from "../wire/pit-frame.ts";
+import { CHARACTER_BYTES, decodeCharacters } from "../wire/pit-text.ts";
 import {
+  ALL_PAGES,
   encodeRequestHead,
+  encodeShare,
   MAX_PASSWORD_BYTES,
   pitLimits,
+  type PageShare,
 } from "../wire/pit.ts";
 import { PitProcess } from "./process.ts";
 import { ExactReader } from "./reader.ts";
@@ -26,14 +31,24 @@ export interface Submission {
   readonly password: string;
   /** Pages have a size on paper, pictures have none. */
   readonly onPaper: boolean;
+  readonly dpi?: number;
+  /** Which pages, now that their count is known; all of them unless asked. */
+  readonly share?: (pageCount: number) => PageShare;
+  /** Called when the pit is gone, perhaps more than once. */
+  readonly onEnd?: () => void;
 }
 
+const USUAL_DPI = 150;
+
+/** A pit that stands ready, or how to start one. */
+export type PitSource = Command | PitProcess;
+
 export async function openSession(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Submission,
 ): Promise<PitDocument> {
-  const session = new Session(command, limits, submission);
+  const session = new Session(source, limits, submission);
   try {
     return await session.open();
   } catch (error) {
@@ -44,18 +59,41 @@ export async function openSession(
 
 /** Likewise for what answers with bytes instead of pages. */
 export async function openUnpacking(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Omit<Submission, "onPaper">,
 ): Promise<AsyncIterable<Uint8Array>> {
   const asked = { ...submission, onPaper: false };
-  const session = new Session(command, limits, asked);
+  const session = new Session(source, limits, asked);
   try {
     return await session.unpack();
   } catch (error) {
     await session.end();
     throw error;
   }
+}
+
+/** Likewise for an office document, which comes back as files. */
+export async function openConversion(
+  source: PitSource,
+  limits: Limits,
+  submission: Omit<Submission, "onPaper">,
+): Promise<{
+  readonly findings: readonly string[];
+  readonly untrustedFiles: readonly Uint8Array[];
+}> {
+  const asked = { ...submission, onPaper: false };
+  const session = new Session(source, conversionLimits(limits), asked);
+  try {
+    return await session.convert();
+  } finally {
+    await session.end();
+  }
+}
+
+/** A conversion has a deadline of its own, and pages add nothing to it. */
+export function conversionLimits(limits: Limits): Limits {
+  return { ...limits, pitDeadlineMs: limits.officeDeadlineMs };
 }
 
 class Session {
@@ -66,11 +104,17 @@ class Session {
   #stood = false;
   #heardBytes = 0;
   #feedFailure: unknown = null;
+  readonly #share: Promise<PageShare>;
+  readonly #tellShare: (share: PageShare) => void;
 
-  constructor(command: Command, limits: Limits, submission: Submission) {
+  constructor(source: PitSource, limits: Limits, submission: Submission) {
+    const share = Promise.withResolvers<PageShare>();
+    this.#share = share.promise;
+    this.#tellShare = share.resolve;
     this.#limits = limits;
     this.#submission = submission;
-    this.#process = new PitProcess(command, limits);
+    this.#process =
+      source instanceof PitProcess ? source : new PitProcess(source, limits);
     this.#reader = new ExactReader(this.#process.stdout);
   }
 
@@ -79,6 +123,40 @@ class Session {
     await this.#begin();
     this.#process.allow(this.#limits.pitDeadlineMs);
     return this.#endAfter(this.#pieces());
+  }
+
+  /** The page count of the announcement is the number of files; each ends with `done`, and the number of its pieces. */
+  async convert(): Promise<{
+    readonly findings: readonly string[];
+    readonly untrustedFiles: readonly Uint8Array[];
+  }> {
+    const { pageCount: count, findings: bits } = await this.#begin();
+    const findings = decodeFindings(bits);
+    if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
+    if (count === 0 || count > MAX_CONVERTED_FILES)
+      throw new Fault("PIT_PROTOCOL", { files: count });
+    const untrustedFiles: Uint8Array[] = [];
+    while (untrustedFiles.length < count)
+      untrustedFiles.push(await this.#file());
+    return { findings, untrustedFiles };
+  }
+
+  async #file(): Promise<Uint8Array> {
+    const { maxConvertedBytes } = this.#limits;
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    for (;;) {
+      const head = await this.#hearFrame();
+      if (head.kind === "done" && head.pages === pieces.length) break;
+      if (head.kind !== "bytes" || head.bytes > MAX_PIECE_BYTES)
+        throw unexpected("bytes", head);
+      bytes += head.bytes;
+      // Small files have no bound but their number: all of them together have this one, too.
+      if (bytes > maxConvertedBytes || this.#heardBytes > 2 * maxConvertedBytes)
+        throw new Fault("PIT_OUTPUT", { bytes });
+      pieces.push(await this.#hear(head.bytes));
+    }
+    return Buffer.concat(pieces);
   }
 
   async #begin(): Promise<Extract<Frame, { readonly kind: "document" }>> {
@@ -92,40 +170,62 @@ class Session {
   }
 
   async open(): Promise<PitDocument> {
-    const { pageCount, findings: bits } = await this.#begin();
+    const { pageCount, findings: bits, pictures = 0 } = await this.#begin();
     const findings = decodeFindings(bits);
     if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
     if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
     if (pageCount > this.#limits.maxPages)
       throw new Fault("DOCUMENT_TOO_MANY_PAGES", { pages: pageCount });
+    const share = this.#submission.share?.(pageCount) ?? ALL_PAGES;
+    this.#tellShare(share);
     const { pitDeadlineMs, pitPageMs } = this.#limits;
     this.#process.allow(pitDeadlineMs + pitPageMs * pageCount);
     return {
       pageCount,
       findings,
-      pages: this.#endAfter(this.#pages(pageCount)),
+      ...(pictures === 0 ? {} : { pictures }),
+      pages: this.#endAfter(this.#pages(pageCount, share)),
     };
   }
 
-  end(): Promise<void> {
-    return this.#process.end();
+  async end(): Promise<void> {
+    await this.#process.end();
+    this.#submission.onEnd?.();
   }
 
-  async *#pages(pageCount: number): AsyncGenerator<PixelPage, void> {
+  async *#pages(
+    pageCount: number,
+    { stride, first }: PageShare,
+  ): AsyncGenerator<PixelPage, void> {
     try {
-      for (let index = 0; index < pageCount; index++) {
+      let given = 0;
+      for (let index = first; index < pageCount; index += stride) {
         const head = await this.#expect("page");
         this.#check(head, index);
         const { width, height, channels } = head;
         const pixels = await this.#hear(width * height * channels);
-        yield { index, width, height, channels, points: points(head), pixels };
+        const page = { index, width, height, channels, points: points(head) };
+        given++;
+        yield this.#submission.onPaper
+          ? { ...page, pixels, text: await this.#hearText(index) }
+          : { ...page, pixels };
       }
       const { pages } = await this.#expect("done");
-      if (pages !== pageCount)
-        throw new Fault("PIT_PROTOCOL", { pages, pageCount });
+      if (pages !== given) throw new Fault("PIT_PROTOCOL", { pages, given });
     } finally {
       await this.end();
     }
+  }
+
+  async #hearText(index: number): Promise<PageText> {
+    const head = await this.#expect("text");
+    if (head.index !== index) throw new Fault("PIT_PROTOCOL", { index });
+    if (head.characters > this.#limits.maxPageCharacters)
+      throw new Fault("PAGE_TEXT_TOO_BIG", { characters: head.characters });
+    const untrusted = await this.#hear(head.characters * CHARACTER_BYTES);
+    const characters = decodeCharacters(untrusted);
+    if (characters === null) throw new Fault("PIT_PROTOCOL", { got: "text" });
+    return { characters, isShortened: head.isShortened };
   }
 
   async *#pieces(): AsyncGenerator<Uint8Array, void> {
@@ -164,7 +264,7 @@ class Session {
   async #feed(password: Uint8Array): Promise<void> {
     const { document } = this.#submission;
     const head = encodeRequestHead({
-      ...pitLimits(this.#limits),
+      ...pitLimits(this.#limits, this.#submission.dpi ?? USUAL_DPI),
       passwordBytes: password.length,
       documentBytes: document.bytes,
     });
@@ -172,6 +272,8 @@ class Session {
       await this.#write(head);
       await this.#write(password);
       for await (const chunk of document.open()) await this.#write(chunk);
+      if (this.#submission.onPaper)
+        await this.#write(encodeShare(await this.#share));
       this.#process.stdin.end();
     } catch (error) {
       if (this.#process.stdin.destroyed) return;
@@ -200,8 +302,13 @@ class Session {
   async #hearFrame(): Promise<Frame> {
     const untrusted = decodeFrame(await this.#hear(FRAME_BYTES));
     if (untrusted === null) throw new Fault("PIT_PROTOCOL", { got: "garbage" });
-    if (untrusted.kind === "error")
-      throw new Fault(decodeError(untrusted.code), { code: untrusted.code });
+    if (untrusted.kind === "error") {
+      const { code } = untrusted;
+      throw new Fault(
+        this.#process.isOutOfCpu ? "PIT_CPU" : decodeError(code),
+        { code },
+      );
+    }
     return untrusted;
   }
 

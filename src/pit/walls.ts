@@ -30,7 +30,7 @@ export function wallCommand(
   return {
     file: "prlimit",
     args: [
-      ...processLimits(limits),
+      ...processLimits(limits, program),
       // When memory runs out, the kernel takes the pit and not the gateway.
       "choom",
       "-n",
@@ -38,8 +38,14 @@ export function wallCommand(
       "--",
       "bwrap",
       ...WALLS,
-      ...program.windows.flatMap(({ host, path }) => ["--ro-bind", host, path]),
+      ...scratchPlace(program),
+      ...program.windows.flatMap(({ host, path, device }) => [
+        device === true ? "--dev-bind" : "--ro-bind",
+        host,
+        path,
+      ]),
       ...files,
+      ...scratchPlace(program),
       // The root is a tmpfs of bubblewrap: after this nobody can write to it, so there is no disk at all.
       "--remount-ro",
       "/",
@@ -78,7 +84,12 @@ const WALLS = [
   "/",
 ] as const;
 
-function processLimits(limits: Limits): readonly string[] {
+function scratchPlace({ scratch }: Program): readonly string[] {
+  if (scratch === undefined) return [];
+  return ["--size", String(scratch.bytes), "--tmpfs", scratch.path];
+}
+
+function processLimits(limits: Limits, program: Program): readonly string[] {
   const cpu = limits.pitCpuSeconds;
   return [
     // SIGXCPU first, SIGKILL for who does not listen.
@@ -86,9 +97,9 @@ function processLimits(limits: Limits): readonly string[] {
     // Private writable memory. RLIMIT_AS would break Node, which reserves far more than it uses.
     `--data=${limits.pitMemoryBytes}`,
     // Room for bubblewrap to lay out our program; afterwards there is nothing left to write to.
-    `--fsize=${MIB}`,
+    `--fsize=${program.scratch?.bytes ?? MIB}`,
     "--core=0",
-    "--nofile=64",
+    `--nofile=${program.scratch === undefined ? 64 : 256}`,
     "--memlock=0",
   ];
 }

@@ -65,11 +65,10 @@ describe("deciding", () => {
     ["image/png", { kind: "re-encode", pit: "image" }],
     ["image/tiff", { kind: "re-encode", pit: "image" }],
     ["text/csv", { kind: "keep-text" }],
-    [
-      "application/x-msdownload",
-      { kind: "notice", hold: "TYPE_NOT_CONVERTED" },
-    ],
-    ["image/svg+xml", { kind: "notice", hold: "TYPE_NOT_CONVERTED" }],
+    ["application/x-msdownload", { kind: "notice", hold: "TYPE_FORBIDDEN" }],
+    ["image/svg+xml", { kind: "re-encode", pit: "image" }],
+    ["image/bmp", { kind: "re-encode", pit: "image" }],
+    ["image/avif", { kind: "re-encode", pit: "image" }],
     [
       "application/octet-stream",
       { kind: "notice", hold: "TYPE_NOT_CONVERTED" },
@@ -267,6 +266,14 @@ describe("deciding", () => {
     expect(
       decided({ parts: [{ ...TEXT, bytes: 0, anomalies }] }).disposition,
     ).toMatchObject({ kind: "hold", code: "NOT_UNDERSTOOD" });
+  });
+
+  it("holds a mail without a body whose line ends are in doubt: to others the body stands in what is a header here", () => {
+    const anomalies = ["bare-line-ending"] as const;
+    const mail = (bytes: number) =>
+      decided({ parts: [{ ...TEXT, bytes, anomalies }] }).disposition;
+    expect(mail(0)).toMatchObject({ kind: "hold", code: "NOT_UNDERSTOOD" });
+    expect(mail(1)).toEqual({ kind: "deliver" });
   });
 
   it("lets the pit try a PDF that the scanner calls encrypted, and nothing else that it calls so", () => {

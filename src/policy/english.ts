@@ -25,7 +25,7 @@ export const REASONS_EN: Readonly<
   },
   AMBIGUOUS_STRUCTURE: {
     title: "Ambiguous structure",
-    message: `The mail can be read in two ways, so it was held. ${ASK}`,
+    message: `It can be read in two ways, so it was held. ${ASK}`,
   },
   NOT_UNDERSTOOD: {
     title: "Not understood",
@@ -51,6 +51,11 @@ export const REASONS_EN: Readonly<
     title: "Pages came out blank",
     message: `A page that should show something came out blank, so it was held. ${ASK}`,
   },
+  GLYPHS_MISSING: {
+    title: "Many characters can't be shown",
+    message:
+      "Many of its characters have no font here and would be missing, so it was stopped.",
+  },
   PIXEL_LIMIT: {
     title: "Too big",
     message: `More pages or pixels than allowed. ${ASK}`,
@@ -69,6 +74,10 @@ export const REASONS_EN: Readonly<
     title: "Conversion not possible",
     message:
       "The isolated conversion is not available. This waits, and goes on by itself afterwards.",
+  },
+  CONVERTER_MISSING: {
+    title: "Converter missing",
+    message: `The program that makes files of this kind safe (LibreOffice) is not on this machine. ${ASK}`,
   },
   VERIFIER_REFUSED: {
     title: "Last check failed",
@@ -126,6 +135,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "This mail was digitally signed. The signature can't be carried over to the mail made anew.",
   "scanner-suspicion":
     "The virus scanner pointed out that a document was built oddly. It was made anew as pictures and is safe to read.",
+  "archive-path":
+    "An archive had names that point outside of it, or folders too deep; those folders were not kept.",
   "pdf-javascript": ACTIVE,
   "pdf-open-action": ACTIVE,
   "pdf-launch": ACTIVE,
@@ -134,7 +145,29 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "pdf-submit": ACTIVE,
   "pdf-media": ACTIVE,
   "pdf-remote": ACTIVE,
+  "name-belies":
+    "There was a file whose name promises another kind than it is.",
+  "office-macro": "Macros of a document were removed.",
+  "office-dde": "Calls of other programs (DDE) in a document were removed.",
+  "office-ole": "Files or objects embedded in a document were removed.",
+  "office-activex": ACTIVE,
+  "office-external-link":
+    "What a document refers to elsewhere (links, remote pictures) was not fetched.",
+  "office-hidden-sheet":
+    "There were hidden sheets; they are not part of what is passed on.",
+  "office-values-too-big":
+    "The values of a workbook (CSV) are too big and were left out.",
+  "pdf-hidden-text":
+    "A document held text that is not visible on its pages; it was removed.",
+  "glyphs-missing":
+    "Some characters of a document could not be shown, because there is no font for them.",
+  "pages-coarser":
+    "The picture quality of some pages was lowered to keep the mail within its size.",
+  "budget-passed":
+    "The files are larger than intended, although the picture quality was lowered.",
   "image-gps": "The place where a picture was taken was removed.",
+  "svg-active": ACTIVE,
+  "svg-reference": "References to other files in a drawing were removed.",
   "image-animation":
     "Of an animated picture only the first image is passed on.",
 };

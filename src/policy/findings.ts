@@ -35,6 +35,9 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "junk-in-base64": noticed("壊れた符号化を含む部品がありました。"),
   "bad-quoted-printable": noticed(),
   "bare-line-ending": noticed(),
+  "name-belies": noticed(
+    "ファイル名の末尾（拡張子）と中身の形式が違うファイルがありました。",
+  ),
   "empty-attachment": noticed("中身が空の添付ファイルがありました。"),
   "charset-guessed": noticed(),
   "undecodable-text": noticed("一部の文字を読み取れませんでした。"),
@@ -74,6 +77,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "scanner-suspicion": removed(
     "ウイルス検査が疑わしい作りを指摘した文書です。画像に作り直したので、そのまま読めます。",
   ),
+  // archives
+  "archive-path": removed(
+    "圧縮ファイルの中に、外の場所を指す名前または深すぎるフォルダーがありました。フォルダーは引き継いでいません。",
+  ),
   // documents (wire/pit-codes.ts)
   "pdf-javascript": removed(ACTIVE),
   "pdf-open-action": removed(ACTIVE),
@@ -87,11 +94,47 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "pdf-media": removed(ACTIVE),
   "pdf-remote": removed(ACTIVE),
   "pdf-encrypted": noticed(),
+  "office-macro": removed("文書に含まれていたマクロを取り除きました。"),
+  "office-dde": removed(
+    "文書に含まれていた外部プログラムの呼び出し（DDE）を取り除きました。",
+  ),
+  "office-ole": removed(
+    "文書に埋め込まれていたファイルやオブジェクトを取り除きました。",
+  ),
+  "office-activex": removed(ACTIVE),
+  "office-external-link": removed(
+    "文書の外にある内容への参照（リンク、外部の画像など）は読み込んでいません。",
+  ),
+  "office-hidden-sheet": noticed(
+    "非表示のシートがありました。非表示のシートは含めていません。",
+  ),
+  "office-encrypted": noticed(),
+  "office-values-too-big": noticed(
+    "表の値（CSV）は大きすぎるため付けていません。",
+  ),
+  "pdf-metadata": removed(),
+  "pdf-hidden-text": removed(
+    "文書に、画面に表示されない文字が含まれていました（取り除いています）。",
+  ),
+  "glyphs-missing": noticed(
+    "文書の一部の文字は、フォントがないため表示できませんでした。",
+  ),
+  "text-layer-shortened": noticed(),
+  "pages-coarser": noticed(
+    "容量の上限に収めるため、一部のページの画質を下げています。",
+  ),
+  "budget-passed": noticed(
+    "ページの画質を下げましたが、容量の目安を超えています。",
+  ),
   "image-exif": removed(),
   "image-gps": removed("画像に含まれていた撮影場所の情報を取り除きました。"),
   "image-icc": removed(),
   "image-xmp": removed(),
   "image-iptc": removed(),
+  "svg-active": removed(ACTIVE),
+  "svg-reference": removed(
+    "図の中の、外部のファイルへの参照を取り除きました。",
+  ),
   "image-animation": removed("動く画像は最初の一枚だけをお渡ししています。"),
 };
 

@@ -1,5 +1,16 @@
+import type { Converter } from "../core/converter.ts";
 import type { LinkMode } from "../core/plan.ts";
+import { MIB } from "../core/units.ts";
 import { DEFAULT_NOTICE, type NoticeSettings } from "./notice.ts";
+
+/** How documents look that are given out as pictures of their pages. */
+export interface PageRules {
+  readonly dpi: 150 | 200 | 300;
+  /** Text to be searched and marked, which nobody sees. */
+  readonly textLayer: boolean;
+  /** Of all files of one mail; documents past it get coarser, and a finding says so. */
+  readonly budgetBytes: number;
+}
 
 /** What a tenant may decide. The defaults are the strictest reading that still lets a town work. */
 export interface Policy {
@@ -9,15 +20,26 @@ export interface Policy {
   readonly heuristics: "examine" | "hold";
   /** Addresses of pages: as they are, made so that nothing opens them, or their host alone. */
   readonly links: LinkMode;
+  readonly pages: PageRules;
   readonly notice: NoticeSettings;
+  /** Programs of the site for kinds that would be held otherwise, or that LibreOffice would draw. */
+  readonly converters: readonly Converter[];
 }
+
+export const DEFAULT_PAGES: PageRules = {
+  dpi: 150,
+  textLayer: true,
+  budgetBytes: 15 * MIB,
+};
 
 export const DEFAULT_POLICY: Policy = {
   malicious: "hold-part",
   heuristics: "examine",
   links: "keep",
+  pages: DEFAULT_PAGES,
   notice: DEFAULT_NOTICE,
+  converters: [],
 };
 
 /** Changes whenever a rule below changes what comes out; part of every plan, manifest and cache key. */
-export const RULES_VERSION = "4";
+export const RULES_VERSION = "5";

@@ -41,7 +41,7 @@ export const REASONS: Readonly<Record<HoldCode, Reason>> = {
   ),
   AMBIGUOUS_STRUCTURE: row(
     "構造があいまい",
-    `メールの構造が二通りに読めるため、保留しました。${ASK}`,
+    `構造が二通りに読めるため、保留しました。${ASK}`,
     "読み方によって別の中身が現れる作りです。差出人に心当たりがなければ廃棄してください。解放すると、確かに読めた本文だけが届きます。",
   ),
   NOT_UNDERSTOOD: row(
@@ -74,6 +74,11 @@ export const REASONS: Readonly<Record<HoldCode, Reason>> = {
     `文字や図があるはずのページが白紙になったため、お渡しを止めました。${ASK}`,
     "フォントが埋め込まれていない可能性があります。フォントを埋め込んだ PDF での再送を依頼してください。",
   ),
+  GLYPHS_MISSING: row(
+    "表示できない文字が多い",
+    `フォントがないため表示できない文字が多く、読み違えるおそれがあるため、お渡しを止めました。${ASK}`,
+    "フォントを埋め込んだ PDF での再送を依頼してください。",
+  ),
   PIXEL_LIMIT: row(
     "大きすぎる",
     `ページ数または画素数が上限を超えています。${ASK}`,
@@ -98,6 +103,11 @@ export const REASONS: Readonly<Record<HoldCode, Reason>> = {
     "変換環境が使えない",
     "隔離された変換環境が使えないため、お渡しを待っています。復旧後に自動で再開します。",
     "bubblewrap の状態を `sekisho doctor` で確認してください。",
+  ),
+  CONVERTER_MISSING: row(
+    "変換ソフトがない",
+    `この種類のファイルを作り替えるためのソフト（LibreOffice）が、この機械に入っていません。${ASK}`,
+    "npx sekisho doctor が示すパッケージを入れてから、解放してください。もう一度同じ工程を通ります。",
   ),
   VERIFIER_REFUSED: row(
     "出力の検証で不一致",

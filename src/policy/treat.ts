@@ -11,11 +11,31 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
   "image/tiff": true,
   "image/heic": true,
   "image/heif": true,
+  "image/avif": true,
+  "image/bmp": true,
+  "image/svg+xml": true,
 };
+/**
+ * Office documents, with every ending of theirs: macros, templates, slide shows. What a compound file holds that is none of
+ * these stays `application/x-cfb`, and is not converted.
+ */
+const OFFICE =
+  /^application\/(?:msword|rtf|x-office-encrypted|vnd\.ms-(?:word|excel|powerpoint)[a-z0-9.-]*|vnd\.openxmlformats-officedocument\.(?:wordprocessingml|spreadsheetml|presentationml)\.[a-z.-]+|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?)$/;
 /** References to content that stands elsewhere: nothing here can be examined (RFC 2046 §5.2.2, §5.2.3). */
 const FORBIDDEN: Readonly<Record<string, true>> = {
   "message/partial": true,
   "message/external-body": true,
+};
+
+/** May run where it arrives; nobody needs it made anew. */
+const RUNNABLE: Readonly<Record<string, true>> = {
+  "application/x-script": true,
+  "application/x.ms.shortcut": true,
+  "application/x-msdownload": true,
+  "application/x-elf": true,
+  "application/x-mach-binary": true,
+  "application/x-msi": true,
+  "application/vnd.ms-htmlhelp": true,
 };
 
 /** Ciphertext by its content; whatever a multipart/encrypted holds is one too (RFC 1847 §2.2). */
@@ -42,6 +62,8 @@ export function treatByKind(part: Part, parentType: string | null): Treatment {
   if (part.anomalies.includes("unknown-transfer-encoding"))
     return notice("NOT_UNDERSTOOD");
   if (part.unopened !== undefined) return notice(part.unopened);
+  if (RUNNABLE[part.leaf.kind.type]) return notice("TYPE_FORBIDDEN");
+  if (part.unpacked === true) return { kind: "repack" };
   const type = part.leaf.kind.type;
   if (part.leaf.content.bytes === 0) return { kind: "drop", why: "empty" };
   if (parentType === "multipart/encrypted") return treatEncrypted(part);
@@ -51,9 +73,14 @@ export function treatByKind(part: Part, parentType: string | null): Treatment {
   // An opaque signature that could be opened has become a part with children; this one could not.
   if (type === "application/pkcs7-mime") return notice("NOT_UNDERSTOOD");
   if (RASTERIZED[type]) return { kind: "rasterize", pit: "pdf" };
+  if (isOffice(type)) return { kind: "rasterize", pit: "office" };
   if (RE_ENCODED[type]) return { kind: "re-encode", pit: "image" };
   if (type.startsWith("text/")) return { kind: "keep-text" };
   return notice("TYPE_NOT_CONVERTED");
+}
+
+export function isOffice(type: string): boolean {
+  return OFFICE.test(type);
 }
 
 /** RFC 3156 §4: first `Version: 1`, then the ciphertext. */

@@ -13,23 +13,58 @@ const LEVEL: Readonly<Record<Depth, Uint8Array>> = {
   4: Uint8Array.from({ length: 256 }, (_, tone) => Math.round(tone / 17)),
 };
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export function packGrey(
   pixels: Uint8Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  size: Size,
   depth: Depth,
 ): Uint8Array {
-  const level = LEVEL[depth];
-  const dotsPerByte = 8 / depth;
-  const rowBytes = Math.ceil(width / dotsPerByte);
+  return pack(pixels, size, { depth, level: LEVEL[depth] });
+}
+
+/** Places in a palette: `placeOf` says which one a dot's slot has, each below 2 to the power of `depth`. */
+export function packPlaces(
+  slots: Uint16Array,
+  size: Size,
+  how: { readonly depth: Depth | 8; readonly placeOf: Uint8Array },
+): Uint8Array {
+  const { depth, placeOf } = how;
+  if (depth !== 8) return pack(slots, size, { depth, level: placeOf });
+  const packed = new Uint8Array(slots.length);
+  for (let dot = 0; dot < slots.length; dot++)
+    packed[dot] = placeOf[slots[dot]!]!;
+  return packed;
+}
+
+function pack(
+  dots: Uint8Array | Uint16Array,
+  { width, height }: Size,
+  { depth, level }: { readonly depth: Depth; readonly level: Uint8Array },
+): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
   const packed = new Uint8Array(rowBytes * height);
   let dot = 0;
   for (let row = 0; row < height; row++) {
     let into = row * rowBytes;
+    const wholeEnd = depth === 1 ? dot : dot + (width & ~3);
+    if (depth === 4)
+      for (; dot < wholeEnd; dot += 2)
+        packed[into++] = (level[dots[dot]!]! << 4) | level[dots[dot + 1]!]!;
+    for (; dot < wholeEnd; dot += 4)
+      packed[into++] =
+        (level[dots[dot]!]! << 6) |
+        (level[dots[dot + 1]!]! << 4) |
+        (level[dots[dot + 2]!]! << 2) |
+        level[dots[dot + 3]!]!;
     let left = 8;
     let byte = 0;
-    for (const rowEnd = dot + width; dot < rowEnd; dot++) {
+    for (const rowEnd = (row + 1) * width; dot < rowEnd; dot++) {
       left -= depth;
-      byte |= level[pixels[dot]!]! << left;
+      byte |= level[dots[dot]!]! << left;
       if (left > 0) continue;
       packed[into++] = byte;
       left = 8;

@@ -1,49 +1,54 @@
-/** Checked pixels into the one image of a PDF page, off the main thread. */
-import { promisify } from "node:util";
-import { deflate } from "node:zlib";
+/** Checked pixels into the one image of a PDF page. */
 import sharp from "sharp";
 import type { PixelPage } from "../core/ports.ts";
-import { inkOf, type Ink } from "./ink.ts";
-import { packGrey, type Depth } from "./pack.ts";
+import { encodeLossless, type JpegImage, type PageImage } from "./lossless.ts";
 
-export interface PageImage {
-  readonly bytes: Uint8Array;
-  readonly filter: "FlateDecode" | "DCTDecode";
-  readonly colours: "DeviceGray" | "DeviceRGB";
-  readonly depth: Depth | 8;
+/** How a page may be made smaller, the finest first. */
+export interface Coarseness {
+  readonly scale: number;
+  readonly quality: number;
 }
 
-const DEPTHS: Readonly<Record<Exclude<Ink, "tone">, Depth>> = {
-  line: 1,
-  text: 2,
-  grey: 4,
-};
-/** Own Huffman tables would save 3 % of the bytes and take four times as long. */
-const JPEG = { quality: 80, optimiseCoding: false } as const;
-const DEFLATE_LEVEL = 6;
-const deflated = promisify<Uint8Array, { level: number }, Buffer>(deflate);
+export const FINEST: Coarseness = { scale: 1, quality: 80 };
+export const COARSER: readonly Coarseness[] = [
+  { scale: 1, quality: 60 },
+  { scale: 0.75, quality: 60 },
+  { scale: 0.5, quality: 50 },
+];
 
-export async function encodePageImage(page: PixelPage): Promise<PageImage> {
-  if (page.channels !== 1) return encodeJpeg(page, "DeviceRGB");
-  const ink = inkOf(page.pixels);
-  if (ink === "tone") return encodeJpeg(page, "DeviceGray");
-  const depth = DEPTHS[ink];
-  const packed = packGrey(page.pixels, page, depth);
-  const bytes = await deflated(packed, { level: DEFLATE_LEVEL });
-  return { bytes, filter: "FlateDecode", colours: "DeviceGray", depth };
-}
-
-async function encodeJpeg(
+export async function encodeCoarser(
   page: PixelPage,
-  colours: PageImage["colours"],
+  { scale, quality }: Coarseness,
 ): Promise<PageImage> {
+  const sheet = scale === 1 ? page : await shrink(page, scale);
+  return encodeLossless(sheet) ?? encodeJpeg(sheet, quality);
+}
+
+/** Own Huffman tables would save 3 % of the bytes and take four times as long. */
+export async function encodeJpeg(
+  page: PixelPage,
+  quality: number,
+): Promise<JpegImage> {
+  const { width, height, channels } = page;
+  const colours = channels === 1 ? "DeviceGray" : "DeviceRGB";
   const bytes = await openPixels(page)
     .flatten({ background: "#ffffff" })
     // Without it sharp makes three components of one channel, and the image would not be what its colour space says.
     .toColourspace(colours === "DeviceGray" ? "b-w" : "srgb")
-    .jpeg(JPEG)
+    .jpeg({ quality, optimiseCoding: false })
     .toBuffer();
-  return { bytes, filter: "DCTDecode", colours, depth: 8 };
+  return { width, height, bytes, filter: "DCTDecode", colours, depth: 8 };
+}
+
+async function shrink(page: PixelPage, scale: number): Promise<PixelPage> {
+  const width = Math.max(1, Math.round(page.width * scale));
+  const height = Math.max(1, Math.round(page.height * scale));
+  const pixels = await openPixels(page)
+    .resize(width, height, { fit: "fill" })
+    .toColourspace(page.channels === 1 ? "b-w" : "srgb")
+    .raw()
+    .toBuffer();
+  return { ...page, width, height, pixels };
 }
 
 /** Raw pixels only: this sharp never sees an encoded file. */

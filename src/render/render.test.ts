@@ -40,8 +40,16 @@ const SHADED = page(1, (place) =>
 );
 const TONES = page(1, (place) => 60 + (place % 101));
 const COLOUR = page(3, (place) => (place * 7) & 255);
+/** Two flat colours and their edges. */
+const FLAT = page(3, (place) => {
+  const dot = Math.floor(place / 3);
+  const shade = dot % 11 === 0 ? 90 : 0;
+  return dot % 101 < 60
+    ? 255
+    : [20, 90, 200][place % 3]! + shade * (dot & 1 ? 0 : 0.5);
+});
 const GLASS = page(4, (place) => (place % 4 === 3 ? 100 : 10));
-const ALL = [LINE, LETTERS, SHADED, TONES, COLOUR, GLASS];
+const ALL = [LINE, LETTERS, SHADED, TONES, COLOUR, FLAT, GLASS];
 
 async function* feed(
   pages: readonly PixelPage[],
@@ -57,10 +65,10 @@ async function* feed(
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 
 describe("an image PDF", () => {
-  it("of six kinds of ink passes the verifier with six pages", async () => {
+  it("of seven kinds of ink passes the verifier with seven pages", async () => {
     const { bytes, pages } = await createRender().pdf(feed(ALL));
-    expect(pages).toBe(6);
-    expect(verifyPdf(bytes, inflate)).toEqual({ pages: 6 });
+    expect(pages).toBe(7);
+    expect(verifyPdf(bytes, inflate)).toEqual({ pages: 7 });
   });
 
   it("is the same, byte for byte, for the same pages", async () => {
@@ -88,6 +96,11 @@ describe("an image PDF", () => {
     expect(text((await createRender().pdf(feed([one]))).bytes)).toContain(
       entries,
     );
+  });
+
+  it("keeps flat colours exactly, in a palette of what is there", async () => {
+    const { bytes } = await createRender().pdf(feed([FLAT]));
+    expect(text(bytes)).toMatch(/\/Indexed \/DeviceRGB [1-9] <[0-9a-f]*145ac8/);
   });
 
   it("paints its one picture over the whole page and says nothing else", async () => {

@@ -20,6 +20,20 @@ const withMessages = (
 });
 
 describe("the text of the new mail", () => {
+  it("shows links in the heading of an attached mail as the policy wants them", () => {
+    const tree = withMessages(
+      sketchTree([
+        { parent: null, ...message },
+        { parent: 0, ...text },
+      ]),
+      [0, "http://evil.example/ を開く"],
+    );
+    expect(bodyText(tree, new Map(), "defang")).toContain(
+      "件名：hxxp://evil[.]example/ を開く",
+    );
+    expect(bodyText(tree, new Map())).toContain("件名：http://evil.example/");
+  });
+
   it("says so when there is none", () => {
     expect(bodyText(sketchTree([{ parent: null, ...text }]), new Map())).toBe(
       "（本文はありません）",

@@ -6,11 +6,13 @@ STANDARDS  RFC 5322 §3.6, RFC 6522 §3
 NOT HERE   the notice (policy), the mail around it (rebuild)
 */
 import type { HeaderField, Part, PartTree } from "../core/part.ts";
+import type { LinkMode } from "../core/plan.ts";
 import { dateWords } from "../mime/calendar-time.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { parseDate } from "../mime/date.ts";
 import { removeEncodedBlocks } from "../mime/encoded-blocks.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
+import { showLinks } from "../mime/links.ts";
 import { disarmImitation } from "../policy/notice.ts";
 
 const NOTHING = "（本文はありません）";
@@ -19,12 +21,13 @@ const NOTHING = "（本文はありません）";
 export function bodyText(
   tree: PartTree,
   allBodies: ReadonlyMap<number, string>,
+  links: LinkMode = "keep",
 ): string {
   const bodies = withoutRepeats(tree, allBodies);
   const pieces =
     tree.messages.size === 0
       ? [...bodies.values()]
-      : withHeadings(tree, bodies);
+      : withHeadings(tree, bodies, links);
   const shown = pieces
     .map((piece) => disarmImitation(piece.trimEnd()))
     .filter((piece) => piece !== "");
@@ -60,6 +63,7 @@ function withoutRepeats(
 function withHeadings(
   tree: PartTree,
   bodies: ReadonlyMap<number, string>,
+  links: LinkMode,
 ): string[] {
   const mails = new AttachedMails(tree);
   const pieces: string[] = [];
@@ -67,7 +71,8 @@ function withHeadings(
   for (const part of tree.parts) {
     const headers = tree.messages.get(part.id);
     if (headers !== undefined) {
-      pieces.push(attachedHeading(mails.title(part), headers));
+      const heading = attachedHeading(mails.title(part), headers);
+      pieces.push(showLinks(heading, links).text);
       inside = part.id;
     }
     const body = bodies.get(part.id);

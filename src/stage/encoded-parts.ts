@@ -5,7 +5,7 @@ import type { Part, PartTree } from "../core/part.ts";
 import type { Workspace } from "../core/ports.ts";
 import { decodeParameterText } from "../mime/encoded-word.ts";
 import { findEncodedFiles, type EncodedFile } from "../mime/encoded-files.ts";
-import { fileKind } from "../mime/file-kind.ts";
+import { kindOf } from "./kind.ts";
 
 /**
  * Files that stand in text as uuencode, yEnc or BinHex become parts below that text, like any attachment: named, scanned,
@@ -15,7 +15,7 @@ export async function withEncodedFiles(
   tree: PartTree,
   place: { readonly limits: Limits; readonly workspace: Workspace },
 ): Promise<PartTree> {
-  const { limits, workspace } = place;
+  const { limits } = place;
   const added: Part[] = [];
   for (const part of tree.parts) {
     if (part.leaf?.kind.type !== "text/plain") continue;
@@ -27,7 +27,7 @@ export async function withEncodedFiles(
         throw new Fault("MIME_TOO_MANY_PARTS", { limit: limits.maxParts });
       const path = `${part.path === "0" ? "" : `${part.path}.`}${at + 1}`;
       added.push({
-        ...(await partOf(file, workspace)),
+        ...(await partOf(file, place)),
         id,
         path,
         parent: part.id,
@@ -42,9 +42,9 @@ export async function withEncodedFiles(
 
 async function partOf(
   file: EncodedFile,
-  workspace: Workspace,
+  place: { readonly limits: Limits; readonly workspace: Workspace },
 ): Promise<Omit<Part, "id" | "path" | "parent" | "depth">> {
-  const holder = workspace.hold();
+  const holder = place.workspace.hold();
   await holder.add(file.bytes);
   const content = (await holder.finish()) as UntrustedContent;
   const untrustedName = decodeParameterText({
@@ -59,11 +59,11 @@ async function partOf(
     contentId: null,
     anomalies: [],
     leaf: {
-      kind: await fileKind(file.bytes, {
-        declaredType: "application/octet-stream",
-        name: untrustedName,
-        bytes: content.bytes,
-      }),
+      kind: await kindOf(
+        file.bytes,
+        { declaredType: "application/octet-stream", name: untrustedName },
+        { content, limits: place.limits },
+      ),
       content,
     },
   };

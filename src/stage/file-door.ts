@@ -16,12 +16,14 @@ import type { Finding, HoldCode, VerdictKind } from "../core/verdict.ts";
 import { worse } from "../core/verdict.ts";
 import { cleanFileName } from "../mime/file-name.ts";
 import { rebuildHeaders } from "../mime/header-set.ts";
-import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
+import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import type { PartOutcome } from "../policy/notice.ts";
 import type { Policy } from "../policy/policy.ts";
 import { verdictFor, verdictOf } from "./dispose.ts";
 import { openPacked } from "./enclosed.ts";
-import { inspect, type InspectPlace } from "./inspect.ts";
+import { inspect, inspectFile, type InspectPlace } from "./inspect.ts";
+import { kindOf } from "./kind.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { plan } from "./plan.ts";
 import { rebuild } from "./rebuild.ts";
@@ -80,9 +82,11 @@ export async function passFile(
   const hint = {
     declaredType: "application/octet-stream",
     name: file.name,
-    bytes: file.content.bytes,
   };
-  const kind = mail ? MAIL : await fileKind(head, hint);
+  const { content } = file;
+  const kind = mail
+    ? MAIL
+    : await kindOf(head, hint, { content, limits: tools.limits });
   if (file.content.bytes > tools.limits.maxMessageBytes)
     return held(kind, "SIZE_LIMIT", `${file.content.bytes} bytes`);
   try {
@@ -147,7 +151,7 @@ async function passOne(
   kind: FileKind,
   tools: FileDoorTools,
 ): Promise<DoorAnswer> {
-  const tree = singlePart(file, kind);
+  const tree = await inspectFile(singlePart(file, kind), placeOf(tools));
   const verdicts = await scan(file.content, tree, tools.scanner);
   const decision = plan(tree, verdicts, {
     policy: tools.policy,
@@ -165,11 +169,18 @@ async function passOne(
   const made = await sanitize(tree, decision.plan, {
     ...tools,
     ...{ links: tools.policy.links, tenant: NO_TENANT },
+    pages: tools.policy.pages,
+    notice: tools.policy.notice,
   });
   const findings = [...decision.plan.findings, ...made.findings];
-  const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
-  if (stopped !== undefined)
-    return held(kind, stopped.code, stopped.detail, findings);
+  const stopped = made.outcomes.filter((outcome) => outcome.kind === "held");
+  const whole = stopped.find(({ part }) => part.id === 0);
+  const [first] = stopped;
+  if (whole !== undefined)
+    return held(kind, whole.code, whole.detail, findings);
+  // Of an archive the members that are held are left out; with all of them held, nothing is left to give.
+  if (first !== undefined && made.parts.length === 0)
+    return held(kind, first.code, first.detail, findings);
   if (made.parts.length === 0)
     return held(kind, "NOT_UNDERSTOOD", "nothing in it", findings);
   for (const part of made.parts) await verifyPart(part);
@@ -181,9 +192,23 @@ async function passOne(
     kind,
     verdict: verdictOf(made.outcomes, findings),
     outputs,
-    findings,
+    findings: [...findings, ...heldFindings(made.outcomes)],
     hold: null,
   };
+}
+
+function heldFindings(outcomes: readonly PartOutcome[]): Finding[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.kind === "held"
+      ? [
+          {
+            code: outcome.code,
+            part: outcome.part.path,
+            detail: outcome.detail,
+          },
+        ]
+      : [],
+  );
 }
 
 async function passMail(
@@ -208,6 +233,8 @@ async function passMail(
   const sanitized = await sanitize(tree, decision.plan, {
     ...tools,
     ...{ links: tools.policy.links, tenant: NO_TENANT },
+    pages: tools.policy.pages,
+    notice: tools.policy.notice,
   });
   const findings = [...decision.plan.findings, ...sanitized.findings];
   const verdict = verdictOf(sanitized.outcomes, findings);
@@ -230,22 +257,11 @@ async function passMail(
     type: MAIL.type,
     content: cleared.content,
   };
-  const partFindings = sanitized.outcomes.flatMap((outcome) =>
-    outcome.kind === "held"
-      ? [
-          {
-            code: outcome.code,
-            part: outcome.part.path,
-            detail: outcome.detail,
-          },
-        ]
-      : [],
-  );
   return {
     kind: MAIL,
     verdict,
     outputs: [output],
-    findings: [...findings, ...partFindings],
+    findings: [...findings, ...heldFindings(sanitized.outcomes)],
     hold: null,
   };
 }

@@ -63,7 +63,12 @@ function through(
         scan: async () => ({ kind: "clean", engine: "test" }),
         health: async () => null,
       },
-      pit: { open: unused, unpack: unused, proveWalls: async () => [] },
+      pit: {
+        open: unused,
+        unpack: unused,
+        convert: unused,
+        proveWalls: async () => [],
+      },
       render: { pdf: unused, picture: unused },
       madeBefore: createMadeBefore(0),
       clear: createClear({ limits: DEFAULT_LIMITS }),
@@ -216,6 +221,29 @@ describe("what comes out of", () => {
     expect(codes(same)).toEqual([]);
   });
 
+  it.each([
+    ["blank", "\u3000\r\n \r\n\r\n"],
+    ["another one", "HTMLに対応したソフトでご覧ください"],
+  ])(
+    "a plain body that is %s beside few words of HTML: the words",
+    async (_, plain) => {
+      const passed = await pass(
+        alternative(plain, "<p>振込先が変わりました。</p>"),
+      );
+      expect(passed.mail.text).toContain("振込先が変わりました。");
+    },
+  );
+
+  it("two plain bodies that say different things: both", async () => {
+    const two = alternative("一つ目の本文です。", "別の話です。").toString();
+    const passed = await pass(
+      Buffer.from(two.replace("text/html", "text/plain")),
+    );
+    expect(passed.mail.text).toMatch(
+      /^一つ目の本文です。\r\n\r\n──── もう一つの本文 ────\r\n別の話です。/,
+    );
+  });
+
   it("links, as the policy wants them, in the text and behind labels", async () => {
     const mail = alternative("", '<a href="https://www.example.jp/a">ここ</a>');
     const links = async (policy: Policy["links"]) =>
@@ -225,6 +253,48 @@ describe("what comes out of", () => {
     expect(await links("keep")).toBe("ここ <https://www.example.jp/a>");
     expect(await links("defang")).toBe("ここ <hxxps://www[.]example[.]jp/a>");
     expect(await links("domain-only")).toBe("ここ ［リンク: www.example.jp］");
+  });
+
+  it("a file name that is the test virus, a link, or base64: none of it, in the notice either", async () => {
+    const virus = [
+      "X5O!P%@AP[4\\PZX54(P^)7CC)7}$",
+      "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+    ].join("");
+    const named = async (name: string) =>
+      (
+        await pass(
+          Buffer.from(
+            `Content-Type: text/plain\r\nContent-Disposition: attachment;\r\n filename*=utf-8''${encodeURIComponent(name).replaceAll("*", "%2A").replaceAll("'", "%27")}\r\n\r\nhello\r\n`,
+          ),
+          { ...DEFAULT_POLICY, links: "defang" },
+        )
+      ).mail.text;
+    expect(await named(virus)).not.toContain(virus);
+    expect(await named(Buffer.from(virus).toString("base64"))).not.toContain(
+      Buffer.from(virus).toString("base64").slice(0, 40),
+    );
+    expect(await named("http://evil.example/x.txt")).toContain(
+      "hxxp://evil[.]example/x.txt",
+    );
+  });
+
+  it("a file in pieces, one in each of several texts: its beginning is gone", async () => {
+    const pieces = ["UEs", "DBBQAAAAIAENBdV08z1F", "oRgAAAEQAAAAJAAAAZWl"];
+    const passed = await pass(
+      Buffer.from(
+        `Content-Type: multipart/mixed; boundary=b\r\n\r\n${pieces.map((piece) => `--b\r\n\r\n${piece}\r\n`).join("")}--b--\r\n`,
+      ),
+    );
+    expect(passed.mail.text).not.toContain("UEs");
+    expect(codes(passed)).toContain("encoded-block-in-text");
+  });
+
+  it("a page that alone says its charset: read by it", async () => {
+    const page = Buffer.concat([
+      Buffer.from("Content-Type: text/html\r\n\r\n<meta charset=gb2312>"),
+      Buffer.from("c4e3bac3a3acbbe1d2e9cda8d6aaa1a3", "hex"),
+    ]);
+    expect((await pass(page)).mail.text).toMatch(/^你好，会议通知。/);
   });
 
   it("characters of the sender's own (外字): kept, and said", async () => {

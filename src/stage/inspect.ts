@@ -19,10 +19,11 @@ import type {
 } from "../core/part.ts";
 import type { Holder, Workspace } from "../core/ports.ts";
 import { decodeParameterText } from "../mime/encoded-word.ts";
-import { fileKind, KIND_HEAD_BYTES } from "../mime/file-kind.ts";
+import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { MimeReader, type MimeEvent, type MimeNode } from "../mime/reader.ts";
 import { openEnclosed, type EnclosedPlace } from "./enclosed.ts";
 import { withEncodedFiles } from "./encoded-parts.ts";
+import { kindOf } from "./kind.ts";
 import { withOtherReadings } from "./other-readings.ts";
 
 export async function inspect(
@@ -35,12 +36,23 @@ export async function inspect(
   });
 }
 
+/** A lone file: its tree grows when it is an archive. */
+export async function inspectFile(
+  tree: PartTree,
+  place: InspectPlace,
+): Promise<PartTree> {
+  return openEnclosed(tree, {
+    ...place,
+    read: (content, limits) => readMail(content, { ...place, limits }),
+  });
+}
+
 async function readMail(
   original: UntrustedContent,
   place: InspectPlace,
 ): Promise<PartTree> {
   const reader = new MimeReader(place.limits);
-  const collector = new Collector(place.workspace);
+  const collector = new Collector(place);
   if (original.whole !== undefined)
     await collector.takeAll(reader.write(original.whole));
   else
@@ -60,13 +72,15 @@ export interface InspectPlace {
 
 class Collector {
   readonly #workspace: Workspace;
+  readonly #limits: Limits;
   readonly #nodes: MimeNode[] = [];
   readonly #anomalies = new Map<number, readonly Anomaly[]>();
   readonly #holders = new Map<number, Holder>();
   readonly #heads = new Map<number, Uint8Array>();
 
-  constructor(workspace: Workspace) {
+  constructor({ workspace, limits }: InspectPlace) {
     this.#workspace = workspace;
+    this.#limits = limits;
   }
 
   async takeAll(events: Iterable<MimeEvent>): Promise<void> {
@@ -151,11 +165,15 @@ class Collector {
     const content = (await holder.finish()) as UntrustedContent;
     const head = this.#heads.get(node.id) ?? new Uint8Array();
     return {
-      kind: await fileKind(head, {
-        declaredType: node.type,
-        name,
-        bytes: content.bytes,
-      }),
+      kind: await kindOf(
+        head,
+        {
+          declaredType: node.type,
+          charset: node.parameters.get("charset")?.value ?? null,
+          name,
+        },
+        { content, limits: this.#limits },
+      ),
       content,
     };
   }

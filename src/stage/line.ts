@@ -220,10 +220,10 @@ class Passage {
     const { tree, headers } = mail;
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    const { links, notice } = tools.policyFor(this.#record.tenant);
+    const { links, pages, notice } = tools.policyFor(this.#record.tenant);
     const { pit, render, limits, madeBefore } = tools;
     const sanitized = await sanitize(tree, made, {
-      ...{ pit, render, limits, links, madeBefore },
+      ...{ pit, render, limits, links, pages, notice, madeBefore },
       tenant: this.#record.tenant,
     });
     tools.probe("sanitized");

@@ -6,9 +6,10 @@ NOT HERE   the rules themselves (policy/)
 */
 import { createHash } from "node:crypto";
 import type { PartTree } from "../core/part.ts";
-import type { Override, Plan } from "../core/plan.ts";
+import type { LinkMode, Override, Plan } from "../core/plan.ts";
 import type { ItemRecord } from "../core/ports.ts";
-import { cleanLine } from "../mime/clean-text.ts";
+import { showLinks } from "../mime/links.ts";
+import { shownLine } from "../mime/shown-line.ts";
 import { decide, type Decision } from "../policy/decide.ts";
 import { RULES_VERSION, type Policy } from "../policy/policy.ts";
 import type { ScanVerdicts } from "./scan.ts";
@@ -24,7 +25,7 @@ export function plan(
     tree,
     whole: verdicts.whole,
     leaves: verdicts.leaves,
-    names: cleanNames(tree),
+    names: cleanNames(tree, rules.policy.links),
   };
   return decide(facts, {
     policy: rules.policy,
@@ -89,17 +90,16 @@ export function needsPit(plan: Plan): boolean {
   );
 }
 
-function cleanNames(tree: PartTree): Map<number, string> {
+/** As the notice tells them, and the console. */
+function cleanNames(tree: PartTree, links: LinkMode): Map<number, string> {
   const names = new Map<number, string>();
   for (const part of tree.parts) {
     if (part.leaf === null) continue;
     const stem =
       part.path === "0" ? "本文" : `添付${part.path.replaceAll(".", "-")}`;
     const fallback = `${stem}.${part.leaf.kind.extension}`;
-    names.set(
-      part.id,
-      cleanLine(part.untrustedName ?? "", MAX_NAME_CHARACTERS) || fallback,
-    );
+    const shown = shownLine(part.untrustedName ?? "", MAX_NAME_CHARACTERS);
+    names.set(part.id, showLinks(shown, links).text || fallback);
   }
   return names;
 }

@@ -56,8 +56,10 @@ export async function readText(
     for (const finding of told.findings) find(finding, "");
     return { ...cleaned(told.text, links, find), hold: null, findings };
   }
-  const decoded = decodeText(bytes, part.charset);
-  if (decoded.decision === "guessed")
+  const inside =
+    form === "html" && part.charset === null ? metaCharset(bytes) : null;
+  const decoded = decodeText(bytes, part.charset ?? inside);
+  if (decoded.decision === "guessed" || inside !== null)
     find("charset-guessed", `${declaredIn(part)} → ${decoded.charset}`);
   if (decoded.replaced > decoded.text.length * UNREADABLE_SHARE)
     return { text: UNREADABLE_NOTE, hold: "TEXT_UNREADABLE", findings };
@@ -102,6 +104,19 @@ function cleaned(
 
 function declaredIn({ charset }: Part): string {
   return charset === null ? "(none)" : cleanLine(charset, 40);
+}
+
+const META_BYTES = 2048;
+const META = /<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})/i;
+
+/** What a page says of itself (HTML §13.2.3.2), which counts where the mail says nothing. */
+function metaCharset(bytes: Uint8Array): string | null {
+  const head = Buffer.from(
+    bytes.buffer,
+    bytes.byteOffset,
+    Math.min(bytes.byteLength, META_BYTES),
+  );
+  return META.exec(head.toString("latin1"))?.[1] ?? null;
 }
 
 /** 外字: characters that only the sender's machine has a shape for. They stay as they are. */

@@ -98,7 +98,8 @@ export function subjectIn(headers: RebuiltHeaders): string {
 
 /** The sender's words in their order, and, clearly set apart, ours. */
 function textOf(input: RebuildInput): string {
-  const body = bodyText(input.tree, input.sanitized.bodies);
+  const { bodies, links } = input.sanitized;
+  const body = bodyText(input.tree, bodies, links);
   const findings = [...input.plan.findings, ...input.sanitized.findings];
   const notice = writeNotice(input.sanitized.outcomes, findings, {
     item: input.item,

@@ -5,6 +5,8 @@ import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
+import { DEFAULT_NOTICE } from "../policy/notice.ts";
+import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { createMadeBefore } from "./made-before.ts";
 import { sanitize, type SanitizeTools } from "./sanitize.ts";
 
@@ -38,14 +40,22 @@ function toolsOf(limits: Limits): SanitizeTools & { opened: number } {
       return { pageCount: 1, findings: ["metadata"], pages: pages() };
     },
     unpack: () => Promise.reject(new Error("not asked for")),
+    convert: () => Promise.reject(new Error("not asked for")),
     proveWalls: async () => [],
   };
   const render: Render = {
-    pdf: async () => ({ bytes: Buffer.from("new"), pages: 1 }),
+    pdf: async () => ({ bytes: Buffer.from("new"), pages: 1, findings: [] }),
     picture: () => Promise.reject(new Error("not asked for")),
   };
   const tools = {
-    ...{ pit, render, limits, opened: 0 },
+    ...{
+      pit,
+      render,
+      limits,
+      opened: 0,
+      pages: DEFAULT_PAGES,
+      notice: DEFAULT_NOTICE,
+    },
     ...({ links: "keep", tenant: "town" } as const),
     madeBefore: createMadeBefore(limits.maxCacheBytes),
   };
@@ -53,11 +63,11 @@ function toolsOf(limits: Limits): SanitizeTools & { opened: number } {
 }
 
 describe("the same PDF", () => {
-  it("three times in one mail and once more in the next: the pit is opened once, each part has its file, name and finding", async () => {
+  it("three times in one mail and in the next: the pit is opened once, each part has its file, name and finding", async () => {
     const tools = toolsOf(DEFAULT_LIMITS);
     const { tree, plan } = mailOf(3);
     const first = await sanitize(tree, plan, tools);
-    const next = mailOf(1);
+    const next = mailOf(3);
     const second = await sanitize(next.tree, next.plan, tools);
     expect(tools.opened).toBe(1);
     expect(first.parts.map(({ from, name }) => [from, name])).toEqual([
@@ -70,7 +80,16 @@ describe("the same PDF", () => {
       ["metadata", "1.3"],
       ["metadata", "1.4"],
     ]);
-    expect(second.parts).toMatchObject([{ from: "1.2", pages: 1 }]);
+    expect(second.parts.map(({ pages }) => pages)).toEqual([1, 1, 1]);
+  });
+
+  it("alone in a mail: is made anew, for there it may come to more bytes", async () => {
+    const tools = toolsOf(DEFAULT_LIMITS);
+    for (const count of [3, 1, 1]) {
+      const { tree, plan } = mailOf(count);
+      await sanitize(tree, plan, tools);
+    }
+    expect(tools.opened).toBe(2);
   });
 
   it("of two tenants, or with a password: is made each time", async () => {

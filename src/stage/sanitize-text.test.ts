@@ -45,7 +45,12 @@ function pass(name: string, bytes: Uint8Array): Promise<DoorAnswer> {
         scan: async () => ({ kind: "clean", engine: "test" }),
         health: async () => null,
       },
-      pit: { open: unused, unpack: unused, proveWalls: async () => [] },
+      pit: {
+        open: unused,
+        unpack: unused,
+        convert: unused,
+        proveWalls: async () => [],
+      },
       render: { pdf: unused, picture: unused },
       madeBefore: createMadeBefore(0),
       clear: createClear({ limits }),

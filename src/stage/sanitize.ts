@@ -13,17 +13,24 @@ import { memoryContent, type CleanContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { CleanPart } from "../core/message.ts";
-import type { Leaf, Part, PartTree } from "../core/part.ts";
+import type { Part, PartTree } from "../core/part.ts";
 import type { LinkMode, Plan, PlannedPart, TextForm } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
-import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
-import { saysMuchMore } from "../mime/text-difference.ts";
+import { uniqueNames } from "../mime/file-name.ts";
 import { holdFor } from "../policy/fault-holds.ts";
-import type { PartOutcome } from "../policy/notice.ts";
+import type { NoticeSettings, PartOutcome } from "../policy/notice.ts";
+import type { PageRules } from "../policy/policy.ts";
 import { textForm } from "../policy/text-form.ts";
-import type { Made, MadeBefore, MadeFrom, NewFile } from "./made-before.ts";
+import { archiveAround } from "./archive-place.ts";
+import { addDifferingForms } from "./differing-forms.ts";
+import { removeJoinedFiles } from "./joined-bodies.ts";
+import type { MadeBefore } from "./made-before.ts";
+import { documentShare, overBudget } from "./mail-budget.ts";
+import { nameFiles, type MadePart, type NewFile } from "./new-file.ts";
 import { readText } from "./read-text.ts";
+import { repackArchives } from "./repack.ts";
+import { makeOnce, type PitTools, type PitTreatment } from "./through-pit.ts";
 
 export interface SanitizeTools {
   readonly pit: Pit;
@@ -32,6 +39,8 @@ export interface SanitizeTools {
   readonly links: LinkMode;
   readonly tenant: string;
   readonly madeBefore: MadeBefore;
+  readonly pages: PageRules;
+  readonly notice: NoticeSettings;
   /** For encrypted documents; never written down. */
   readonly password?: string;
 }
@@ -42,6 +51,8 @@ export interface Sanitized {
   readonly parts: readonly CleanPart[];
   readonly outcomes: readonly PartOutcome[];
   readonly findings: readonly Finding[];
+  /** For what is still to be shown of the sender's words: the headings of attached mails. */
+  readonly links: LinkMode;
 }
 
 export async function sanitize(
@@ -50,10 +61,12 @@ export async function sanitize(
   tools: SanitizeTools,
 ): Promise<Sanitized> {
   const bodies = new Map<number, string>();
-  const made: { planned: PlannedPart; files: readonly NewFile[] }[] = [];
-  const held = new Map<number, PartOutcome>();
+  const made: MadePart[] = [];
+  const held = new Map<number, HeldOutcome>();
   const findings: Finding[] = [];
-  const place: TreatPlace = { ...tools, policyVersion: plan.policyVersion };
+  const { policyVersion } = plan;
+  const shareBytes = documentShare(plan, tools.pages);
+  const place: PitTools = { ...tools, policyVersion, shareBytes };
 
   for (const planned of plan.parts) {
     const part = tree.parts[planned.id];
@@ -74,19 +87,32 @@ export async function sanitize(
   }
 
   findings.push(...(await addDifferingForms(tree, plan, { bodies, tools })));
-  const parts = named(made, tree);
+  findings.push(...removeJoinedFiles(tree, bodies));
+  for (const planned of plan.parts)
+    if (planned.treatment.kind === "notice")
+      held.set(planned.id, noticeOutcome(planned, tree));
+  const { limits, notice } = tools;
+  const maxBytes = limits.maxCleanPartBytes;
+  const packed = repackArchives({ tree, plan, made, held, notice, maxBytes });
+  findings.push(...packed.findings);
+  for (const planned of plan.parts) {
+    const fault = packed.failed.get(planned.id);
+    if (fault !== undefined) held.set(planned.id, heldOutcome(planned, fault));
+  }
+  const parts = named(packed.made, tree);
+  findings.push(...overBudget(parts, findings, tools.pages));
+  const madeIds = new Set(made.map(({ planned }) => planned.id));
   const outcomes = plan.parts.map((planned): PartOutcome => {
+    const archive = archiveAround(planned.id, tree);
+    const around =
+      archive === null ? {} : { archive: nameIn(plan, archive.id) };
     const hold = held.get(planned.id);
-    if (hold !== undefined) return hold;
-    if (planned.treatment.kind === "notice") {
-      return {
-        kind: "held",
-        part: planned,
-        code: planned.treatment.hold,
-        detail: scanDetail(planned),
-      };
-    }
+    if (hold !== undefined) return { ...hold, ...around };
     if (bodies.has(planned.id)) return { kind: "body", part: planned };
+    if (archive !== null)
+      return madeIds.has(planned.id) || packed.counts.has(planned.id)
+        ? { kind: "packed", part: planned }
+        : { kind: "dropped", part: planned };
     const own = parts.filter((clean) => clean.from === planned.path);
     if (own.length === 0) return { kind: "dropped", part: planned };
     return {
@@ -94,35 +120,28 @@ export async function sanitize(
       part: planned,
       names: own.map((clean) => clean.name),
       pages: own[0]?.pages ?? null,
+      ...filesIn(packed.counts.get(planned.id)),
     };
   });
-  return { bodies, parts, outcomes, findings };
+  return { bodies, parts, outcomes, findings, links: tools.links };
 }
 
-const OTHER_FORM = "──── HTML形式の本文 ────";
-
-/** The HTML twin of a text is shown too where it says much that the text does not; else a reader would miss it. */
-async function addDifferingForms(
-  tree: PartTree,
-  plan: Plan,
-  { bodies, tools }: { bodies: Map<number, string>; tools: SanitizeTools },
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const { id, path, treatment } of plan.parts) {
-    const part = tree.parts[id];
-    if (treatment.kind !== "drop" || treatment.why !== "alternative") continue;
-    if (part?.declaredType !== "text/html") continue;
-    const other = await readText(part, "html", tools);
-    if (!saysMuchMore(other.text, [...bodies.values()].join("\n"))) continue;
-    bodies.set(id, `${OTHER_FORM}\n${other.text}`);
-    findings.push(...other.findings, {
-      ...{ code: "alternative-differs", part: path, detail: "" },
-    });
-  }
-  return findings;
+function filesIn(files: number | undefined): { readonly files?: number } {
+  return files === undefined ? {} : { files };
 }
 
-type TreatPlace = SanitizeTools & Pick<Plan, "policyVersion">;
+type HeldOutcome = PartOutcome & { readonly kind: "held" };
+
+function noticeOutcome(planned: PlannedPart, tree: PartTree): HeldOutcome {
+  const { treatment } = planned;
+  const code = treatment.kind === "notice" ? treatment.hold : "NOT_UNDERSTOOD";
+  const detail = tree.parts[planned.id]?.unopenedBy ?? scanDetail(planned);
+  return { kind: "held", part: planned, code, detail };
+}
+
+function nameIn(plan: Plan, id: number): string {
+  return plan.parts.find((part) => part.id === id)?.name ?? "";
+}
 
 interface Work {
   readonly body: string | null;
@@ -135,7 +154,7 @@ interface Work {
 async function treat(
   part: Part,
   planned: PlannedPart,
-  tools: TreatPlace,
+  tools: PitTools,
 ): Promise<Work> {
   switch (planned.treatment.kind) {
     case "body-text": {
@@ -149,11 +168,25 @@ async function treat(
       return keepText(part, planned, tools);
     case "rasterize":
     case "re-encode":
-      return onceThroughPit(part, planned, tools);
+      return throughPit(part, planned.treatment, tools);
+    // Its members are parts of their own.
+    case "repack":
     case "drop":
     case "notice":
       return { body: null, files: [], findings: [] };
   }
+}
+
+async function throughPit(
+  part: Part,
+  treatment: PitTreatment,
+  tools: PitTools,
+): Promise<Work> {
+  const { leaf, path } = part;
+  if (leaf === null) return { body: null, files: [], findings: [] };
+  const made = await makeOnce({ ...part, leaf }, treatment, tools);
+  const findings = made.findings.map((found) => ({ ...found, part: path }));
+  return { body: null, files: made.files, findings };
 }
 
 const WHOLE_OR_NOT: ReadonlySet<TextForm> = new Set(["plain", "html"]);
@@ -162,7 +195,7 @@ const isShortened = ({ code }: Finding) => code === "text-shortened";
 async function keepText(
   part: Part,
   planned: PlannedPart,
-  tools: SanitizeTools,
+  tools: PitTools,
 ): Promise<Work> {
   const form = textForm(part);
   const read = await readText(part, form, tools);
@@ -181,90 +214,9 @@ async function keepText(
   return { body: null, files: [file], findings: read.findings };
 }
 
-async function onceThroughPit(
-  part: Part,
-  { sha256, treatment }: PlannedPart,
-  tools: TreatPlace,
-): Promise<Work> {
-  const { leaf } = part;
-  if (leaf === null || !("pit" in treatment))
-    return { body: null, files: [], findings: [] };
-  const make = () => throughPit(leaf, treatment.pit, tools);
-  const from: MadeFrom = {
-    tenant: tools.tenant,
-    policyVersion: tools.policyVersion,
-    sha256,
-    type: leaf.kind.type,
-    treatment: `${treatment.kind} ${treatment.pit}`,
-  };
-  // Without its password the same file would have to stay closed.
-  const { files, findings } =
-    tools.password === undefined
-      ? await tools.madeBefore.once(from, make)
-      : await make();
-  return {
-    ...{ body: null, files },
-    findings: findings.map((found) => ({ ...found, part: part.path })),
-  };
-}
-
-async function throughPit(
-  leaf: Leaf,
-  kind: "pdf" | "image",
-  tools: SanitizeTools,
-): Promise<Made> {
-  const document = await tools.pit.open(kind, leaf.content, tools.password);
-  const findings = document.findings.map((code) => ({ code, detail: "" }));
-  if (kind === "pdf") {
-    const pdf = await tools.render.pdf(document.pages);
-    const file: NewFile = {
-      type: "application/pdf",
-      extension: "pdf",
-      bytes: pdf.bytes,
-      pages: pdf.pages,
-    };
-    return { files: [file], findings };
-  }
-  const files: NewFile[] = [];
-  for await (const page of document.pages) {
-    const photo = page.channels !== 4 && PHOTOGRAPHIC.has(leaf.kind.type);
-    const type = photo ? "image/jpeg" : "image/png";
-    files.push({
-      type,
-      extension: photo ? "jpg" : "png",
-      bytes: await tools.render.picture(page, type),
-    });
-  }
-  return { files, findings };
-}
-
-/** Formats that mostly carry photographs; the others keep every pixel. */
-const PHOTOGRAPHIC: ReadonlySet<string> = new Set([
-  "image/jpeg",
-  "image/webp",
-  "image/heic",
-  "image/heif",
-]);
-
-function named(
-  made: readonly { planned: PlannedPart; files: readonly NewFile[] }[],
-  tree: PartTree,
-): CleanPart[] {
-  const files = made.flatMap(({ planned, files }) =>
-    files.map((file, index) => ({
-      planned,
-      file,
-      suffix: files.length > 1 ? `-${index + 1}` : "",
-    })),
-  );
-  const names = uniqueNames(
-    files.map(({ planned, file, suffix }) => {
-      const untrustedName = tree.parts[planned.id]?.untrustedName ?? null;
-      const fallback = `添付${planned.path.replaceAll(".", "-")}`;
-      const name = cleanFileName(untrustedName, file.extension, fallback);
-      return suffix === "" ? name : name.replace(/(\.[a-z]+)$/, `${suffix}$1`);
-    }),
-  );
+function named(made: readonly MadePart[], tree: PartTree): CleanPart[] {
+  const files = nameFiles(made, tree);
+  const names = uniqueNames(files.map(({ name }) => name));
   return files.map(({ planned, file }, index) => ({
     from: planned.path,
     name: names[index] ?? `添付${index + 1}.${file.extension}`,
@@ -282,7 +234,7 @@ function cleanContent(bytes: Uint8Array): CleanContent {
 }
 
 /** The content's own fault holds this part alone; every other fault is thrown on and the mail waits. */
-function heldOutcome(planned: PlannedPart, error: unknown): PartOutcome {
+function heldOutcome(planned: PlannedPart, error: unknown): HeldOutcome {
   const fault = toFault(error);
   const code = holdFor(fault.code);
   if (code === null) throw fault;

@@ -1,9 +1,10 @@
 import { refuse } from "./refuse.ts";
 
-/** PDF objects as far as an image PDF needs them (ISO 32000-1 §7.3); names without `#`, no strings, comments, nulls, booleans. */
+/** PDF objects as far as an image PDF needs them (ISO 32000-1 §7.3); names without `#`, no strings but hexadecimal ones, no comments, nulls, booleans. */
 export type PdfValue =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "hex"; readonly bytes: Buffer }
   | { readonly kind: "reference"; readonly number: number }
   | { readonly kind: "array"; readonly items: readonly PdfValue[] }
   | { readonly kind: "dictionary"; readonly entries: PdfEntries };
@@ -21,6 +22,8 @@ export interface PdfObject {
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 2000;
 const MAX_TOKEN_BYTES = 64;
+/** A palette of 256 colours, two digits a byte. */
+const MAX_HEX_DIGITS = 2 * 3 * 256;
 const SPACE = 0x20;
 const LF = 0x0a;
 /** No sign, no needless digit: the shortest form, as JavaScript writes it. */
@@ -69,6 +72,7 @@ export class PdfCursor {
   takeValue(depth: number): PdfValue {
     if (depth > MAX_DEPTH) refuse("pdf-form", this.at);
     if (this.follows("<<")) return this.takeDictionary(depth);
+    if (this.follows("<")) return this.takeHex();
     if (this.follows("[")) return this.takeArray(depth);
     if (this.follows("/")) return { kind: "name", name: this.takeName() };
     return this.takeNumberOrReference();
@@ -104,6 +108,22 @@ export class PdfCursor {
     }
     this.take("]");
     return { kind: "array", items };
+  }
+
+  /** Whole bytes in small letters, as `Buffer` writes them; not empty. */
+  private takeHex(): PdfValue {
+    const at = this.at;
+    this.take("<");
+    const digits = this.bytes.toString(
+      "latin1",
+      this.at,
+      this.at + MAX_HEX_DIGITS + 1,
+    );
+    const [hex] = /^(?:[0-9a-f]{2})*/.exec(digits)!;
+    if (hex === "") refuse("pdf-form", at);
+    this.at += hex.length;
+    this.take(">");
+    return { kind: "hex", bytes: Buffer.from(hex, "hex") };
   }
 
   private takeName(): string {

@@ -14,6 +14,12 @@ export const PIT_ERRORS = [
   "PIT_MEMORY",
   "PIT_OUTPUT",
   "UNPACKED_TOO_BIG",
+  "DOCUMENT_UNKNOWN",
+  "ARCHIVE_TOO_MANY_ENTRIES",
+  "ARCHIVE_RATIO",
+  "ARCHIVE_OVERLAPPING",
+  "ARCHIVE_AMBIGUOUS",
+  "ARCHIVE_NOT_SUPPORTED",
 ] as const satisfies readonly FaultCode[];
 
 export type PitError = (typeof PIT_ERRORS)[number];
@@ -36,6 +42,16 @@ export const PIT_FINDINGS = [
   "image-xmp",
   "image-iptc",
   "image-animation",
+  "office-macro",
+  "office-dde",
+  "office-ole",
+  "office-activex",
+  "office-external-link",
+  "office-hidden-sheet",
+  "office-encrypted",
+  "pdf-metadata",
+  "svg-active",
+  "svg-reference",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -119,7 +119,12 @@ const workspace: Workspace = {
 const unused = async () => {
   throw new Fault("DOCUMENT_UNREADABLE");
 };
-const pit: Pit = { open: unused, unpack: unused, proveWalls: async () => [] };
+const pit: Pit = {
+  open: unused,
+  unpack: unused,
+  convert: unused,
+  proveWalls: async () => [],
+};
 const render: Render = { pdf: unused, picture: unused };
 const scanner: Scanner = {
   scan: async () => ({ kind: "clean", engine: "none" }),

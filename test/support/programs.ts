@@ -1,6 +1,7 @@
 import { describe, it } from "@jest/globals";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { missingOffice } from "../../src/pit/office.ts";
 
 /** Debian keeps servers where not everybody's PATH leads. */
 const PLACES = [
@@ -24,7 +25,19 @@ export function describeWith(
   title: string,
   tests: () => void,
 ): void {
-  const missing = missingOf(programs);
+  describeUnless(missingOf(programs), title, tests);
+}
+
+/** Likewise where LibreOffice is installed. */
+export function describeWithOffice(title: string, tests: () => void): void {
+  describeUnless(missingOffice(), title, tests);
+}
+
+function describeUnless(
+  missing: readonly string[],
+  title: string,
+  tests: () => void,
+): void {
   if (missing.length === 0) return describe(title, tests);
   const told = `${title} (needs ${missing.join(", ")})`;
   if (process.env.CI !== "true") return describe.skip(told, tests);

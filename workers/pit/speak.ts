@@ -14,8 +14,15 @@ import {
   type PageHead,
 } from "../../src/wire/pit-frame.ts";
 import {
+  encodeCharacters,
+  type WireCharacter,
+} from "../../src/wire/pit-text.ts";
+import {
   decodeRequestHead,
+  decodeShare,
   REQUEST_HEAD_BYTES,
+  SHARE_BYTES,
+  type PageShare,
   type PitLimits,
 } from "../../src/wire/pit.ts";
 
@@ -58,7 +65,15 @@ export function hear(): Request {
   if (head === null) throw new PitRefusal("DOCUMENT_UNREADABLE");
   maxOutputBytes = head.maxOutputBytes;
   const password = readExactly(head.passwordBytes);
-  return { limits: head, password, document: readExactly(head.documentBytes) };
+  const document = readExactly(head.documentBytes);
+  return { limits: head, password, document };
+}
+
+/** Which pages are wanted, once it was said how many there are. */
+export function hearShare(): PageShare {
+  const share = decodeShare(readExactly(SHARE_BYTES));
+  if (share === null) throw new PitRefusal("DOCUMENT_UNREADABLE");
+  return share;
 }
 
 function say(bytes: Uint8Array): void {
@@ -71,14 +86,25 @@ function say(bytes: Uint8Array): void {
 export function sayDocument(
   pageCount: number,
   findings: Iterable<PitFinding>,
+  pictures = 0,
 ): void {
   const bits = encodeFindings(findings);
-  say(encodeFrame({ kind: "document", pageCount, findings: bits }));
+  say(encodeFrame({ kind: "document", pageCount, findings: bits, pictures }));
 }
 
 export function sayPage(head: PageHead, pixels: Uint8Array): void {
   say(encodeFrame(head));
   say(pixels);
+}
+
+export function sayText(
+  index: number,
+  characters: readonly WireCharacter[],
+  isShortened: boolean,
+): void {
+  const count = characters.length;
+  say(encodeFrame({ kind: "text", index, characters: count, isShortened }));
+  say(encodeCharacters(characters));
 }
 
 /** A stretch of what was unpacked, of any length. */

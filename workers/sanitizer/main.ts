@@ -30,10 +30,13 @@ await runWorker("sanitizer", async (place) => {
   const ledger = await createLedger(places.ledger);
   const tools = openSanitizer({
     limits: config.limits,
+    converters: config.policy.converters,
     clamdSocket: place.clamdSocket,
     maxScans: config.scanner.maxConnections,
     workFolder: places.work,
     log,
+    officeSpares: config.workers.officeSpares,
+    pitSpares: config.workers.pitSpares,
   });
   const handle = createLine({
     ...tools,
@@ -60,6 +63,7 @@ await runWorker("sanitizer", async (place) => {
   return {
     close: async () => {
       await lanes.close(config.workers.stopGraceSeconds * 1000);
+      await tools.end();
       await ledger.close();
     },
   };

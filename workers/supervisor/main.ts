@@ -13,6 +13,7 @@ import { placesIn } from "../../src/assembly/places.ts";
 import type { Config } from "../../src/config/load.ts";
 import { toFault } from "../../src/core/fault.ts";
 import type { Log } from "../../src/core/ports.ts";
+import { missingOffice } from "../../src/pit/office.ts";
 import { createPit } from "../../src/pit/pit.ts";
 import { createIpcRouter } from "../../src/queue/ipc.ts";
 import { clearOrphans } from "../../src/stage/tend.ts";
@@ -85,7 +86,8 @@ export async function startGateway(
   const facts = new Map(
     [...keepers].map(([name, keeper]) => [name, keeper.child.facts]),
   );
-  process.stdout.write(screen({ config, facts, clamd, walls }));
+  const office = missingOffice();
+  process.stdout.write(screen({ config, facts, clamd, walls, office }));
   if (config.lgwan.builtInMailbox && !existsSync(places.sampleSent)) {
     const port = Number(facts.get("intake")?.port ?? config.smtp.port);
     await sendSample({

@@ -11,10 +11,13 @@ export interface ScreenFacts {
   readonly clamd: ScannerState;
   /** Names of walls that did not hold; empty when all did. */
   readonly walls: readonly string[];
+  /** Packages to install before office documents can be converted; empty when all are there. */
+  readonly office: readonly string[];
 }
 
 /** One screen: what runs, what is missing and what that costs. */
-export function screen({ config, facts, clamd, walls }: ScreenFacts): string {
+export function screen(told: ScreenFacts): string {
+  const { config, facts, clamd, walls, office } = told;
   const port = (name: WorkerName, fallback: number) =>
     String(facts.get(name)?.port ?? fallback);
   const smtp = `${config.smtp.host}:${port("intake", config.smtp.port)}`;
@@ -42,10 +45,11 @@ export function screen({ config, facts, clamd, walls }: ScreenFacts): string {
       : `  ${config.lgwan.zoneName} side         ${mailbox}`,
     `  virus scanner      ${scannerLine(clamd)}`,
     `  pit (sandbox)      ${walls.length === 0 ? "every wall holds" : `MISSING: ${walls.join(", ")}`}`,
+    `  office documents   ${office.length === 0 ? "LibreOffice, in the pit" : "HELD: LibreOffice is missing"}`,
     `  queue              ${config.queue.redis === null ? "in process" : "Redis"}`,
     `  files              ${config.gateway.varFolder}`,
     "",
-    ...warnings(clamd, walls).map((line) => `  !! ${line}`),
+    ...warnings(told).map((line) => `  !! ${line}`),
     `  try it:  swaks --server ${smtp} --to you@${domains[0] ?? "town.example.lg.jp"} --body 'こんにちは'`,
     "  stop it: Ctrl-C",
     "",
@@ -66,7 +70,7 @@ function scannerLine(clamd: ScannerState): string {
   }
 }
 
-function warnings(clamd: ScannerState, walls: readonly string[]): string[] {
+function warnings({ clamd, walls, office }: ScreenFacts): string[] {
   const lines: string[] = [];
   if (clamd.signatures === "test-only") {
     lines.push(
@@ -86,6 +90,13 @@ function warnings(clamd: ScannerState, walls: readonly string[]): string[] {
     lines.push(
       `The pit is not closed (${walls.join(", ")}). Documents and pictures wait; text goes on.`,
       "   Install it:  apt-get install bubblewrap",
+      "",
+    );
+  }
+  if (office.length > 0) {
+    lines.push(
+      "LibreOffice is not whole. Office documents are held; everything else goes on.",
+      `   Install it:  apt-get install --no-install-recommends ${office.join(" ")}`,
       "",
     );
   }

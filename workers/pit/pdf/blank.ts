@@ -1,8 +1,10 @@
 /**
  * A white page is the one way in which a rasterizer loses content without an error: a font or a codec it does not have.
- * So a page of one colour must also hold nothing that would have left ink.
+ * So a page of one colour must also hold nothing that would have left ink. Letters whose glyphs were all there were drawn, in
+ * the colour of the paper or under something: that is the sender's doing, and the text layer tells of it.
  */
 import { heap, runtime, type Pdfium } from "./pdfium.ts";
+import type { ReadText } from "./text.ts";
 
 /** fpdf_edit.h */
 const TEXT = 1;
@@ -18,16 +20,19 @@ const MAX_DEPTH = 8;
 export function looksBlank(
   pdfium: Pdfium,
   page: number,
-  pixels: Uint8Array,
+  drawn: { readonly pixels: Uint8Array; readonly text: ReadText },
 ): boolean {
-  if (!isOneColour(pixels)) return false;
+  if (!isOneColour(drawn.pixels)) return false;
   const left = { objects: MAX_OBJECTS };
+  const { letters, flatLetters, isShortened } = drawn.text;
+  const isHidden = letters > 0 && flatLetters === 0 && !isShortened;
   for (let place = 0; place < pdfium.FPDFPage_CountObjects(page); place++)
     if (
       holdsInk(pdfium, pdfium.FPDFPage_GetObject(page, place), {
         page,
         left,
         depth: 0,
+        isHidden,
       })
     )
       return true;
@@ -46,6 +51,8 @@ interface Walk {
   readonly page: number;
   readonly left: { objects: number };
   readonly depth: number;
+  /** All letters of the page have glyphs. */
+  readonly isHidden: boolean;
 }
 
 function holdsInk(pdfium: Pdfium, object: number, walk: Walk): boolean {
@@ -53,7 +60,7 @@ function holdsInk(pdfium: Pdfium, object: number, walk: Walk): boolean {
   if (--walk.left.objects < 0 || walk.depth > MAX_DEPTH) return true;
   switch (pdfium.FPDFPageObj_GetType(object)) {
     case TEXT:
-      return holdsLetters(pdfium, object, walk.page);
+      return !walk.isHidden && holdsLetters(pdfium, object, walk.page);
     case IMAGE:
       return holdsPicture(pdfium, object);
     case FORM: {

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from "../../../src/core/limits.ts";
 import { pitLimits } from "../../../src/wire/pit.ts";
 import { fitSheet } from "./draw.ts";
 
-const LIMITS = pitLimits(DEFAULT_LIMITS);
+const LIMITS = pitLimits(DEFAULT_LIMITS, 150);
 
 describe("a sheet", () => {
   it("of A4 is 1240 × 1753 dots at 150 dpi", () => {

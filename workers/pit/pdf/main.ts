@@ -1,27 +1,30 @@
 /*
-NAME       pit/pdf — PDF in, pixels of its pages out
+NAME       pit/pdf — PDF in, pixels and characters of its pages out
 ZONE       pit: no network, no disk, no secrets, no siblings; one document, then the process is ended
 READS      stdin (request)              WRITES  stdout (frames)
 TALKS TO   nobody
 SECURITY   everything here has met hostile bytes. Say nothing but frames; the parent believes none of it
 STANDARDS  ISO 32000 through PDFium (WebAssembly)
-LIMITS     maxPages, maxSidePixels, maxPixels, pitOutputBytes; the parent enforces them again
+LIMITS     maxPages, maxSidePixels, maxPixels, maxPageCharacters, pitOutputBytes; the parent enforces them again
 FAULTS     DOCUMENT_UNREADABLE, DOCUMENT_ENCRYPTED, DOCUMENT_EMPTY, DOCUMENT_TOO_MANY_PAGES, PAGE_BLANK, PIT_MEMORY, PIT_OUTPUT
 NOT HERE   encoding pixels (src/render), deciding anything
-BUGS       a page where only some of the text found no font is not noticed; text on other ink hides it
+BUGS       a glyph that an embedded font lacks is not noticed: the sender's own program does not show it either
 */
 import { looksBlank } from "./blank.ts";
 import { scanFindings } from "./findings.ts";
 import { openDocument } from "./document.ts";
 import { heap, loadPdfium } from "./pdfium.ts";
 import { drawPage } from "./draw.ts";
+import { readText } from "./text.ts";
 import {
+  hearShare,
   PitRefusal,
   type Request,
   perform,
   sayDone,
   sayDocument,
   sayPage,
+  sayText,
 } from "../speak.ts";
 
 const BIG_HEAP_BYTES = 512 * 1024 * 1024;
@@ -37,13 +40,16 @@ await perform(async (request) => {
   }
 });
 
-function rasterize({ limits, password, document: bytes }: Request): void {
+function rasterize(request: Request): void {
+  const { limits, password, document: bytes } = request;
   const document = openDocument(pdfium, bytes, password);
   if (document.pageCount === 0) throw new PitRefusal("DOCUMENT_EMPTY");
   if (document.pageCount > limits.maxPages)
     throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
   sayDocument(document.pageCount, scanFindings(pdfium, document, bytes));
-  for (let index = 0; index < document.pageCount; index++) {
+  const { stride, first } = hearShare();
+  let said = 0;
+  for (let index = first; index < document.pageCount; index += stride) {
     const page = pdfium.FPDF_LoadPage(document.pointer, index);
     if (page === 0) throw new PitRefusal("DOCUMENT_UNREADABLE");
     const { head, pixels } = drawPage(pdfium, document, {
@@ -51,11 +57,15 @@ function rasterize({ limits, password, document: bytes }: Request): void {
       index,
       limits,
     });
-    if (looksBlank(pdfium, page, pixels)) throw new PitRefusal("PAGE_BLANK");
+    const text = readText(pdfium, page, limits.maxPageCharacters);
+    if (looksBlank(pdfium, page, { pixels, text }))
+      throw new PitRefusal("PAGE_BLANK");
     sayPage(head, pixels);
+    sayText(index, text.characters, text.isShortened);
     pdfium.FPDF_ClosePage(page);
+    said++;
   }
-  sayDone(document.pageCount);
+  sayDone(said);
 }
 
 /** A trap inside PDFium is the document's doing: no memory left, or a structure that folds the stack. */

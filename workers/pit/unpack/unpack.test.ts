@@ -18,7 +18,7 @@ import { readOutlookMessage } from "./outlook-message.ts";
 import { rtfText } from "./rtf-text.ts";
 import { readTnef } from "./tnef.ts";
 
-const LIMITS = pitLimits(DEFAULT_LIMITS);
+const LIMITS = pitLimits(DEFAULT_LIMITS, 150);
 const MAIL: OutlookMail = {
   subject: "会議①のお知らせ",
   body: "資料をお送りします。",

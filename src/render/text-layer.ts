@@ -1,0 +1,106 @@
+/**
+ * Text that can be searched and marked and is never drawn: render mode 3, in a font without glyphs (ISO 32000-1 §9.3.6,
+ * §9.7.4, §9.10.3). A character's code is its place in the order in which the document first uses it.
+ */
+import { Buffer } from "node:buffer";
+import type { Direction, TextRun } from "./text-runs.ts";
+
+/** Codes of two bytes; 0 stands for no character. */
+const MAX_CODES = 65_535;
+const BLOCK = 100;
+const MATRIX: Readonly<Record<Direction, string>> = {
+  right: "1 0 0 1",
+  down: "0 -1 1 0",
+  up: "0 1 -1 0",
+};
+const LEAST_SIZE = 0.1;
+const MAX_STRETCH = 10_000;
+
+export class TextCodes {
+  readonly #codes = new Map<string, number>();
+
+  get count(): number {
+    return this.#codes.size;
+  }
+
+  /** Two bytes a character, in hexadecimal; characters beyond the last code are left out. */
+  encode(text: string): string {
+    let hex = "";
+    for (const character of text) {
+      const code = this.#codes.get(character) ?? this.#take(character);
+      if (code !== null) hex += code.toString(16).padStart(4, "0");
+    }
+    return hex;
+  }
+
+  #take(character: string): number | null {
+    if (this.#codes.size === MAX_CODES) return null;
+    this.#codes.set(character, this.#codes.size + 1);
+    return this.#codes.size;
+  }
+
+  /** What a program reads to turn codes into text. */
+  toUnicode(): string {
+    const lines = [
+      "/CIDInit /ProcSet findresource begin",
+      "12 dict begin",
+      "begincmap",
+      "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+      "/CMapName /Adobe-Identity-UCS def",
+      "/CMapType 2 def",
+      "1 begincodespacerange",
+      "<0000> <ffff>",
+      "endcodespacerange",
+    ];
+    const characters = [...this.#codes.keys()];
+    for (let from = 0; from < characters.length; from += BLOCK) {
+      const block = characters.slice(from, from + BLOCK);
+      lines.push(`${block.length} beginbfchar`);
+      block.forEach((character, place) => {
+        const code = (from + place + 1).toString(16).padStart(4, "0");
+        const utf16 = Buffer.from(character, "utf16le").swap16();
+        lines.push(`<${code}> <${utf16.toString("hex")}>`);
+      });
+      lines.push("endbfchar");
+    }
+    lines.push(
+      "endcmap",
+      "CMapName currentdict /CMap defineresource pop",
+      "end",
+      "end",
+    );
+    return lines.join("\n");
+  }
+}
+
+/** The lines between BT and ET; `height` is the page's, in points. Empty when nothing is left to say. */
+export function layerOf(
+  runs: readonly TextRun[],
+  height: number,
+  codes: TextCodes,
+): string {
+  const lines = runs.flatMap((run) => {
+    const hex = codes.encode(run.text);
+    return hex === "" ? [] : [lineOf(run, height, hex)];
+  });
+  return lines.length === 0 ? "" : ["BT 3 Tr", ...lines, "ET"].join("\n");
+}
+
+function lineOf(run: TextRun, height: number, hex: string): string {
+  const { direction, left, top, right, bottom } = run;
+  const across = direction === "right" ? bottom - top : right - left;
+  const along = direction === "right" ? right - left : bottom - top;
+  const size = tidy(Math.max(across, LEAST_SIZE));
+  // A character is as wide as it is high; stretched, they fill the room that the words had.
+  const letters = Math.max(1, [...run.text.trimEnd()].length);
+  const stretch = tidy(
+    Math.min(MAX_STRETCH, Math.max(1, (along / letters / size) * 100)),
+  );
+  const x = tidy(direction === "up" ? right : left);
+  const y = tidy(Math.max(0, height - (direction === "down" ? top : bottom)));
+  return `/F0 ${size} Tf ${stretch} Tz ${MATRIX[direction]} ${x} ${y} Tm <${hex}> Tj`;
+}
+
+function tidy(points: number): number {
+  return Math.round(points * 100) / 100;
+}

@@ -1,0 +1,39 @@
+/**
+ * What kind of office document this is and what can act in it, by the names and few words in its container. The findings
+ * are for the reader: whatever is overlooked here does not survive as pixels anyway.
+ */
+import type { PitFinding } from "../../../src/wire/pit-codes.ts";
+import { PitRefusal } from "../speak.ts";
+import { isCompoundFile } from "../unpack/compound-file.ts";
+import { lookIntoCompound } from "./compound.ts";
+import { lookIntoPackage } from "./packages.ts";
+import { isZip } from "./zip.ts";
+
+export interface Look {
+  /** Name of the import filter, so that nothing is ever read as what it is not; null where only the open document tells. */
+  readonly filter: string | null;
+  readonly encrypted: boolean;
+  readonly findings: ReadonlySet<PitFinding>;
+}
+
+export function look(document: Uint8Array): Look {
+  if (isZip(document)) return lookIntoPackage(document);
+  if (isCompoundFile(document)) return lookIntoCompound(document);
+  const text = Buffer.from(
+    document.buffer,
+    document.byteOffset,
+    document.byteLength,
+  ).toString("latin1");
+  if (/^\s*\{\\rtf/.test(text)) return lookIntoRtf(text);
+  throw new PitRefusal("DOCUMENT_UNKNOWN");
+}
+
+function lookIntoRtf(text: string): Look {
+  const findings = new Set<PitFinding>();
+  if (/\\objdata\b/.test(text)) findings.add("office-ole");
+  if (/\\objocx\b/.test(text)) findings.add("office-activex");
+  if (/\bDDE(?:AUTO)?\b/.test(text)) findings.add("office-dde");
+  if (/\\\*\\template\b[^{}]*[/\\][/\\]|INCLUDE(?:PICTURE|TEXT)\b/.test(text))
+    findings.add("office-external-link");
+  return { filter: "Rich Text Format", encrypted: false, findings };
+}
