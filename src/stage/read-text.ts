@@ -13,6 +13,8 @@ import {
   returnedHeaderText,
 } from "../mime/delivery-report.ts";
 import { removeEncodedBlocks } from "../mime/encoded-blocks.ts";
+import { enrichedText } from "../mime/enriched-text.ts";
+import { unwrapFlowed } from "../mime/flowed-text.ts";
 import { htmlToText } from "../mime/html-text.ts";
 import { showLinks } from "../mime/links.ts";
 import { readPgpText } from "../mime/pgp-text.ts";
@@ -67,6 +69,7 @@ export async function readText(
     find("undecodable-text", String(decoded.replaced));
 
   let text = decoded.text;
+  if (form === "plain") text = asLines(part, text);
   if (form === "html") {
     const read = htmlToText(text, limits);
     text = read.text;
@@ -81,6 +84,12 @@ export async function readText(
     hold: pgp.encrypted ? "ENCRYPTED" : null,
     findings,
   };
+}
+
+/** Plain text that was written for a program to lay out. */
+function asLines(part: Part, text: string): string {
+  if (part.declaredType === "text/enriched") return enrichedText(text);
+  return part.flowed === undefined ? text : unwrapFlowed(text, part.flowed);
 }
 
 function cleaned(
