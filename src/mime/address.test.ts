@@ -44,6 +44,7 @@ describe("parseAddresses", () => {
     ["abc..def.@docomo.ne.jp", [["", "abc..def.@docomo.ne.jp"]]],
     ['"abc..def."@docomo.ne.jp', [["", "abc..def.@docomo.ne.jp"]]],
     ["taro@日本語.jp", [["", "taro@xn--wgv71a119e.jp"]]],
+    ["'taro@example.jp'", [["", "taro@example.jp"]]],
     ["me", [["me", NO_ADDRESS]]],
     ["", []],
     ["<>", []],

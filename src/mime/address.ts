@@ -200,7 +200,9 @@ function addressOf(box: Mailbox): Address | null {
       ? inWords(words, spec.slice(0, MAX_ADDRESS_CHARACTERS))
       : named(words, address);
   }
-  const address = addrSpec(box.words);
+  // Outlook puts an address that is its own name in apostrophes.
+  const address =
+    addrSpec(box.words) ?? addrSpec(box.words.trim().replace(/^'(.*)'$/, "$1"));
   if (address !== null) return named(box.comment, address);
   // "Taro Yamada taro@example.jp", as old mailers wrote it.
   const last = /(?:^|\s)(\S+@\S+)\s*$/.exec(box.words.slice(-400));
