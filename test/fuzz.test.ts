@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { readBigFinds, tryBig } from "./support/fuzz-big.ts";
 import { inputOf, readFinds, tryTargets } from "./support/fuzz.ts";
 
 const finds = readFinds();
@@ -9,6 +10,13 @@ describe("mails that nobody wrote", () => {
     const bytes = finds.get(name) ?? Buffer.alloc(0);
     expect(await tryTargets(0, bytes, false)).toBe(null);
   });
+
+  it.each(readBigFinds())(
+    "$place of $unit, 64 KiB of it, breaks nothing",
+    async (big) => {
+      expect(await tryBig(big, 64 * 1024)).toBe(null);
+    },
+  );
 
   it("break nothing in 500 tries", async () => {
     for (let seed = 1; seed <= 500; seed++) {

@@ -1,9 +1,17 @@
 // Tries the reading of mails with mails that nobody wrote: `npm run fuzz -- [--minutes N] [--seed S]`.
-// Ends with 1 at the first failure, after writing the input, made as small as it gets, into fixtures/fuzz.
+// Ends with 1 at the first failure, after writing the input, made as small as it gets, into fixtures/fuzz. Every 50th mail is
+// one thing over and over, as large as it may be; 5 s of work on it are a failure, too, and kept in fixtures/fuzz/big.json.
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { Random } from "../bench/random.ts";
+import {
+  bigMail,
+  keepBigFind,
+  readBigFinds,
+  tryBig,
+} from "./support/fuzz-big.ts";
 import {
   FINDS,
   inputOf,
@@ -26,9 +34,14 @@ if (!(minutes > 0) || !Number.isInteger(first)) {
   process.exit(2);
 }
 
+const EVERY_BIG = 50;
+
 const finds = readFinds();
+const bigFinds = readBigFinds();
 const inputs = [...finds.values()];
-process.stdout.write(`seed ${first}, ${minutes} min, ${finds.size} finds\n`);
+process.stdout.write(
+  `seed ${first}, ${minutes} min, ${finds.size + bigFinds.length} finds\n`,
+);
 for (const [name, bytes] of finds) {
   const failure = await tryTargets(0, bytes, true);
   if (failure !== null) {
@@ -37,9 +50,28 @@ for (const [name, bytes] of finds) {
   }
 }
 
+for (const big of bigFinds) {
+  const message = await tryBig(big);
+  if (message !== null) {
+    process.stdout.write(`${JSON.stringify(big)}: ${message}\n`);
+    process.exit(1);
+  }
+}
+
 const until = performance.now() + minutes * MINUTE_MS;
 let seed = first;
 for (; performance.now() < until; seed++) {
+  if (seed % EVERY_BIG === 0) {
+    const big = bigMail(new Random(seed));
+    const message = await tryBig(big);
+    if (message !== null) {
+      keepBigFind(big);
+      process.stdout.write(
+        `seed ${seed}: ${JSON.stringify(big)}: ${message}\n`,
+      );
+      process.exit(1);
+    }
+  }
   const found = await tryTargets(seed, inputOf(seed, inputs), true);
   if (found === null) continue;
   const small = await shrink(found);

@@ -16,8 +16,9 @@ export const LIMIT_RANGES: Readonly<
   maxDepth: [1, 100],
   maxParameters: [1, 10_000],
   maxParameterBytes: [256, 10 * MIB],
-  maxHtmlBytes: [KIB, 64 * MIB],
-  maxTextBytes: [KIB, 64 * MIB],
+  // Beyond, regular expressions could run out of V8's stack (`mime/long-lines.ts`).
+  maxHtmlBytes: [KIB, 4 * MIB],
+  maxTextBytes: [KIB, 5 * MIB],
   maxLeafInMemoryBytes: [0, 64 * MIB],
   maxPages: [1, 10_000],
   maxSidePixels: [100, 30_000],

@@ -38,6 +38,8 @@ export interface Part {
   readonly depth: number;
   readonly declaredType: string;
   readonly charset: string | null;
+  /** How the sender wrapped its lines (RFC 3676); absent for all that is not format=flowed. */
+  readonly flowed?: "space" | "delsp";
   readonly disposition: "inline" | "attachment" | null;
   readonly untrustedName: string | null;
   readonly contentId: string | null;

@@ -3,7 +3,12 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import addressParser from "nodemailer/lib/addressparser";
 import { cleanLine } from "./clean-text.ts";
-import { formatAddress, formatAddresses, parseAddresses } from "./address.ts";
+import {
+  formatAddress,
+  formatAddresses,
+  NO_ADDRESS,
+  parseAddresses,
+} from "./address.ts";
 
 describe("parseAddresses", () => {
   const cases: readonly (readonly [
@@ -39,24 +44,65 @@ describe("parseAddresses", () => {
     ["abc..def.@docomo.ne.jp", [["", "abc..def.@docomo.ne.jp"]]],
     ['"abc..def."@docomo.ne.jp', [["", "abc..def.@docomo.ne.jp"]]],
     ["taro@日本語.jp", [["", "taro@xn--wgv71a119e.jp"]]],
-    ["me", []],
+    ["'taro@example.jp'", [["", "taro@example.jp"]]],
+    ["me", [["me", NO_ADDRESS]]],
     ["", []],
     ["<>", []],
-    ["a@b@c.jp", []],
-    ["a b@c.jp <>", []],
-    ["x@[127.0.0.1]", []],
-    ['"x y"@example.jp', []],
+    [" , ;", []],
+    ["a@b@c.jp", [["a@b@c.jp", NO_ADDRESS]]],
+    ["a b@c.jp <>", [["a b@c.jp", NO_ADDRESS]]],
+    ["x@[127.0.0.1]", [["x@[127.0.0.1]", NO_ADDRESS]]],
+    ['"x y"@example.jp', [["x y@example.jp", NO_ADDRESS]]],
+    ["山田 <太郎@例え.jp>", [["山田 太郎@例え.jp", NO_ADDRESS]]],
+    [
+      '<"x y"@e.jp>, a@b.jp',
+      [
+        ["x y@e.jp", NO_ADDRESS],
+        ["", "a@b.jp"],
+      ],
+    ],
+    ["Yamada, Taro <x@y.jp>", [["Yamada, Taro", "x@y.jp"]]],
+    [
+      "A, B, C <x@y.jp>, D <d@y.jp>",
+      [
+        ["A, B, C", "x@y.jp"],
+        ["D", "d@y.jp"],
+      ],
+    ],
+    [
+      "Yamada; Taro <x@y.jp>, Jiro, z@y.jp",
+      [
+        ["Yamada", NO_ADDRESS],
+        ["Taro", "x@y.jp"],
+        ["Jiro", NO_ADDRESS],
+        ["", "z@y.jp"],
+      ],
+    ],
+    [
+      "A <a@b.jp> B <c@d.jp>",
+      [
+        ["A", "a@b.jp"],
+        ["", "c@d.jp"],
+      ],
+    ],
     [
       "=?utf-8?Q?evil@evil.jp?= <taro@example.jp>",
       [["evil@evil.jp", "taro@example.jp"]],
     ],
-    ["=?utf-8?Q?evil@evil.jp,?=", []],
+    ["=?utf-8?Q?evil@evil.jp,?=", [["evil@evil.jp,", NO_ADDRESS]]],
     [
       "=?utf-8?Q?a=0D=0ABcc:_x@y.jp?= <taro@example.jp>",
       [["a Bcc: x@y.jp", "taro@example.jp"]],
     ],
-    ['"unclosed <taro@example.jp>', []],
-    ["(unclosed taro@example.jp", []],
+    ['"unclosed <taro@example.jp>', [["unclosed", "taro@example.jp"]]],
+    [
+      '"Yamada, Taro <x@y.jp>, b@c.jp',
+      [
+        ["Yamada, Taro", "x@y.jp"],
+        ["", "b@c.jp"],
+      ],
+    ],
+    ["(unclosed taro@example.jp", [["(unclosed", "taro@example.jp"]]],
     ["<taro@example.jp", [["", "taro@example.jp"]]],
   ];
   const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
@@ -79,9 +125,12 @@ describe("parseAddresses", () => {
 
   it("stops at the limit and takes 100,000 addresses and deep comments in its stride", () => {
     expect(parseAddresses("a@b.jp,".repeat(100_000), 50)).toHaveLength(50);
-    expect(parseAddresses("(".repeat(100_000) + "a@b.jp", 50)).toEqual([]);
+    expect(parseAddresses("(".repeat(100_000) + "a@b.jp", 50)).toHaveLength(1);
     expect(parseAddresses("<".repeat(100_000), 50)).toEqual([]);
     expect(parseAddresses('"'.repeat(99_999), 50)).toEqual([]);
+    expect(parseAddresses('"' + '\\"'.repeat(500_000), 50)).toHaveLength(1);
+    expect(parseAddresses('<"' + '\\"'.repeat(500_000), 50)).toHaveLength(1);
+    expect(parseAddresses("a,".repeat(500_000), 50)).toHaveLength(50);
   });
 });
 

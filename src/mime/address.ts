@@ -6,7 +6,8 @@ import { decodeHeaderText, encodeWords } from "./encoded-word.ts";
 /**
  * Addresses of header fields (RFC 5322 §3.4), read leniently and kept strictly. A parser of our own: those at hand have
  * had several faults by which two readers saw two addresses. Names are decoded only after the line has been taken apart,
- * so no encoded word can make an address. Groups give their members, comments and routes go, junk gives nothing.
+ * so no encoded word can make an address. Groups give their members, comments and routes go. Whoever has no address that
+ * may be written (RFC 6532, quoted blanks, junk) stays as words, with `NO_ADDRESS`.
  */
 export interface Address {
   /** Decoded, cleaned, may be empty. */
@@ -15,7 +16,12 @@ export interface Address {
   readonly address: string;
 }
 
+/** No mail ever gets there (RFC 6761 §6.4). */
+export const NO_ADDRESS = "unknown@sekisho.invalid";
+
 export const MAX_NAME_CHARACTERS = 100;
+/** Of an address that stands as words, with its name. */
+export const MAX_WORDS_CHARACTERS = 200;
 const MAX_ADDRESS_CHARACTERS = 254;
 const MAX_LOCAL_CHARACTERS = 64;
 
@@ -24,12 +30,39 @@ export function parseAddresses(
   max: number,
 ): Address[] {
   const found: Address[] = [];
-  for (const mailbox of mailboxes(decodeRawBytes(untrustedLatin1))) {
-    if (found.length >= max) break;
-    const address = addressOf(mailbox);
-    if (address !== null) found.push(address);
+  let before: Mailbox | null = null;
+  for (const box of mailboxes(decodeRawBytes(untrustedLatin1))) {
+    if (found.length >= max) return found;
+    if (before !== null && continues(before, box))
+      box.words = `${before.words.trim()}, ${box.words.trim()}`;
+    else if (before !== null) add(found, before);
+    before = isWordsAlone(box) ? box : null;
+    if (before === null) add(found, box);
   }
+  if (before !== null && found.length < max) add(found, before);
   return found;
+}
+
+function add(found: Address[], box: Mailbox): void {
+  const address = addressOf(box);
+  if (address !== null) found.push(address);
+}
+
+/** `Yamada, Taro <x@y>`: a comma that should have stood in quotes. */
+function isWordsAlone(box: Mailbox): boolean {
+  return (
+    box.beforeComma &&
+    box.angle === null &&
+    box.words.trim() !== "" &&
+    !box.words.includes("@")
+  );
+}
+
+function continues(before: Mailbox, box: Mailbox): boolean {
+  const named = box.angle !== null && box.words.trim() !== "";
+  return (
+    before.words.length < MAX_WORDS_CHARACTERS && (named || isWordsAlone(box))
+  );
 }
 
 /** Raw Shift_JIS and ISO-2022-JP have quotes, backslashes and @ inside their characters: they are decoded first. */
@@ -46,32 +79,48 @@ interface Mailbox {
   comment: string;
   /** Between < and >, null when there were none. */
   angle: string | null;
+  beforeComma: boolean;
 }
+
+const emptyBox = (): Mailbox => ({
+  ...{ words: "", quoted: false, comment: "" },
+  ...{ angle: null, beforeComma: false },
+});
 
 const WORD_AT = /=\?[^?\s]{1,64}\?[BbQq]\?[^?]*\?=/y;
 
-/** One pass, each character once; at most one mailbox is held at a time. */
+/** One pass; at most one mailbox is held at a time. A quote or a comment without an end is a character like others. */
 function* mailboxes(text: string): Generator<Mailbox> {
-  let box: Mailbox = { words: "", quoted: false, comment: "", angle: null };
+  const closed = { quote: true, comment: true };
+  let box = emptyBox();
   let at = 0;
   while (at < text.length) {
     const character = text.charAt(at);
     if (character === '"') {
-      const { content, end } = quotedAt(text, at);
-      if (box.angle === null || box.words !== "") box.words += content;
-      box.quoted = true;
-      at = end;
-    } else if (character === "(") {
-      const { content, end } = commentAt(text, at);
-      box.comment ||= content;
-      at = end;
+      const quoted = closed.quote ? quotedAt(text, at) : null;
+      closed.quote = quoted !== null;
+      if (box.angle === null) box.words += quoted?.content ?? "";
+      box.quoted ||= quoted !== null;
+      at = quoted?.end ?? at + 1;
+    } else if (character === "(" && closed.comment) {
+      const comment = commentAt(text, at);
+      closed.comment = comment !== null;
+      if (comment === null) box.words += character;
+      else box.comment ||= comment.content;
+      at = comment?.end ?? at + 1;
     } else if (character === "<") {
-      const { content, end } = angleAt(text, at);
+      if (box.angle !== null && box.angle.trim() !== "") {
+        // A comma is missing.
+        yield box;
+        box = emptyBox();
+      }
+      const { content, end } = angleAt(text, at, closed);
       box.angle = content;
       at = end;
     } else if (character === "," || character === ";") {
+      box.beforeComma = character === ",";
       yield box;
-      box = { words: "", quoted: false, comment: "", angle: null };
+      box = emptyBox();
       at++;
     } else if (
       character === ":" &&
@@ -79,7 +128,7 @@ function* mailboxes(text: string): Generator<Mailbox> {
       !box.words.includes("@")
     ) {
       // What stood before was the name of a group.
-      box = { words: "", quoted: false, comment: "", angle: null };
+      box = emptyBox();
       at++;
     } else {
       WORD_AT.lastIndex = at;
@@ -92,7 +141,13 @@ function* mailboxes(text: string): Generator<Mailbox> {
   yield box;
 }
 
-function quotedAt(text: string, at: number): { content: string; end: number } {
+interface Piece {
+  readonly content: string;
+  readonly end: number;
+}
+
+/** Null when it has no end. */
+function quotedAt(text: string, at: number): Piece | null {
   let content = "";
   for (let next = at + 1; next < text.length; next++) {
     const character = text.charAt(next);
@@ -100,10 +155,11 @@ function quotedAt(text: string, at: number): { content: string; end: number } {
     if (character === "\\" && next + 1 < text.length) next++;
     content += text.charAt(next);
   }
-  return { content, end: text.length };
+  return null;
 }
 
-function commentAt(text: string, at: number): { content: string; end: number } {
+/** Null when it has no end. */
+function commentAt(text: string, at: number): Piece | null {
   let depth = 0;
   let content = "";
   for (let next = at; next < text.length; next++) {
@@ -113,20 +169,21 @@ function commentAt(text: string, at: number): { content: string; end: number } {
     if (character === "\\" && next + 1 < text.length) next++;
     content += text.charAt(next);
   }
-  return { content, end: text.length };
+  return null;
 }
 
 /** Ends at the first >, or where a new mailbox clearly begins; quoted local parts may hold either. */
-function angleAt(text: string, at: number): { content: string; end: number } {
+function angleAt(text: string, at: number, closed: { quote: boolean }): Piece {
   let content = "";
   for (let next = at + 1; next < text.length; next++) {
     const character = text.charAt(next);
     if (character === ">") return { content, end: next + 1 };
     if (character === "<") return { content, end: next };
     if (character === '"') {
-      const quoted = quotedAt(text, next);
-      content += quoted.content;
-      next = quoted.end - 1;
+      const quoted = closed.quote ? quotedAt(text, next) : null;
+      closed.quote = quoted !== null;
+      content += quoted?.content ?? "";
+      next = (quoted?.end ?? next + 1) - 1;
     } else content += character;
   }
   return { content, end: text.length };
@@ -138,16 +195,36 @@ function addressOf(box: Mailbox): Address | null {
     const spec = box.angle.replace(/^\s*@[^:]*:/, "");
     const address =
       addrSpec(spec) ?? addrSpec(spec.replace(/^\s*mailto:/i, ""));
-    return address === null ? null : named(box.words || box.comment, address);
+    const words = box.words || box.comment;
+    return address === null
+      ? inWords(words, spec.slice(0, MAX_ADDRESS_CHARACTERS))
+      : named(words, address);
   }
-  const address = addrSpec(box.words);
+  // Outlook puts an address that is its own name in apostrophes.
+  const address =
+    addrSpec(box.words) ?? addrSpec(box.words.trim().replace(/^'(.*)'$/, "$1"));
   if (address !== null) return named(box.comment, address);
   // "Taro Yamada taro@example.jp", as old mailers wrote it.
   const last = /(?:^|\s)(\S+@\S+)\s*$/.exec(box.words.slice(-400));
-  if (last === null || box.quoted) return null;
-  const loose = addrSpec(last[1] ?? "");
-  if (loose === null) return null;
-  return named(box.words.slice(0, box.words.lastIndexOf(last[1] ?? "")), loose);
+  const loose = last === null || box.quoted ? null : addrSpec(last[1] ?? "");
+  if (loose === null) return inWords(box.words, "");
+  return named(
+    box.words.slice(0, box.words.lastIndexOf(last?.[1] ?? "")),
+    loose,
+  );
+}
+
+/** Never lost from view, though nobody can answer there. */
+function inWords(words: string, spec: string): Address | null {
+  const shown = [decodeName(words), decodeName(spec)].filter(
+    (piece) => piece !== "",
+  );
+  return shown.length === 0
+    ? null
+    : {
+        name: cleanLine(shown.join(" "), MAX_WORDS_CHARACTERS),
+        address: NO_ADDRESS,
+      };
 }
 
 function named(words: string, address: string): Address {

@@ -21,6 +21,8 @@ const NAMES = new Map<string, string>(
     gb18030: "gb2312 gbk x-gbk gb_2312-80 cp936 ms936 csgb2312 gb18030 chinese",
     "euc-kr":
       "ks_c_5601-1987 ks_c_5601 ksc5601 korean cp949 ms949 uhc windows-949",
+    "hz-gb-2312": "hz hz-gb2312 hzgb2312 cshzgb2312",
+    "iso-2022-kr": "csiso2022kr iso2022kr iso2022-kr",
     "utf-7": "utf7 unicode-1-1-utf-7 x-unicode-2-0-utf-7 utf-7-imap",
   }).flatMap(([name, others]): [string, string][] => [
     [name, name],

@@ -245,4 +245,24 @@ describe("decodeText", () => {
     expect(decodeText(big, "utf-16be").text).toBe(text);
     expect(decodeText(big, "utf-16").text).toBe(text);
   });
+
+  it("reads kana in UTF-16, whose bytes are all ASCII, and leaves ASCII that only bears the label", () => {
+    const big = Buffer.from("おしらせ、です。", "utf16le").swap16();
+    expect(read(big, "utf-16")).toBe("おしらせ、です。");
+    expect(read(Buffer.from(big).swap16(), "utf-16le")).toBe(
+      "おしらせ、です。",
+    );
+    for (const text of ["Hello you.", "0102030405", "gq", "kanji "])
+      expect(read(latin1(text), "utf-16")).toBe(text);
+  });
+
+  it("reads Chinese in HZ and Korean in ISO-2022-KR, declared or by its escape", () => {
+    expect(read(latin1("This~~ ~{<:Ky2;~} ~\nend"), "HZ-GB-2312")).toBe(
+      "This~ 己所不 end",
+    );
+    expect(read(latin1("~{<:\nKy"), "hz")).toBe("己\nKy");
+    const korean = latin1("\x1b$)C\nHi \x0e>H3g\x0f!\n\x0eGO\nGO");
+    for (const label of ["ISO-2022-KR", null, "us-ascii"])
+      expect(read(korean, label)).toBe("\nHi 안녕!\n하\nGO");
+  });
 });

@@ -13,6 +13,11 @@ import {
   hasJapaneseEscape,
   restoreLostEscapes,
 } from "./iso-2022-jp.ts";
+import {
+  decodeHz,
+  decodeIso2022Kr,
+  KOREAN_DESIGNATOR,
+} from "./seven-bit-sets.ts";
 
 /**
  * Which decoder reads which charset right (each tried character by character on ①㈱髙﨑～－∥表ｱⅰ№, 外字, JIS X 0212, damage):
@@ -63,15 +68,22 @@ function decodeUtf16(buffer: Buffer, name: string | null): DecodedText | null {
     return told(decode(buffer.subarray(2), "utf-16be"), "utf-16be", claimed);
   const zero = buffer.includes(0);
   if (!claimed && !zero) return null;
-  // Declared UTF-16, but plain ASCII without a zero byte: somebody converted it and kept the label.
-  if (claimed && !zero && (isAscii(buffer) || isUtf8(buffer))) return null;
   // RFC 2781 §4.3: without a mark and a word about it, big-endian.
   const said = name === "utf-16le" ? "utf-16le" : "utf-16be";
   const order = guessUtf16(buffer, claimed ? said : null);
   if (order === null) return null;
+  // Declared UTF-16, but plain ASCII without a zero byte: somebody converted it and kept the label. Kana look so, too.
+  const converted = !zero && (isAscii(buffer) || isUtf8(buffer));
+  if (converted && !isKana(decode(buffer, order))) return null;
   const told16 = told(decode(buffer, order), order, claimed);
   // A wrong claim shows as halves of surrogate pairs.
   return claimed && !zero && told16.replaced > 0 ? null : told16;
+}
+
+/** あ in UTF-16 is "0B": text of this kind has its half of kana, and digits, the only ASCII that looks alike, make none. */
+function isKana(text: string): boolean {
+  const kana = text.match(/[\u3001-\u300f\u3041-\u3096\u309b-\u30fe]/g);
+  return kana !== null && kana.length * 2 >= text.length;
 }
 
 function decodeSevenBit(buffer: Buffer, name: string | null): DecodedText {
@@ -84,6 +96,10 @@ function decodeSevenBit(buffer: Buffer, name: string | null): DecodedText {
     if (buffer.includes(0x0e))
       return told(decodeIso2022Jp(buffer), "iso-2022-jp", true);
   }
+  if (name === "hz-gb-2312") return told(decodeHz(buffer), name, true);
+  const korean = name === "iso-2022-kr";
+  if (korean || (buffer.includes(ESC) && buffer.includes(KOREAN_DESIGNATOR)))
+    return told(decodeIso2022Kr(buffer), "iso-2022-kr", korean);
   const text = buffer.toString("latin1");
   if (name === null)
     return { text, charset: "us-ascii", decision: "default", replaced: 0 };

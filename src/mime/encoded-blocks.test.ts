@@ -279,7 +279,7 @@ describe("removeEncodedBlocks", () => {
     );
   });
 
-  it("takes 16 MB of anything, in lines or in one", () => {
+  it("takes 5 MB of anything, in lines or in one", () => {
     for (const piece of [
       "あいう\n",
       "A",
@@ -299,8 +299,81 @@ describe("removeEncodedBlocks", () => {
       ":A",
     ])
       expect(
-        removeEncodedBlocks(piece.repeat(Math.ceil(16e6 / piece.length))).text
+        removeEncodedBlocks(piece.repeat(Math.ceil(5e6 / piece.length))).text
           .length,
-      ).toBeLessThan(17e6);
+      ).toBeLessThan(6e6);
+  });
+
+  /** Marsaglia's xorshift32. */
+  const random = (count: number, seed: number): Buffer => {
+    let state = seed;
+    return Buffer.from(
+      Array.from({ length: count }, () => {
+        state ^= state << 13;
+        state ^= state >>> 17;
+        state ^= state << 5;
+        return (state >>> 8) & 0xff;
+      }),
+    );
+  };
+  const LETTERS =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const codes = (count: number, length: number): string[] => {
+    const letters = [...random(count * length * 4, 7)]
+      .filter((byte) => byte < 4 * LETTERS.length)
+      .map((byte) => LETTERS[byte % LETTERS.length] ?? "");
+    return Array.from({ length: count }, (_, at) =>
+      letters.slice(at * length, (at + 1) * length).join(""),
+    );
+  };
+
+  it.each([
+    [12, 8],
+    [500, 8],
+    [30, 16],
+    [20, 20],
+  ])("keeps %d codes of %d letters, one a line", (count, length) => {
+    const text = `引換コードです。\n${codes(count, length).join("\n")}\n以上`;
+    expect(removeEncodedBlocks(text)).toEqual({ text, removed: 0 });
+  });
+
+  it("keeps codes in groups with hyphens, and quoted ones", () => {
+    const groups = codes(30, 12).map((code) =>
+      code.replace(/(.{4})(.{4})(.{4})/, "$1-$2-$3"),
+    );
+    for (const list of [groups, codes(30, 8).map((code) => `> ${code}`)])
+      expect(removeEncodedBlocks(list.join("\n")).removed).toBe(0);
+  });
+
+  it.each([8, 16, 20])(
+    "takes files out that are wrapped at %d letters: noise, a script, Japanese, zeros",
+    (width) => {
+      const script = "function run(a) { return a.map((b) => b + 1); }\n";
+      for (const bytes of [
+        random(600, 99),
+        Buffer.from(script.repeat(4)),
+        Buffer.from("これは文章です。スクリプトでもあります。".repeat(4)),
+        Buffer.from(script.repeat(8), "utf16le"),
+        random(300, 3).map((byte, at) => (at % 4 === 3 ? 0 : byte)),
+      ]) {
+        const block = chunked(bytes.toString("base64"), [width]);
+        const { text } = removeEncodedBlocks(`前\n${block}\n後`);
+        expect(text).toBe(`前\n${REMOVED_BLOCK}\n後`);
+      }
+    },
+  );
+
+  it("takes the codes out that stand around a short script", () => {
+    const script = Buffer.from(
+      "x = new ActiveXObject('WScript.Shell'); x.Run(cmd + ' /c dir /s /b')".repeat(
+        3,
+      ),
+    );
+    const block = [
+      ...codes(100, 16),
+      ...chunked(script.toString("base64"), [16]).split("\n"),
+      ...codes(100, 16),
+    ].join("\n");
+    expect(removeEncodedBlocks(block).text).toBe(REMOVED_BLOCK);
   });
 });

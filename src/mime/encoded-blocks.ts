@@ -1,3 +1,4 @@
+import { breakLongLines } from "./long-lines.ts";
 import { findMagic } from "./encoded-magic.ts";
 import { markEncodedLines } from "./encoded-lines.ts";
 
@@ -15,8 +16,9 @@ export function removeEncodedBlocks(text: string): {
   text: string;
   removed: number;
 } {
-  if (!mayHoldBlock(text)) return { text, removed: 0 };
-  const lines = text.split("\n");
+  const broken = breakLongLines(text);
+  if (!mayHoldBlock(broken)) return { text: broken, removed: 0 };
+  const lines = broken.split("\n");
   const gone = markEncodedLines(lines);
   let cut = cutMarked(lines, gone);
   let removed = cut.removed;

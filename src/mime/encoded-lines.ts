@@ -1,6 +1,8 @@
+import { isCodeList } from "./code-list.ts";
+
 /**
  * Encoded blocks by the shape of their lines: uuencode, yEnc, BinHex, base64 and quoted-printable. Returns one byte a line,
- * 1 for a line that must go. Each line is looked at a fixed number of times. A line can be megabytes long, and V8 keeps a
+ * 1 for a line that must go. Each line is looked at a fixed number of times. A line can be a million characters long, and V8 keeps a
  * way back for every turn of `{4,}` (not of `*`) until its stack ends: hence `{4}` and then `*` in what sees whole lines.
  */
 export function markEncodedLines(lines: readonly string[]): Uint8Array {
@@ -164,7 +166,8 @@ function markRun(
       letters.length >= LOOSE_BLOCK_CHARACTERS &&
       looksRandom(letters, 0.42)) ||
     (letters.length >= LONG_TOKEN_CHARACTERS && looksRandom(letters, 0.3));
-  if (isData) gone.fill(1, from, to);
+  if (isData && !(long === 0 && isCodeList(lines.slice(from, to))))
+    gone.fill(1, from, to);
 }
 
 /** A long token of base64 inside a line of other text. A URL may carry one; `data:` may not. */

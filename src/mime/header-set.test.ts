@@ -51,7 +51,8 @@ describe("rebuildHeaders", () => {
       Subject: "=?UTF-8?B?5Lya6K2w?=",
       "Message-ID": "<a.b@c.jp>",
       "In-Reply-To": "<x@y.jp>",
-      References: "<1@y.jp> <2@y.jp> <3@y.jp>",
+      References:
+        "<1@y.jp> <2@y.jp> <2f05d4b689d270cafb02285f35f44866@sekisho.invalid> <3@y.jp>",
       "List-Id": "<staff.example.jp>",
       "Auto-Submitted": "auto-replied",
     });
@@ -102,9 +103,9 @@ describe("rebuildHeaders", () => {
     ).toBe("Fri, 20 Nov 2026 10:00:00 +0900");
   });
 
-  it("takes the first usable of two From, Sender when there is none, the words when nothing is an address", () => {
+  it("puts whom one can answer to first of two From, Sender when there is none, the words when nothing is an address", () => {
     expect(rebuilt(["From", "nobody"], ["From", "b@c.jp"])["From"]).toBe(
-      "b@c.jp",
+      "b@c.jp, nobody <unknown@sekisho.invalid>",
     );
     expect(rebuilt(["From", ""], ["Sender", "s@c.jp"])["From"]).toBe("s@c.jp");
     expect(rebuilt(["From", "me"])["From"]).toBe(
@@ -141,10 +142,98 @@ describe("rebuildHeaders", () => {
       ["Message-ID", `<${"a".repeat(2000)}@b.jp>`],
     );
     expect(decodeHeaderText(headers["Subject"] ?? "")).toHaveLength(500);
-    expect(headers["To"]?.split(", ")).toHaveLength(200);
+    expect(headers["To"]).toBe("a@b.jp");
     expect(headers["References"]?.split(" ")).toHaveLength(50);
     expect(headers["References"]?.startsWith("<0@y.jp> <451@y.jp>")).toBe(true);
-    expect(headers["Message-ID"]).toBe("<unknown@sekisho.invalid>");
+    expect(headers["Message-ID"]).toMatch(/^<[0-9a-f]{32}@sekisho\.invalid>$/);
+  });
+
+  const told = (...fields: readonly (readonly [string, string])[]) => {
+    const codes = new Set<string>();
+    const headers = rebuildHeaders(
+      fields.map(([name, value]) =>
+        field(name, Buffer.from(value).toString("latin1")),
+      ),
+      { find: (code) => codes.add(code) },
+    );
+    return { headers: new Map(headers), codes: [...codes] };
+  };
+  const many = (count: number, domain = "city.example.lg.jp") =>
+    Array.from({ length: count }, (_, i) => `user${i}@${domain}`).join(", ");
+
+  it("keeps 1,000 recipients and says so when there are more, or when they fill 60,000 characters", () => {
+    const thousand = told(["To", many(1000)]);
+    expect(thousand.headers.get("To")?.split("@")).toHaveLength(1001);
+    expect(thousand.codes).toEqual([]);
+    const more = told(["Cc", many(1001)]);
+    expect(more.headers.get("Cc")?.split("@")).toHaveLength(1001);
+    expect(more.codes).toEqual(["addresses-left-out"]);
+    const long = told(["To", many(1000, `${"x".repeat(60)}.jp`)]);
+    expect(long.headers.get("To")?.length).toBeGreaterThan(45_000);
+    expect(long.headers.get("To")?.length).toBeLessThan(60_000);
+    expect(long.codes).toEqual(["addresses-left-out"]);
+    expect(
+      told(
+        ...Array.from({ length: 6 }, (_, i) => ["To", `u${i}@b.jp`] as const),
+      ).codes,
+    ).toEqual(["addresses-left-out"]);
+  });
+
+  it("shows every author and every To field, each address once", () => {
+    const two = told(
+      ["From", "A <a@b.jp>, c@d.jp"],
+      ["To", "x@y.jp"],
+      ["To", "X@y.jp, z@y.jp"],
+    );
+    expect(two.headers.get("From")).toBe("A <a@b.jp>, c@d.jp");
+    expect(two.headers.get("To")).toBe("x@y.jp, z@y.jp");
+    expect(two.codes).toEqual(["several-authors"]);
+    expect(told(["From", "a@b.jp"], ["From", "a@b.jp"]).codes).toEqual([]);
+  });
+
+  it("shows an address that it may not write as a name, and lets nobody answer to it", () => {
+    const odd = told(
+      ["From", "太郎@例え.jp"],
+      ["To", '"a b"@c.jp'],
+      ["Reply-To", "太郎@例え.jp"],
+    );
+    expect(decodeHeaderText(odd.headers.get("From") ?? "")).toBe(
+      "太郎@例え.jp <unknown@sekisho.invalid>",
+    );
+    expect(odd.headers.get("To")).toBe('"a b@c.jp" <unknown@sekisho.invalid>');
+    expect(odd.headers.has("Reply-To")).toBe(false);
+    expect(odd.codes).toEqual(["address-in-words"]);
+  });
+
+  it.each([
+    ["<a.b@[192.0.2.1]>", "<a.b@[192.0.2.1]>"],
+    ["<a@[IPv6:2001:db8::1]>", "<a@[IPv6:2001:db8::1]>"],
+    ["a@b.jp", "<a@b.jp>"],
+    ["<a@b.jp", "<a@b.jp>"],
+    ["<a\r\n b@c.jp>", "<ab@c.jp>"],
+  ])("keeps the id %j as %s", (id, written) => {
+    expect(rebuilt(["Message-ID", id])["Message-ID"]).toBe(written);
+    expect(rebuilt(["References", `<x@y> ${id}`])["References"]).toBe(
+      id.startsWith("<") ? `<x@y> ${written}` : "<x@y>",
+    );
+  });
+
+  it.each([
+    "<a@b@c.jp>",
+    "<nothing>",
+    '<"a b"@c.jp>',
+    "<a..b@c.jp>",
+    "<あ@c.jp>",
+    "<a@[x_y]>",
+    "<=?utf-8?Q?a?=@b.jp>",
+    `<${"a".repeat(300)}@b.jp>`,
+  ])("gives %j one id of ours, the same where a later mail names it", (id) => {
+    const written = rebuilt(["Message-ID", id])["Message-ID"] ?? "";
+    expect(written).toMatch(/^<[0-9a-f]{32}@sekisho\.invalid>$/);
+    expect(rebuilt(["In-Reply-To", id])["In-Reply-To"]).toBe(written);
+    expect(rebuilt(["References", `<x@y> ${id}`])["References"]).toBe(
+      `<x@y> ${written}`,
+    );
   });
 
   it("reads dates as mail has them and refuses what is none", () => {

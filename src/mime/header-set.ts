@@ -3,18 +3,23 @@ import type { Address } from "./address.ts";
 import {
   formatAddresses,
   MAX_NAME_CHARACTERS,
+  MAX_WORDS_CHARACTERS,
+  NO_ADDRESS,
   parseAddresses,
 } from "./address.ts";
-import { cleanLine } from "./clean-text.ts";
 import { formatDate, parseDate } from "./date.ts";
 import { decodeHeaderText, encodeHeaderText } from "./encoded-word.ts";
-import { foldMessageIds, parseMessageIds } from "./message-id.ts";
+import {
+  foldMessageIds,
+  parseMessageIds,
+  writtenMessageId,
+} from "./message-id.ts";
 import { shownLine } from "./shown-line.ts";
 
 /**
  * The header of the new mail, from an allow-list: each field is read into a value and the value written anew, so nothing
- * of the sender's spelling comes along. The first usable field of a name counts. What cannot be read is left out; From,
- * Date and Message-ID, which every mail must have (RFC 5322 §3.6), then get one of ours.
+ * of the sender's spelling comes along. The first usable field of a name counts, of people every one. What cannot be read
+ * is left out; From, Date and Message-ID, which every mail must have (RFC 5322 §3.6), then get one of ours.
  */
 export interface OwnHeaders {
   /** When we took the mail in. */
@@ -23,16 +28,22 @@ export interface OwnHeaders {
   readonly messageId?: string;
   /** For a mail that goes on by SMTP: our host name and its number here. Without it no trace is written. */
   readonly trace?: { readonly by: string; readonly item: string };
+  /** Told what a reader would miss or misread: codes of `policy/findings.ts`. */
+  readonly find?: (code: HeaderFinding) => void;
 }
 
-const MAX_ADDRESSES = 200;
+export type HeaderFinding =
+  "addresses-left-out" | "several-authors" | "address-in-words";
+
+/** What the verifier takes. */
+const MAX_ADDRESSES = 1000;
+/** Of one field as written: three of them stay below what the verifier takes for a header. */
+const MAX_ADDRESSES_CHARACTERS = 60_000;
+const MAX_AUTHORS = 10;
 const MAX_SUBJECT_CHARACTERS = 500;
 const MAX_REFERENCES = 50;
 
-const UNKNOWN_SENDER: Address = {
-  name: "差出人不明",
-  address: "unknown@sekisho.invalid",
-};
+const UNKNOWN_SENDER: Address = { name: "差出人不明", address: NO_ADDRESS };
 const UNKNOWN_MESSAGE_ID = "<unknown@sekisho.invalid>";
 
 export function rebuildHeaders(
@@ -45,6 +56,7 @@ export function rebuildHeaders(
     const known = values.get(key);
     if (known === undefined) values.set(key, [untrustedValue]);
     else if (known.length < MAX_SAME_FIELDS) known.push(untrustedValue);
+    else if (PEOPLE.test(key)) own.find?.("addresses-left-out");
   }
   const rebuilt: [string, string][] = [];
   for (const [name, rebuild] of FIELDS) {
@@ -59,6 +71,7 @@ export function rebuildHeaders(
 
 /** Of several fields of one name this many are tried. */
 const MAX_SAME_FIELDS = 5;
+const PEOPLE = /^(?:from|to|cc)$/;
 
 interface Around {
   readonly own: OwnHeaders;
@@ -76,9 +89,9 @@ const FIELDS: readonly (readonly [string, Rebuild])[] = [
   ["X-Sekisho-Passages", countPassages],
   ["Date", rebuildDate],
   ["From", rebuildFrom],
-  ["Reply-To", rebuildAddresses],
-  ["To", rebuildAddresses],
-  ["Cc", rebuildAddresses],
+  ["Reply-To", rebuildReplyTo],
+  ["To", rebuildRecipients],
+  ["Cc", rebuildRecipients],
   ["Subject", rebuildSubject],
   ["Message-ID", rebuildMessageId],
   ["In-Reply-To", rebuildReferences],
@@ -147,36 +160,85 @@ function rebuildDate(
 function rebuildFrom(
   name: string,
   untrusted: readonly string[],
-  { values }: Around,
+  { own, values }: Around,
 ): string {
-  const usable = [...untrusted, ...(values.get("sender") ?? [])];
-  const found = first(usable, (value) => parseAddresses(value, 1)[0] ?? null);
-  if (found !== null)
-    return formatAddresses([harmless(found)], name.length + 2);
-  const words = decodeHeaderText(untrusted[0] ?? "");
-  const told = harmless({
-    name: cleanLine(words, MAX_NAME_CHARACTERS) || UNKNOWN_SENDER.name,
-    address: UNKNOWN_SENDER.address,
-  });
-  return formatAddresses([told], name.length + 2);
+  const authors = people(untrusted, MAX_AUTHORS, own);
+  const isReal = ({ address }: Address) => address !== NO_ADDRESS;
+  const all = authors.some(isReal)
+    ? authors
+    : [...people(values.get("sender") ?? [], 1, {}).filter(isReal), ...authors];
+  // Mail programs show the first one and answer to it.
+  const ordered = [...all.filter(isReal), ...all.filter((one) => !isReal(one))];
+  if (authors.filter(isReal).length > 1) own.find?.("several-authors");
+  return writeAddresses(
+    name,
+    ordered.length > 0 ? ordered : [UNKNOWN_SENDER],
+    own,
+  );
 }
 
-function rebuildAddresses(
+function rebuildRecipients(
   name: string,
   untrusted: readonly string[],
-): string | null {
-  const found = first(untrusted, (value) => {
-    const all = parseAddresses(value, MAX_ADDRESSES);
-    return all.length === 0 ? null : all;
-  });
-  return found === null
-    ? null
-    : formatAddresses(found.map(harmless), name.length + 2);
+  { own }: Around,
+): string {
+  return writeAddresses(name, people(untrusted, MAX_ADDRESSES, own), own);
+}
+
+/** Here only what can be answered to. */
+function rebuildReplyTo(
+  name: string,
+  untrusted: readonly string[],
+  { own }: Around,
+): string {
+  const all = people(untrusted, MAX_ADDRESSES, own);
+  return writeAddresses(
+    name,
+    all.filter(({ address }) => address !== NO_ADDRESS),
+    own,
+  );
+}
+
+/** Of all fields of the name together: which one counts, readers do not agree. */
+function people(
+  untrusted: readonly string[],
+  max: number,
+  { find }: OwnHeaders,
+): Address[] {
+  const found = new Map<string, Address>();
+  for (const value of untrusted) {
+    for (const one of parseAddresses(value, max + 1)) {
+      const inWords = one.address === NO_ADDRESS;
+      const key = inWords ? one.name : one.address.toLowerCase();
+      if (inWords && one.name.includes("@")) find?.("address-in-words");
+      if (!found.has(key)) found.set(key, one);
+    }
+  }
+  if (found.size > max) find?.("addresses-left-out");
+  return [...found.values()].slice(0, max);
+}
+
+function writeAddresses(
+  name: string,
+  mailboxes: readonly Address[],
+  { find }: OwnHeaders,
+): string {
+  let shown = mailboxes.map(harmless);
+  let text = formatAddresses(shown, name.length + 2);
+  while (text.length > MAX_ADDRESSES_CHARACTERS) {
+    find?.("addresses-left-out");
+    const share = (0.9 * MAX_ADDRESSES_CHARACTERS) / text.length;
+    shown = shown.slice(0, Math.floor(shown.length * share));
+    text = formatAddresses(shown, name.length + 2);
+  }
+  return text;
 }
 
 /** A name is shown text too: no file in it, nothing to decode once more. */
 function harmless({ name, address }: Address): Address {
-  return { name: shownLine(name, MAX_NAME_CHARACTERS), address };
+  const max =
+    address === NO_ADDRESS ? MAX_WORDS_CHARACTERS : MAX_NAME_CHARACTERS;
+  return { name: shownLine(name, max), address };
 }
 
 function rebuildSubject(name: string, untrusted: readonly string[]): string {
@@ -193,7 +255,9 @@ function rebuildMessageId(
   { own }: Around,
 ): string {
   const id = first(untrusted, (value) => parseMessageIds(value, 1)[0] ?? null);
-  return id ?? own.messageId ?? UNKNOWN_MESSAGE_ID;
+  return id === null
+    ? (own.messageId ?? UNKNOWN_MESSAGE_ID)
+    : writtenMessageId(id);
 }
 
 function rebuildReferences(
@@ -210,7 +274,7 @@ function rebuildReferences(
     ids.length <= MAX_REFERENCES
       ? ids
       : [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)];
-  return foldMessageIds(kept, name.length + 2);
+  return foldMessageIds(kept.map(writtenMessageId), name.length + 2);
 }
 
 /** RFC 2919: the identifier alone; the words in front of it are for people who cannot see this field. */

@@ -23,7 +23,7 @@ const NAMED: Readonly<Record<string, string>> = {
 /** Each of the three apart by no more than this: nobody reads the one on the other. */
 const CLOSE = 20;
 
-/** CSS Color: names of the usual kinds, #rgb, #rrggbb, rgb(), opaque ones of #rrggbbaa and rgba(); null for all else, and for what shows through. */
+/** CSS Color: names of the usual kinds, #rgb, #rrggbb, rgb(), hsl() without much hue, opaque ones of #rrggbbaa and rgba(); null for all else, and for what shows through. */
 export function colorOf(value: string): Color | null {
   const word = value.trim().toLowerCase();
   const hex =
@@ -33,13 +33,31 @@ export function colorOf(value: string): Color | null {
     const part = (at: number) => Number.parseInt(six.slice(at, at + 2), 16);
     return { red: part(0), green: part(2), blue: part(4) };
   }
+  const gray =
+    /^hsla?\(\s*[\d.]{1,6}(?:deg)?[\s,]+([\d.]{1,6})%[\s,]+([\d.]{1,6})%(?:\s*[,/]\s*(?:1(?:\.0*)?|100%))?\s*\)$/.exec(
+      word,
+    );
+  if (gray !== null) return ofLightness(Number(gray[1]), Number(gray[2]));
   const rgb =
-    /^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:\s*[,/]\s*(?:1(?:\.0*)?|100%))?\s*\)$/.exec(
+    /^rgba?\(\s*(\d{1,3}%?)[\s,]+(\d{1,3}%?)[\s,]+(\d{1,3}%?)(?:\s*[,/]\s*(?:1(?:\.0*)?|100%))?\s*\)$/.exec(
       word,
     );
   return rgb === null
     ? null
-    : { red: Number(rgb[1]), green: Number(rgb[2]), blue: Number(rgb[3]) };
+    : { red: partOf(rgb[1]), green: partOf(rgb[2]), blue: partOf(rgb[3]) };
+}
+
+function partOf(written = ""): number {
+  const number = Number(written.replace("%", ""));
+  return written.endsWith("%") ? number * 2.55 : number;
+}
+
+/** Of hsl() what has next to no hue: white, black and grey; null for the rest. */
+function ofLightness(saturation: number, lightness: number): Color | null {
+  const hue = (saturation * Math.min(lightness, 100 - lightness)) / 100;
+  if (hue > CLOSE / 4) return null;
+  const part = Math.round(Math.min(100, lightness) * 2.55);
+  return { red: part, green: part, blue: part };
 }
 
 export function isClose(one: Color, other: Color): boolean {

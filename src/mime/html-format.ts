@@ -4,16 +4,16 @@ import type {
   RecursiveCallback,
   SelectorDefinition,
 } from "html-to-text";
-import { isHidden, type HiddenNames } from "./html-hidden.ts";
+import { isHidden } from "./html-hidden.ts";
 import { linkTarget, saysAnotherHost } from "./html-link.ts";
+import type { StyleSheet } from "./html-sheet.ts";
 
 /** What one conversion remembers; html-to-text calls it metadata and hands it to every formatter. */
 export interface HtmlNotes {
   readonly findings: Set<string>;
   /** How deep in lists, quotes and links we are: each level copies the text inside, so few are shown. */
   lists: number;
-  /** What the mail's style sheets hide. */
-  readonly hidden: HiddenNames;
+  readonly sheet: StyleSheet;
   quotes: number;
   links: number;
   /** Inside a row of figures: whatever stands there stays on its line. */
@@ -218,7 +218,7 @@ const cell: FormatCallback = (element, walk, builder, options) =>
 
 const styled: FormatCallback = (element, walk, builder, options) => {
   const notes = notesOf(builder);
-  if (isHidden(element, notes.hidden)) {
+  if (isHidden(element, notes.sheet)) {
     notes.findings.add("html-hidden");
     return;
   }
@@ -273,18 +273,31 @@ const BY_NAME: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+const RULE: SelectorDefinition = {
+  selector: "hr",
+  format: "horizontalLine",
+  options: { length: 20, leadingLineBreaks: 1, trailingLineBreaks: 1 },
+};
+
 export const SELECTORS: SelectorDefinition[] = [
   { selector: "*", format: "inline" },
   ...[...BY_NAME].map(([selector, format]) => ({ selector, format })),
-  {
-    selector: "hr",
-    format: "horizontalLine",
-    options: { length: 20, leadingLineBreaks: 1, trailingLineBreaks: 1 },
-  },
+  RULE,
   { selector: "wbr", format: "inline" },
   { selector: "*[style]", format: "sekisho-styled" },
   { selector: "*[hidden]", format: "sekisho-styled" },
   { selector: "*[class]", format: "sekisho-styled" },
   { selector: "*[id]", format: "sekisho-styled" },
   { selector: "font[color]", format: "sekisho-styled" },
+];
+
+/** For a mail whose style sheets mean elements by their names: each is asked about. */
+export const ALL_STYLED: SelectorDefinition[] = [
+  { selector: "*", format: "sekisho-styled" },
+  // Each by name, since html-to-text has formats of its own for some.
+  ...["wbr", ...BY_NAME.keys()].map((selector) => ({
+    selector,
+    format: "sekisho-styled",
+  })),
+  RULE,
 ];

@@ -57,6 +57,49 @@ describe("what a reader of the HTML would not see", () => {
       "an id of its own style sheet",
       '<style>/* x */ #preheader{font-size:0}</style><p>見える</p><div id="preheader">隠れ</div>',
     ],
+    [
+      "an element",
+      "<style>span{display:none}</style><p>見える<span>隠れ</span></p>",
+    ],
+    [
+      "inside of something",
+      "<style>#a .b > i, td.x p em{visibility:hidden}</style><div id=a><p class=b>見える<i>隠れ</i></p></div><td class=x><p><em>隠れ</em></p></td>",
+    ],
+    [
+      "white by a class",
+      "<style>.w{color:#FFF !important}</style><p>見える<b class=w style='color:red'>隠れ</b></p>",
+    ],
+    [
+      "the colour of its paper, both by classes",
+      "<style>.d{background-color:#000}.d span{color:#010101}</style><div class=d>見える<span>隠れ</span></div>",
+    ],
+    [
+      "white by hsl()",
+      "<p>見える<b style='color:hsl(120, 100%, 100%)'>隠れ</b></p>",
+    ],
+    [
+      "hsla() without its alpha",
+      "<p>見える<b style='color:hsla(0 0% 0% / 0)'>隠れ</b></p>",
+    ],
+    [
+      "white in per cent",
+      "<p>見える<b style='color:rgb(100%,100%,100%)'>隠れ</b></p>",
+    ],
+    ["no alpha in hex", "<p>見える<b style='color:#00000000'>隠れ</b></p>"],
+    [
+      "scaled to nothing",
+      "<p>見える</p><p style='transform: rotate(3deg) scale(0)'>隠れ</p>",
+    ],
+    ["zoomed to nothing", "<p>見える</p><p style='zoom:0'>隠れ</p>"],
+    ["by an escape", "<p>見える</p><p style='d\\69 splay:n\\6fne'>隠れ</p>"],
+    [
+      "behind comments",
+      "<p>見える</p><p style='display/*x*/:/**/none'>隠れ</p>",
+    ],
+    [
+      "by a sheet inside a comment of its own",
+      "<style><!-- p.x{display:none} --></style><p>見える</p><p class=x>隠れ</p>",
+    ],
   ])("is left out and said: %s", (_name, html) => {
     const { text, findings } = read(html);
     expect(text).toBe("見える");
@@ -64,6 +107,50 @@ describe("what a reader of the HTML would not see", () => {
   });
 
   it.each([
+    [
+      "a sheet in a comment",
+      "<!-- <style>p{display:none}</style> --><p>申込</p>",
+    ],
+    [
+      "a sheet in a comment that ends at once",
+      "<!--><p>申込</p><!-- <style>p{display:none}</style>-->",
+    ],
+    [
+      "a sheet in a script",
+      '<script>"<style>p{display:none}</style>"</script><p>申込</p>',
+    ],
+    [
+      "a sheet for paper",
+      '<style media="print">p{display:none}</style><p>申込</p>',
+    ],
+    [
+      "what another rule shows again",
+      "<style>.a{display:none}p.a{display:block}</style><p class=a>申込</p>",
+    ],
+    [
+      "what its own style shows again",
+      "<style>p{display:none}</style><p style='display:block'>申込</p>",
+    ],
+    [
+      "an element elsewhere",
+      "<style>div > p i{display:none}</style><p><i>申込</i></p>",
+    ],
+    [
+      "white by a class around dark cells",
+      "<style>.h{color:#fff}</style><table class=h><tr><td bgcolor=navy>申込</td></tr></table>",
+    ],
+    [
+      "white on a dark element",
+      "<style>th{background:#003366;color:#fff}</style><table><tr><th>申込</th></tr></table>",
+    ],
+    [
+      "white on a dark gradient by a class",
+      "<style>.h{background:linear-gradient(red, blue)}.h p{color:#fff}</style><div class=h><p>申込</p></div>",
+    ],
+    [
+      "white where an odd selector may set the background",
+      "<style>a.b:link{background:navy}a.b{color:#fff}</style><p><a class=b>申込</a></p>",
+    ],
     [
       "white on a dark cell",
       '<td bgcolor="#0017c1"><a href="https://e.jp/" style="color:#ffffff">申込</a></td>',

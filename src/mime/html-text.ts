@@ -1,9 +1,10 @@
-import { compile } from "html-to-text";
+import { compile, type SelectorDefinition } from "html-to-text";
 import type { Limits } from "../core/limits.ts";
-import { FORMATTERS, SELECTORS } from "./html-format.ts";
+import { ALL_STYLED, FORMATTERS, SELECTORS } from "./html-format.ts";
 import type { HtmlNotes } from "./html-format.ts";
-import { hiddenNames } from "./html-hidden.ts";
+import { mayHide } from "./html-hidden.ts";
 import { flattenNesting } from "./html-nesting.ts";
+import { StyleSheet } from "./html-sheet.ts";
 
 export interface HtmlText {
   /** LF line ends; still to be cleaned (`clean-text.ts`) and freed of encoded blocks. */
@@ -20,18 +21,24 @@ const MAX_NESTING = 150;
 /** Every element at most this deep, so this never cuts; it only guards the recursion. */
 const MAX_DEPTH = MAX_NESTING + 50;
 
-const convert = compile({
-  // The whole document: text before, after or between broken <body> tags is text too.
-  baseElements: { selectors: ["sekisho-nowhere"], returnDomByDefault: true },
-  wordwrap: false,
-  limits: {
-    ellipsis: "…",
-    maxDepth: MAX_DEPTH,
-    maxInputLength: Number.MAX_SAFE_INTEGER,
-  },
-  formatters: FORMATTERS,
-  selectors: SELECTORS,
-}) as unknown as (html: string, notes: HtmlNotes) => string;
+type Converter = (html: string, notes: HtmlNotes) => string;
+
+const converter = (selectors: SelectorDefinition[]): Converter =>
+  compile({
+    // The whole document: text before, after or between broken <body> tags is text too.
+    baseElements: { selectors: ["sekisho-nowhere"], returnDomByDefault: true },
+    wordwrap: false,
+    limits: {
+      ellipsis: "…",
+      maxDepth: MAX_DEPTH,
+      maxInputLength: Number.MAX_SAFE_INTEGER,
+    },
+    formatters: FORMATTERS,
+    selectors,
+  });
+
+const convertUsual = converter(SELECTORS);
+const convertStyled = converter(ALL_STYLED);
 
 /**
  * HTML as a clerk reads it: paragraphs, lists and table rows on lines, links as `label <target>` with the real target,
@@ -53,9 +60,11 @@ export function htmlToText(
     quotes: 0,
     links: 0,
     row: false,
-    hidden: hiddenNames(source),
+    sheet: new StyleSheet(source),
   };
   noteRemoved(source, notes.findings);
+  const tags = [...notes.sheet.stylesOfTags()].some(mayHide);
+  const convert = tags ? convertStyled : convertUsual;
   const text = convert(flattenNesting(source, MAX_NESTING), notes)
     .replace(/(?<![ \t])[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")

@@ -115,6 +115,11 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "Content outside of the regular parts of the mail was left out.",
   "junk-in-base64": "A part had a damaged encoding.",
   "empty-attachment": "There was an attachment without content.",
+  "addresses-left-out":
+    "There are many authors or recipients; only some of them are shown.",
+  "several-authors": "This mail names more than one author.",
+  "address-in-words":
+    "An address that can't be used as it is stands as a name; no answer can be sent there.",
   "undecodable-text": "Some characters could not be read.",
   "encoded-block-in-text": "Encoded data in the text was removed.",
   "text-shortened": "The text is long; only its beginning is shown.",

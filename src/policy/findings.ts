@@ -41,6 +41,14 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "empty-attachment": noticed("中身が空の添付ファイルがありました。"),
   "charset-guessed": noticed(),
   "undecodable-text": noticed("一部の文字を読み取れませんでした。"),
+  // header (mime/header-set.ts)
+  "addresses-left-out": removed(
+    "差出人・宛先が多いため、一部だけを載せています。",
+  ),
+  "several-authors": noticed("差出人が二人以上書かれているメールです。"),
+  "address-in-words": removed(
+    "そのままでは使えないメールアドレスは、名前として載せています（そのアドレスへは返信できません）。",
+  ),
   // text
   "encoded-block-in-text": removed(
     "本文中の符号化されたデータを取り除きました。",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { itemIdOf } from "../core/id.ts";
 import type { PlannedPart } from "../core/plan.ts";
 import { FAULTS } from "../core/fault.ts";
-import { DEFAULT_NOTICE, disarmImitation, writeNotice } from "./notice.ts";
+import { DEFAULT_NOTICE, writeNotice } from "./notice.ts";
 import { ENGLISH, JAPANESE } from "./notice-words.ts";
 import { FINDINGS_EN, REASONS_EN } from "./english.ts";
 import { holdFor } from "./fault-holds.ts";
@@ -60,11 +60,6 @@ describe("the notice", () => {
         settings: DEFAULT_NOTICE,
       }).match(/符号化された/g),
     ).toHaveLength(1);
-  });
-
-  it("can't be imitated by the body in either language", () => {
-    for (const { title } of [JAPANESE, ENGLISH])
-      expect(disarmImitation(`x\n${title}\ny`)).not.toContain(title);
   });
 
   it("says in Japanese whom to ask, and the town's own last line", () => {

@@ -132,15 +132,6 @@ function noticeLines(words: NoticeWords, told: Told): string[] {
   ];
 }
 
-/** A sender may imitate the notice; a body line that could be taken for its title is marked as quoted. */
-export function disarmImitation(body: string): string {
-  let disarmed = body;
-  for (const { title, quotedTitle } of [JAPANESE, ENGLISH])
-    if (disarmed.includes(title))
-      disarmed = disarmed.replaceAll(title, quotedTitle);
-  return disarmed;
-}
-
 function partLines(
   words: NoticeWords,
   outcome: PartOutcome,

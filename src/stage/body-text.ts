@@ -13,7 +13,7 @@ import { parseDate } from "../mime/date.ts";
 import { removeEncodedBlocks } from "../mime/encoded-blocks.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { showLinks } from "../mime/links.ts";
-import { disarmImitation } from "../policy/notice.ts";
+import { disarmImitation } from "../policy/imitation.ts";
 
 const NOTHING = "（本文はありません）";
 

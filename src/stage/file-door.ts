@@ -15,7 +15,6 @@ import type { Pit, Render, Scanner, Workspace } from "../core/ports.ts";
 import type { Finding, HoldCode, VerdictKind } from "../core/verdict.ts";
 import { worse } from "../core/verdict.ts";
 import { cleanFileName } from "../mime/file-name.ts";
-import { rebuildHeaders } from "../mime/header-set.ts";
 import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
@@ -26,7 +25,7 @@ import { inspect, inspectFile, type InspectPlace } from "./inspect.ts";
 import { kindOf } from "./kind.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { plan } from "./plan.ts";
-import { rebuild } from "./rebuild.ts";
+import { rebuild, rebuildHeader } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
 import { scan } from "./scan.ts";
 import { verifyPart } from "./verify-again.ts";
@@ -236,18 +235,20 @@ async function passMail(
     pages: tools.policy.pages,
     notice: tools.policy.notice,
   });
-  const findings = [...decision.plan.findings, ...sanitized.findings];
-  const verdict = verdictOf(sanitized.outcomes, findings);
   const item = itemIdOf(file.content.sha256);
+  const header = rebuildHeader(tree.headers, {
+    messageId: `<${item}@sekisho.invalid>`,
+  });
+  const made = [...header.findings, ...sanitized.findings];
+  const findings = [...decision.plan.findings, ...made];
+  const verdict = verdictOf(sanitized.outcomes, findings);
   const input = {
     item,
     originalSha256: file.content.sha256,
     tree,
-    headers: rebuildHeaders(tree.headers, {
-      messageId: `<${item}@sekisho.invalid>`,
-    }),
+    headers: header.headers,
     plan: decision.plan,
-    sanitized,
+    sanitized: { ...sanitized, findings: made },
     verdict,
     notice: tools.policy.notice,
   };

@@ -302,4 +302,40 @@ describe("what comes out of", () => {
     expect(passed.mail.text).toMatch(/^髙\uE000田\r\n/);
     expect(passed.mail.text).toContain("外字が含まれています");
   });
+
+  it.each([
+    [
+      'text/plain; charset=utf-8; Format="Flowed"; delsp=yes',
+      "お世話に \r\nなっております。\r\n>前の \r\n>話",
+      "お世話になっております。\r\n> 前の話\r\n",
+    ],
+    ["text/plain; charset=utf-8", "a \r\nb", "a \r\nb\r\n"],
+    [
+      "text/enriched; charset=utf-8",
+      "<bold>重要</bold>\r\n\r\n<<b> です",
+      "重要\r\n<b> です\r\n",
+    ],
+  ])("a body of %s: as its reader sees it", async (type, body, shown) => {
+    const { mail } = await pass(
+      Buffer.from(`Content-Type: ${type}\r\n\r\n${body}\r\n`),
+    );
+    expect(mail.text.slice(0, shown.length)).toBe(shown);
+  });
+
+  it("1,001 recipients and a second author: said in the notice", async () => {
+    const to = Array.from({ length: 1001 }, (_, i) => `u${i}@b.jp`);
+    const { mail, answer } = await pass(
+      Buffer.from(
+        `From: a@b.jp, c@d.jp\r\nTo: ${to.join(",\r\n ")}\r\n\r\nhello\r\n`,
+      ),
+    );
+    expect(mail.addresses).toHaveLength(1002);
+    expect(mail.text).toContain("※差出人が二人以上書かれているメールです。");
+    expect(mail.text).toContain(
+      "※差出人・宛先が多いため、一部だけを載せています。",
+    );
+    expect(answer.findings.map(({ code }) => code)).toContain(
+      "several-authors",
+    );
+  });
 });

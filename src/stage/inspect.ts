@@ -151,6 +151,7 @@ class Collector {
       depth: node.depth,
       declaredType: node.type,
       charset: node.parameters.get("charset")?.value ?? null,
+      ...flowedOf(node),
       disposition: node.disposition,
       untrustedName,
       contentId: node.contentId,
@@ -177,4 +178,11 @@ class Collector {
       content,
     };
   }
+}
+
+function flowedOf({ type, parameters }: MimeNode): Pick<Part, "flowed"> {
+  const is = (name: string, value: string) =>
+    parameters.get(name)?.value.trim().toLowerCase() === value;
+  if (type !== "text/plain" || !is("format", "flowed")) return {};
+  return { flowed: is("delsp", "yes") ? "delsp" : "space" };
 }

@@ -35,14 +35,13 @@ import { MINUTE, SECOND } from "../core/units.ts";
 import type { HoldCode } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
-import { rebuildHeaders } from "../mime/header-set.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { needsPit, plan, recordedVerdicts } from "./plan.ts";
-import { rebuild, subjectIn, type RebuiltHeaders } from "./rebuild.ts";
+import { rebuild, rebuildHeader, subjectIn } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
 import { scan } from "./scan.ts";
 
@@ -127,12 +126,12 @@ class Passage {
       return tools.lanes.ring("sanitize", { item });
     }
     tools.probe("inspected");
-    const headers = rebuildHeaders(tree.headers, {
+    const header = rebuildHeader(tree.headers, {
       receivedAt: new Date(this.#record.receivedAt),
       messageId: `<${item}@sekisho.invalid>`,
       trace: { by: tools.hostname, item },
     });
-    const patch = { subject: subjectIn(headers), from: senderOf(tree) };
+    const patch = { subject: subjectIn(header.headers), from: senderOf(tree) };
 
     const { plan: made, disposition } = await this.#plan(original, tree);
     if (disposition.kind === "hold") {
@@ -149,7 +148,7 @@ class Passage {
 
     // From here to commit B in one go: nothing in between must outlive a fall, and what fell is planned again.
     try {
-      await this.#makeAndClear(original, { tree, headers }, planned);
+      await this.#makeAndClear(original, { tree, header }, planned);
     } catch (error) {
       // Whoever decides about what is held then sees the parts.
       if (holdFor(toFault(error).code) !== null)
@@ -214,18 +213,23 @@ class Passage {
 
   async #makeAndClear(
     original: UntrustedContent,
-    mail: { readonly tree: PartTree; readonly headers: RebuiltHeaders },
+    mail: {
+      readonly tree: PartTree;
+      readonly header: ReturnType<typeof rebuildHeader>;
+    },
     planned: ItemPatch & { readonly plan: Plan },
   ): Promise<void> {
-    const { tree, headers } = mail;
+    const { tree, header } = mail;
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
     const { links, pages, notice } = tools.policyFor(this.#record.tenant);
     const { pit, render, limits, madeBefore } = tools;
-    const sanitized = await sanitize(tree, made, {
+    const content = await sanitize(tree, made, {
       ...{ pit, render, limits, links, pages, notice, madeBefore },
       tenant: this.#record.tenant,
     });
+    const findings = [...header.findings, ...content.findings];
+    const sanitized = { ...content, findings };
     tools.probe("sanitized");
     const verdict = verdictOf(sanitized.outcomes, [
       ...made.findings,
@@ -236,7 +240,7 @@ class Passage {
         item,
         originalSha256: this.#record.sha256,
         tree,
-        headers,
+        headers: header.headers,
         plan: made,
         sanitized,
         verdict,

@@ -13,10 +13,13 @@ import {
   returnedHeaderText,
 } from "../mime/delivery-report.ts";
 import { removeEncodedBlocks } from "../mime/encoded-blocks.ts";
+import { enrichedText } from "../mime/enriched-text.ts";
+import { unwrapFlowed } from "../mime/flowed-text.ts";
 import { htmlToText } from "../mime/html-text.ts";
 import { showLinks } from "../mime/links.ts";
 import { readPgpText } from "../mime/pgp-text.ts";
 import type { StructuredText } from "../mime/structured-text.ts";
+import { breakLongLines } from "../mime/long-lines.ts";
 import { vcardText } from "../mime/vcard.ts";
 
 export interface ReadingRules {
@@ -67,9 +70,10 @@ export async function readText(
     find("undecodable-text", String(decoded.replaced));
 
   let text = decoded.text;
+  if (form === "plain") text = asLines(part, breakLongLines(text));
   if (form === "html") {
     const read = htmlToText(text, limits);
-    text = read.text;
+    text = breakLongLines(read.text);
     if (read.shortened)
       find("text-shortened", `${limits.maxHtmlBytes} characters of HTML`);
     for (const finding of read.findings) find(finding, "");
@@ -81,6 +85,12 @@ export async function readText(
     hold: pgp.encrypted ? "ENCRYPTED" : null,
     findings,
   };
+}
+
+/** Plain text that was written for a program to lay out. */
+function asLines(part: Part, text: string): string {
+  if (part.declaredType === "text/enriched") return enrichedText(text);
+  return part.flowed === undefined ? text : unwrapFlowed(text, part.flowed);
 }
 
 function cleaned(

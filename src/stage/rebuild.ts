@@ -13,11 +13,16 @@ import type { ItemId } from "../core/id.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { RebuiltMessage } from "../core/message.ts";
-import type { PartTree } from "../core/part.ts";
+import type { HeaderField, PartTree } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Workspace } from "../core/ports.ts";
-import type { VerdictKind } from "../core/verdict.ts";
+import type { Finding, VerdictKind } from "../core/verdict.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
+import {
+  rebuildHeaders,
+  type HeaderFinding,
+  type OwnHeaders,
+} from "../mime/header-set.ts";
 import { writeMessage } from "../mime/message-writer.ts";
 import {
   writeNotice,
@@ -29,6 +34,20 @@ import type { Sanitized } from "./sanitize.ts";
 
 /** Names and final values, as `mime/header-set.ts` writes them. */
 export type RebuiltHeaders = readonly (readonly [string, string])[];
+
+/** The header of the new mail, and what a reader has to know of it. */
+export function rebuildHeader(
+  untrusted: readonly HeaderField[],
+  own: OwnHeaders,
+): { readonly headers: RebuiltHeaders; readonly findings: readonly Finding[] } {
+  const found = new Set<HeaderFinding>();
+  const headers = rebuildHeaders(untrusted, {
+    ...own,
+    find: (code) => found.add(code),
+  });
+  const findings = [...found].map((code) => ({ code, part: "0", detail: "" }));
+  return { headers, findings };
+}
 
 export interface RebuildInput {
   readonly item: ItemId;

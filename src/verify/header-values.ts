@@ -9,9 +9,9 @@ const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DATE =
   /^(Sun|Mon|Tue|Wed|Thu|Fri|Sat), (\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) [+-](?:0\d|1[0-4])[0-5]\d$/;
 
-/** RFC 5322 §3.6.4: dot-atoms only. */
+/** RFC 5322 §3.6.4: dot-atoms, or a literal of letters, digits, dots, colons and hyphens on the right. */
 const MESSAGE_ID =
-  /^<[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*>$/;
+  /^<[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*|\[[A-Za-z0-9.:-]{1,60}\])>$/;
 const MAX_MESSAGE_ID_CHARACTERS = 998;
 const MAX_REFERENCES = 1000;
 /** RFC 2919 §3, without the phrase in front. */

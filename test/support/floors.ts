@@ -28,7 +28,8 @@ const FLOORS: readonly (readonly string[])[] = [
 const PURE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   mime: [
-    ...["node:buffer", "iconv-lite", "encoding-japanese"],
+    // Of node:crypto the hash alone.
+    ...["node:buffer", "node:crypto", "iconv-lite", "encoding-japanese"],
     ...["libmime", "html-to-text", "file-type"],
   ],
   policy: [],
