@@ -19,7 +19,7 @@ const [between = "0", path = "", rounds = "1"] = process.argv.slice(2);
 const bytes = await readFile(path);
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 const content = memoryContent(bytes, sha256) as UntrustedContent;
-const pit = createPit({ limits: DEFAULT_LIMITS });
+const pit = createPit({ limits: DEFAULT_LIMITS, officeSpares: 1 });
 const render = createRender(DEFAULT_LIMITS);
 const ms: number[] = [];
 let made = 0;

@@ -18,7 +18,7 @@ const WORKERS = [1, 2, 4, 8];
 const DOCUMENTS = 16;
 
 const [mode, ...paths] = process.argv.slice(2);
-const pit = createPit({ limits: DEFAULT_LIMITS });
+const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: 1 });
 const render = createRender(DEFAULT_LIMITS);
 const points = mode === "sizes" ? await bySize() : await byWorkers();
 report(points satisfies readonly ScalePoint[]);

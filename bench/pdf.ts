@@ -181,7 +181,7 @@ function note(
     return `${kind}, ${pages} pages: ${told.join(", ")}.`;
   });
   return (
-    `One document after the other. Ours with the start of a sandboxed process for each document, in a Node that is already running, as in the gateway; ` +
+    `One document after the other. Ours with a text layer, in a sandboxed process for each document (the first one started, later ones standing ready, the next being started meanwhile) and a Node that is already running, as in the gateway; ` +
     `rivals as whole processes; poppler-png ran once, the others ${ROUNDS} times. Pages/s and size of the result: ${each.join(" ")}` +
     (absent.length === 0 ? "" : ` Left out: ${absent.join("; ")}.`)
   );

@@ -83,6 +83,7 @@ describe("the command line", () => {
       "line-text",
       "line-attachment",
       "pdf",
+      "office",
     ]) {
       expect(stdout).toContain(name);
     }

@@ -20,6 +20,8 @@ run   fonts-ipafont-mincho      /usr/share/fonts/opentype/ipafont-mincho/ipam.tt
 run   fonts-liberation2         /usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf
 run   fonts-crosextra-carlito   /usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf
 run   fonts-crosextra-caladea   /usr/share/fonts/truetype/crosextra/Caladea-Regular.ttf
+run   7zip             7zz
+run   libarchive-tools bsdtar
 test  redis-server     redis-server
 test  swaks            swaks
 test  postfix          smtp-sink

@@ -110,7 +110,7 @@ describe("docs/faults.md", () => {
   it("is what the operators' guide tells about each hold, too", () => {
     const guide = read("docs/operators.ja.md");
     for (const [code, { title }] of Object.entries(REASONS)) {
-      const row = rowsOf(section(guide, "5. よくある保留理由と対応")).find(
+      const row = rowsOf(section(guide, "6. よくある保留理由と対応")).find(
         ([first]) => first?.includes(code),
       );
       expect([code, row?.[0]]).toEqual([code, expect.stringContaining(title)]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   mkdir,
@@ -10,15 +11,16 @@ import {
 } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { crc32, gzipSync } from "node:zlib";
 import { basename, join } from "node:path";
 import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { stringify } from "yaml";
+import { makeLzh, makeRar, makeTar, makeZip } from "../fixtures/archives.ts";
 import {
   cutOff,
   encryptedPdf,
   picture,
-  svg,
   textPdf,
 } from "../fixtures/documents.ts";
 import { eicar, encodeJapanese, mixedMail } from "../fixtures/mail.ts";
@@ -28,13 +30,13 @@ import {
   workbook,
 } from "../fixtures/office.ts";
 import { startClamd, type RunningClamd } from "../src/scan/clamd-process.ts";
+import { readZip } from "../src/verify/zip.ts";
 import { runCommand, type CommandResult } from "./support/gateway.ts";
 import {
   describeWith,
   describeWithOffice,
   GATEWAY_PROGRAMS,
 } from "./support/programs.ts";
-import { zipOf } from "./support/zip.ts";
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -112,6 +114,87 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Report);
+
+  it("gives each kind of archive back as one ZIP, and opens locked ones with the password", async () => {
+    const files = [
+      { name: "表/ソ.txt", bytes: Buffer.from("一行目") },
+      { name: "b.pdf", bytes: textPdf(1) },
+    ];
+    const cp932 = files.map(({ name, bytes }) => ({
+      name: encodeJapanese(name, "cp932"),
+      bytes,
+    }));
+    const password = Buffer.from("秘密");
+    const locked = cp932.map((one) => ({
+      ...one,
+      encryption: { kind: "old" as const, password },
+    }));
+    const work = join(room, "packing");
+    await mkdir(join(work, "表"), { recursive: true });
+    for (const { name, bytes } of files)
+      await writeFile(join(work, name), bytes);
+    const pack = (...args: readonly string[]) =>
+      execFileSync(args[0] ?? "", args.slice(1), {
+        cwd: work,
+        stdio: "ignore",
+      });
+    const names = files.map(({ name }) => name);
+    pack("7zz", "a", join(work, "a.7z"), ...names);
+    pack("7zz", "a", "-p秘密", "-mhe=on", join(work, "locked.7z"), ...names);
+    pack("bsdtar", "-cJf", join(work, "a.tar.xz"), ...names);
+    pack("bsdtar", "-cjf", join(work, "a.tar.bz2"), ...names);
+    pack("bsdtar", "--format=iso9660", "-cf", join(work, "a.iso"), ...names);
+    const lzh = cp932.map((one) => ({
+      ...{ ...one, method: "-lh5-" as const, level: 1 as const },
+    }));
+    const paths = [
+      await file("a.zip", makeZip(cp932)),
+      await file("a.tar", makeTar(cp932)),
+      await file("a.tar.gz", gzipSync(makeTar(cp932))),
+      await file("a.lzh", makeLzh(lzh)),
+      await file("a.rar", makeRar(files)),
+      ...["a.7z", "a.tar.xz", "a.tar.bz2", "a.iso"].map((name) =>
+        join(work, name),
+      ),
+    ];
+    const lockedPaths = [
+      await file("locked.zip", makeZip(locked)),
+      join(work, "locked.7z"),
+    ];
+    const inside = (path: string) =>
+      readZip(readFileSync(path), (bytes) => crc32(bytes)).map(
+        ({ type }) => type,
+      );
+    const opened = await sanitize(
+      ...[...paths, ...lockedPaths, "--password", "秘密"],
+      ...["--out", newOut(), "--json"],
+    );
+    const said = reports(opened);
+    expect(said.map(({ reason }) => reason)).toEqual(Array(11).fill(null));
+    for (const { input, outputs } of said) {
+      expect([input.name, outputs.map(({ type }) => type)]).toEqual([
+        input.name,
+        ["application/zip"],
+      ]);
+      expect([input.name, inside(outputs[0]?.path ?? "").sort()]).toEqual([
+        input.name,
+        ["application/pdf", "text/plain"],
+      ]);
+    }
+    expect(said.slice(0, 3).map(({ outputs }) => outputs[0]?.name)).toEqual([
+      "a.zip",
+      "a (2).zip",
+      "a (3).zip",
+    ]);
+    const rar = await file("locked.rar", makeRar(files, true));
+    const closed = await sanitize(
+      ...[...lockedPaths, rar, "--out", newOut(), "--json"],
+    );
+    expect(reports(closed).map(({ reason }) => reason?.code)).toEqual(
+      Array(3).fill("ENCRYPTED"),
+    );
+    expect(closed.code).toBe(3);
+  });
 
   it("makes each kind anew and tells one line of JSON a file, in the order given", async () => {
     const mail = mixedMail({
@@ -235,8 +318,8 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       await file("good.txt", Buffer.from("good\r\n")),
       await file("broken.pdf", cutOff(textPdf(2), 0.3)),
       await file("locked.pdf", encryptedPdf("secret")),
-      await file("drawing.svg", svg()),
-      await file("pack.zip", zipOf("a.txt", Buffer.from("a"))),
+      await file("drawing.ps", Buffer.from("%!PS-Adobe-3.0\nshowpage\n")),
+      await file("plan.jww", Buffer.from("\0\x01\x02JwwData.")),
     ];
     const out = newOut();
     const answer = await sanitize(...paths, "--out", out, "--json");
@@ -255,8 +338,8 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       ["good.txt", "deliver", "clean", null],
       ["broken.pdf", "hold", "unexaminable", "CONVERSION_FAILED"],
       ["locked.pdf", "hold", "unexaminable", "ENCRYPTED"],
-      ["drawing.svg", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
-      ["pack.zip", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
+      ["drawing.ps", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
+      ["plan.jww", "hold", "unexaminable", "TYPE_NOT_CONVERTED"],
     ]);
     for (const one of said)
       if (one.reason !== null) {
@@ -371,17 +454,24 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
     ]);
   });
 
-  it("opens a locked PDF with its password, which no process of the pit and no file is told", async () => {
+  it("opens a locked PDF and a locked archive with their password, which no process of the pit and no file is told", async () => {
     const password = "Himitsu-47-no-kotoba";
     const path = await file("opened.pdf", encryptedPdf(password));
+    await file("inside.txt", Buffer.from("中"));
+    const archive = join(room, "in", "opened.7z");
+    execFileSync("7zz", [
+      ...["a", `-p${password}`, archive, join(room, "in", "inside.txt")],
+    ]);
     const out = newOut();
     const work = await mkdtemp(join(room, "tmp-"));
     const seen = watchProcesses(password);
     const args = ["--password", password, "--out", out, "--json"];
-    const answer = await sanitizeIn(work, path, ...args);
+    const answer = await sanitizeIn(work, path, archive, ...args);
     const { withPassword, pits } = seen.stop();
     expect(answer.code).toBe(0);
-    expect(reports(answer)[0]!.outputs[0]).toMatchObject({ pages: 1 });
+    const [pdf, zip] = reports(answer);
+    expect(pdf?.outputs[0]).toMatchObject({ pages: 1 });
+    expect(zip?.outputs[0]).toMatchObject({ type: "application/zip" });
     // The command itself has it on its command line, where the person wrote it; nobody below it may.
     expect(pits).toBeGreaterThan(0);
     expect(withPassword.filter((line) => !line.includes("sanitize"))).toEqual(

@@ -5,8 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { crc32, gzipSync } from "node:zlib";
 import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
+import { makeTar, makeZip } from "../fixtures/archives.ts";
 import {
   activePdf,
   japanesePdf,
@@ -15,6 +17,7 @@ import {
 } from "../fixtures/documents.ts";
 import {
   eicar,
+  encodeJapanese,
   htmlMail,
   japaneseMail,
   mixedMail,
@@ -24,6 +27,7 @@ import { makeOutlookMessage, makeTnef } from "../fixtures/outlook.ts";
 import { openClient } from "../fixtures/smtp/dialog.ts";
 import { SYSTEM_DATABASE } from "../src/scan/clamd-process.ts";
 import { lookAtSignatures } from "../src/scan/database.ts";
+import { readZip } from "../src/verify/zip.ts";
 import { complaintsAboutMail, UNCLEAN_MARK } from "./support/clean.ts";
 import { TestGateway, type DeliveredMail } from "./support/gateway.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
@@ -190,6 +194,47 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
       "予算.csv",
       "図面.pdf",
     ]);
+  });
+
+  it("gives an archive back as one ZIP of new files, tells what it left out, and holds one with a virus", async () => {
+    const members = [
+      { name: "工事/図面.pdf", bytes: textPdf(2) },
+      { name: "工事/一覧.csv", bytes: Buffer.from("番号,名\r\n1,表\r\n") },
+      { name: "工事/計画.jww", bytes: Buffer.from("\0JwwData.") },
+    ].map(({ name, bytes }) => ({
+      name: encodeJapanese(name, "cp932"),
+      bytes,
+    }));
+    const virus = [{ name: "gift.com", bytes: eicar() }];
+    const mail = mixedMail({
+      text: "資料です。",
+      attachments: [
+        { name: "工事.zip", type: "application/zip", bytes: makeZip(members) },
+        {
+          name: "gift.tgz",
+          type: "application/gzip",
+          bytes: gzipSync(makeTar(virus)),
+        },
+      ],
+    });
+    const arrived = await sendAndGet(mail, "archive-1");
+    expect(complaintsAboutMail(arrived)).toEqual([]);
+    const { text = "", attachments } = arrived.mail;
+    expect(text).toMatch(
+      /・工事\.zip（ZIP圧縮）\n　→ 中のファイルを作り直し（2個）、新しいZIPにまとめました：工事\.zip/,
+    );
+    expect(text).toMatch(
+      /・工事\/計画\.jww（.*工事\.zipの中）\n　→ 変換できない種類：/,
+    );
+    expect(text).toMatch(/・gift\.tgz.*\n　→ ウイルスを検出：/);
+    expect(attachments.map(({ filename }) => filename)).toEqual(["工事.zip"]);
+    const files = readZip(attachments[0]!.content, (bytes) => crc32(bytes));
+    expect(files.map(({ type }) => type)).toEqual([
+      "text/plain",
+      "application/pdf",
+      "text/csv",
+    ]);
+    expect(Buffer.from(files[2]!.bytes).toString()).toContain("1,表");
   });
 
   it("draws a PDF whose Japanese font is not in the file, and takes scripts and files out of another", async () => {
@@ -446,7 +491,7 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { what: string; ok: boolean });
     expect(findings.map(({ what }) => what).sort()).toEqual([
-      ...["disk", "lgwan", "pit", "scanner"],
+      ...["archives", "disk", "lgwan", "office", "pit", "scanner"],
     ]);
     const { kind } = await lookAtSignatures(SYSTEM_DATABASE);
     expect([

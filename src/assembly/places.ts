@@ -11,6 +11,7 @@ export function placesIn(varFolder: string) {
     clamd: join(varFolder, "clamd"),
     mailbox: join(varFolder, "mailbox"),
     ledger: join(varFolder, "ledger.db"),
+    accounts: join(varFolder, "accounts.db"),
     sampleSent: join(varFolder, "sample-sent"),
   };
 }

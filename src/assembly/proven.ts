@@ -25,11 +25,9 @@ export function provenPit(pit: Pit, log: Log): Pit {
     throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
   };
   return {
-    open: async (kind, document, password) => {
+    open: async (...asked) => {
       await prove();
-      return password === undefined
-        ? pit.open(kind, document)
-        : pit.open(kind, document, password);
+      return pit.open(...asked);
     },
     unpack: async (container, password) => {
       await prove();

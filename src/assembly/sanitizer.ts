@@ -23,6 +23,8 @@ export interface SanitizerTools {
   readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
   readonly workspace: () => Workspace;
   readonly limits: Limits;
+  /** Ends what stands ready for the next document. */
+  readonly end: () => Promise<void>;
 }
 
 export interface SanitizerPlace {
@@ -32,6 +34,9 @@ export interface SanitizerPlace {
   readonly maxScans: number;
   readonly workFolder: string;
   readonly log: Log;
+  /** See `PitConfig`; none for a command that ends soon. */
+  readonly officeSpares?: number;
+  readonly pitSpares?: number;
 }
 
 export function openSanitizer(place: SanitizerPlace): SanitizerTools {
@@ -41,15 +46,17 @@ export function openSanitizer(place: SanitizerPlace): SanitizerTools {
     maxConnections: place.maxScans,
   });
   const virus = eicarBytes();
+  const pit = createPit(place);
   const sha256 = createHash("sha256").update(virus).digest("hex");
   return {
     scanner: provenScanner(scanner, memoryContent(virus, sha256), place.log),
-    pit: provenPit(createPit(place), place.log),
+    pit: provenPit(pit, place.log),
     render: createRender(place.limits),
     madeBefore: createMadeBefore(place.limits.maxCacheBytes),
     clear: createClear({ limits: place.limits }),
     workspace: () =>
       createWorkspace(place.workFolder, place.limits.maxLeafInMemoryBytes),
     limits: place.limits,
+    end: () => pit.end(),
   };
 }

@@ -51,7 +51,14 @@ export async function runWorker<Name extends WorkerName>(
     probe: probeFor(config, name),
   }).catch((error: unknown) => die(log, error));
   endGracefully(running, lanes, config.workers.stopGraceSeconds * 1000);
+  if (process.send === undefined) sayAlone(running.facts ?? {});
   process.send?.({ type: "ready", facts: running.facts ?? {} });
+}
+
+/** Run without a supervisor, a worker tells people itself what they need to know. */
+function sayAlone(facts: NonNullable<RunningWorker["facts"]>): void {
+  for (const [name, value] of Object.entries(facts))
+    process.stdout.write(`${name}: ${value}\n`);
 }
 
 function openLanes(config: Config, log: Log): Lanes {

@@ -8,6 +8,7 @@ import { toFault } from "../core/fault.ts";
 import { DAY } from "../core/units.ts";
 import type { Converter } from "../core/converter.ts";
 import { missingOf } from "../pit/converter.ts";
+import { missingExtractors } from "../pit/extractors.ts";
 import { missingOffice } from "../pit/office.ts";
 import { createPit } from "../pit/pit.ts";
 import { createScanner } from "../scan/clamd.ts";
@@ -30,7 +31,7 @@ export const doctor: Command = {
   summary: "look at this machine and say what is missing and how to mend it",
   help: `Usage: sekisho doctor [--json] [--config FILE]
 
-Checks the pit's walls, LibreOffice, the scanner and its signatures (also that they are real and not old), disk, folders and the
+Checks the pit's walls, LibreOffice, the programs that unpack archives, the scanner and its signatures (also that they are real and not old), disk, folders and the
 LGWAN side. Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
   async run(args) {
     const { values, config } = parse(args, { json: { type: "boolean" } });
@@ -43,6 +44,7 @@ LGWAN side. Exit 0 when everything is in order, 1 when something is not; each su
       lgwan(settings),
       ...settings.policy.converters.map(siteConverter),
     ]);
+    findings.push(archives());
     for (const finding of findings) {
       if (values.json === true) print(JSON.stringify(finding));
       else {
@@ -60,7 +62,13 @@ async function pitWalls(config: Config): Promise<Finding> {
   const fix =
     "apt-get install bubblewrap; user namespaces must be allowed. Until then documents and pictures wait";
   try {
-    const missing = await createPit({ limits: config.limits }).proveWalls();
+    const pit = createPit({ limits: config.limits });
+    const missing = [
+      ...new Set([
+        ...(await pit.proveWalls()),
+        ...(await pit.proveExtraction()),
+      ]),
+    ];
     const said =
       missing.length === 0
         ? "every wall of the pit holds"
@@ -95,6 +103,20 @@ async function office(): Promise<Finding> {
       ? "LibreOffice is here"
       : `LibreOffice is not whole: office documents are held`,
     fix: `apt-get install --no-install-recommends ${missing.join(" ")}`,
+  };
+}
+
+/** ZIP, TAR, GZIP and LZH need none of them. */
+function archives(): Finding {
+  const missing = missingExtractors();
+  return {
+    what: "archives",
+    ok: missing.length === 0,
+    said:
+      missing.length === 0
+        ? "7-Zip and libarchive are there"
+        : `missing: ${missing.join(", ")}`,
+    fix: `apt-get install ${missing.join(" ")}; until then 7z, CAB, ISO, XZ, BZIP2 (7zip) or RAR (libarchive-tools) are held`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { Fault, toFault } from "../core/fault.ts";
+import { account } from "./account.ts";
 import { audit } from "./audit.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
 import { config } from "./config.ts";
@@ -13,6 +14,7 @@ const COMMANDS: readonly Command[] = [
   up,
   sanitize,
   quarantine,
+  account,
   queue,
   doctor,
   audit,

@@ -111,7 +111,11 @@ async function releaseItem(
 ): Promise<number> {
   // The janitor of the running gateway hears of it from the ledger; this process has no bell of its own.
   const lanes = { ring: async () => undefined };
-  const answer = await release({ ledger, lanes }, item, by);
+  const answer = await release(
+    { ledger, lanes },
+    item,
+    await asSeen(ledger, item, by),
+  );
   if (answer.kind === "released") {
     const as = answer.item === item ? "" : ` as ${answer.item}`;
     print(`released ${item}${as}; it goes back on the line`);
@@ -148,12 +152,18 @@ async function discardItem(
   item: ItemId,
   by: Decision,
 ): Promise<number> {
-  if (await discard({ ledger }, item, by)) {
+  if (await discard({ ledger }, item, await asSeen(ledger, item, by))) {
     print(`discarded ${item}`);
     return EXIT.done;
   }
   complain(`${item} is not held, or somebody decided before you.`);
   return EXIT.fault;
+}
+
+/** The record says by which door a decision came. */
+async function asSeen(ledger: Ledger, item: ItemId, by: Decision) {
+  const seen = await ledger.version(item);
+  return seen === null ? by : { ...by, guard: { seen, via: "command line" } };
 }
 
 interface Decision {

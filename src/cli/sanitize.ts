@@ -61,6 +61,8 @@ Exit 0 when all were delivered, 3 when any was held, 1 on a fault, 2 on wrong us
         maxScans: settings.scanner.maxConnections,
         workFolder: join(work, "items"),
         log,
+        // For one file none would come in time.
+        officeSpares: positionals.length > 1 ? 1 : 0,
       });
       const door = {
         tools,
@@ -68,7 +70,11 @@ Exit 0 when all were delivered, 3 when any was held, 1 on a fault, 2 on wrong us
         password: text(values, "password"),
         out,
       };
-      return await passAll(positionals, door, values.json === true);
+      try {
+        return await passAll(positionals, door, values.json === true);
+      } finally {
+        await tools.end();
+      }
     } finally {
       await clamd.stop();
       await rm(work, { recursive: true, force: true });

@@ -53,7 +53,10 @@ describe("settings", () => {
     const config = withFile("", (path) => loadConfig(path, {}));
     expect(config.smtp).toMatchObject({ host: "127.0.0.1", port: 2525 });
     expect(config.lgwan).toMatchObject({ host: "127.0.0.1", port: 2526 });
-    expect(config.console).toEqual({ host: "127.0.0.1", port: 8080 });
+    expect(config.console).toMatchObject({
+      ...{ host: "127.0.0.1", port: 8080, origin: null, tls: null },
+      ...{ proxies: [], idleMinutes: 20, absoluteHours: 10, linkHours: 24 },
+    });
     expect(config.tenants).toEqual([
       { id: "default", name: "Example Town", domains: ["town.example.lg.jp"] },
     ]);

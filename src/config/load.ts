@@ -127,17 +127,20 @@ function yamlRule(code: string): string {
 function absolutePaths(settings: Settings): Settings {
   const at = <T extends string | null>(path: T): T =>
     (path === null ? null : resolve(HOME_FOLDER, path)) as T;
-  const { gateway, smtp, lgwan, scanner } = settings;
+  const { gateway, smtp, lgwan, scanner, console } = settings;
+  const tlsAt = (tls: typeof smtp.tls) =>
+    tls && {
+      keyFile: at(tls.keyFile),
+      certificateFile: at(tls.certificateFile),
+    };
   return {
     ...settings,
     gateway: { ...gateway, varFolder: at(gateway.varFolder) },
     smtp: {
       ...smtp,
-      tls: smtp.tls && {
-        keyFile: at(smtp.tls.keyFile),
-        certificateFile: at(smtp.tls.certificateFile),
-      },
+      tls: tlsAt(smtp.tls),
     },
+    console: { ...console, tls: tlsAt(console.tls) },
     lgwan: {
       ...lgwan,
       certificateAuthorityFile: at(lgwan.certificateAuthorityFile),

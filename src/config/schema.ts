@@ -60,6 +60,12 @@ const mailbox = z
     "must be one address such as postmaster@town.example.lg.jp",
   );
 
+const origin = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) && url.origin === text;
+}, "must be an origin such as https://sekisho.town.example.lg.jp, without a path");
+
 const tenant = z.strictObject({
   id: z
     .string()
@@ -156,6 +162,20 @@ export const fileSchema = section({
   console: section({
     host: host.default("127.0.0.1"),
     port: port(8080),
+    origin: origin.nullable().default(null),
+    tls: z
+      .strictObject({ keyFile: filePath, certificateFile: filePath })
+      .nullable()
+      .default(null),
+    proxies: z
+      .array(
+        z.string().refine((text) => isIP(text) !== 0, "must be an address"),
+      )
+      .max(100)
+      .default([]),
+    idleMinutes: count(1, 120, 20),
+    absoluteHours: count(1, 24, 10),
+    linkHours: count(1, 168, 24),
   }),
   scanner: section({
     socketPath: filePath.nullable().default(null),
@@ -202,6 +222,8 @@ export const fileSchema = section({
     inspectConcurrency: count(1, 256, 8),
     sanitizeConcurrency: count(1, 256, 2),
     deliverConcurrency: count(1, 256, 8),
+    officeSpares: count(0, 16, 1),
+    pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
   janitor: section({
@@ -213,6 +235,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckTenants(config.tenants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckConsole(config.console, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckConverters(config.policy.converters, (path, message) =>
@@ -268,6 +293,29 @@ function crossCheckPorts(
     complain(
       ["lgwan", "port"],
       "must be at least 1 when lgwan.builtInMailbox is false",
+    );
+}
+
+/** Passwords and sessions do not cross a network in the clear. */
+function crossCheckConsole(
+  console: {
+    readonly host: string;
+    readonly origin: string | null;
+    readonly tls: object | null;
+  },
+  complain: Complain,
+) {
+  const { host, origin, tls } = console;
+  const isSecure = tls !== null || origin?.startsWith("https:") === true;
+  if (!LOOPBACK.test(host) && !isSecure)
+    complain(
+      ["console", "host"],
+      "must be a loopback address unless console.tls is set or console.origin begins with https:// (a proxy with TLS in front)",
+    );
+  if (tls !== null && origin?.startsWith("http:") === true)
+    complain(
+      ["console", "origin"],
+      "must begin with https:// while console.tls is set",
     );
 }
 

@@ -6,7 +6,7 @@ const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
-  console: ["gateway", "smtp", "lgwan", "console", "limits"],
+  console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
   janitor: ["gateway", "janitor"],
   mailbox: ["gateway", "lgwan"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;

@@ -25,8 +25,13 @@ export interface Status {
   } | null;
 }
 
-export function dashboard(status: Status, zoneName: string): Markup {
-  return html`${problems(status.problems, status.holds.length)}${lanes(status.lanes, zoneName)}${counts(status.counts)}${holds(status.holds)}${recent(status.recent)}
+/** `showsMails` false: for who may not read the mails of every tenant. */
+export function dashboard(
+  status: Status,
+  zoneName: string,
+  showsMails: boolean,
+): Markup {
+  return html`${problems(status.problems, status.holds.length)}${lanes(status.lanes, zoneName)}${counts(status.counts)}${showsMails ? holds(status.holds) : null}${showsMails ? recent(status.recent) : null}
     <section>
       <h2>検査エンジン</h2>
       ${

@@ -6,6 +6,10 @@ export interface Page {
   /** Reload after so many seconds. */
   readonly refreshSeconds?: number;
   readonly mailbox: boolean;
+  /** Who is signed in. */
+  readonly person: string | null;
+  /** Address of the page's own script. */
+  readonly script?: string;
 }
 
 export function layout(page: Page): string {
@@ -21,13 +25,14 @@ export function layout(page: Page): string {
         ${refresh}
         <title>${page.title} - 関所 Sekisho</title>
         <link rel="stylesheet" href="/style.css" />
+        ${page.script === undefined ? null : html`<script type="module" src="${page.script}"></script>`}
       </head>
       <body>
         <header>
           <strong>関所 Sekisho</strong>
           <nav>
             <a href="/">運用状況</a
-            >${page.mailbox ? html`<a href="/mailbox">内蔵メールボックス</a>` : null}
+            >${page.mailbox ? html`<a href="/mailbox">内蔵メールボックス</a>` : null}${page.person === null ? null : html`<a href="/sign-in">${page.person}</a>`}
           </nav>
         </header>
         <main>

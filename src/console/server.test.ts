@@ -1,33 +1,90 @@
-import { describe, expect, it } from "@jest/globals";
-import { createConsole, type ConsoleTools } from "./server.ts";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { Browser, TestConsole } from "../../test/support/console.ts";
 
-const NONE_YET = {
-  ...{ received: 0, inspected: 0, planned: 0, sanitized: 0, cleared: 0 },
-  ...{ delivered: 0, held: 0, discarded: 0 },
-};
-
-const tools: ConsoleTools = {
-  zoneName: "庁内",
-  status: async () => ({
-    now: 0,
-    lanes: [{ lane: "deliver", waiting: 3, oldestMs: null }],
-    counts: NONE_YET,
-    recent: [],
-    holds: [],
-    problems: [],
-    scanner: null,
-  }),
-  mailbox: { list: async () => [], open: async () => null },
-};
+let desk: TestConsole;
+beforeEach(async () => {
+  desk = await TestConsole.open();
+});
+afterEach(() => desk.close());
 
 describe("console", () => {
   it.each([
     ["/", "庁内 側への配送"],
     ["/mailbox", "庁内 側の内蔵メールボックス"],
   ])("calls the inner side by its name on %s", async (url, words) => {
-    const app = createConsole(tools);
-    const { body } = await app.inject({ url });
-    expect(body).toContain(words);
-    await app.close();
+    expect((await new Browser(desk).get(url)).text).toContain(words);
+  });
+
+  it("shows the mails of all on its first page only to who may read those of all", async () => {
+    await desk.held("yama", ["ENCRYPTED"], { subject: "秘密の件" });
+    const one = await desk.person("sato", { role: "manager", tenant: "kawa" });
+    const all = await desk.person("cho", { role: "chief", tenant: "*" });
+    expect((await one.get("/")).text).not.toContain("秘密の件");
+    expect((await all.get("/")).text).toContain("秘密の件");
+    expect((await one.get("/mailbox")).status).toBe(403);
+    expect((await one.get("/")).text).not.toContain("/mailbox");
+  });
+
+  it.each(["/", "/api/v1/status", "/nothing", "/api/v1/nothing", "/sign-in"])(
+    "sends its policy with every answer: %s",
+    async (url) => {
+      const { headers } = await new Browser(desk).get(url);
+      expect(headers).toMatchObject({
+        "content-security-policy":
+          expect.stringContaining("default-src 'none'"),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+        "x-frame-options": "DENY",
+      });
+      expect(headers["access-control-allow-origin"]).toBeUndefined();
+      const policy = String(headers["content-security-policy"]);
+      expect(policy.includes("script-src")).toBe(url === "/sign-in");
+      expect(policy).not.toContain("unsafe");
+    },
+  );
+
+  it("answers what it does not know in words, and names nothing of itself", async () => {
+    const anybody = new Browser(desk);
+    const body = "{".repeat(10);
+    const headers = { "content-type": "application/json" };
+    const broken = await anybody.ask("POST", "/api/v1/session", {
+      body,
+      headers,
+    });
+    expect(broken.body).toEqual({
+      code: "BAD_REQUEST",
+      message: "入力の形が正しくありません。",
+    });
+    const long = await anybody.post("/api/v1/session", {
+      ...{ name: "x", code: "1", password: "x".repeat(17_000) },
+    });
+    expect(long.status).toBe(413);
+    expect((await anybody.get("/api/v1/nothing")).status).toBe(404);
+  });
+
+  it("answers probes under any name, and nothing else", async () => {
+    const anybody = new Browser(desk);
+    const host = { host: "10.0.0.7:8080" };
+    expect((await anybody.get("/healthz", host)).status).toBe(200);
+    expect((await anybody.get("/readyz", host)).status).toBe(200);
+    expect((await anybody.get("/", host)).status).toBe(421);
+  });
+
+  it("behind TLS has a cookie for this host alone, and asks browsers to come with TLS only", async () => {
+    const secure = await TestConsole.open({
+      gate: {
+        ...{ origin: "https://sekisho.kawa.lg.jp", host: "127.0.0.1" },
+        ...{ tls: false, port: () => 8080 },
+      },
+    });
+    const host = { host: "sekisho.kawa.lg.jp" };
+    const anybody = new Browser(secure);
+    const said = await anybody.get("/api/openapi.json", host);
+    expect(said.headers["strict-transport-security"]).toMatch(
+      /^max-age=31536000/,
+    );
+    expect((await anybody.get("/api/openapi.json")).status).toBe(421);
+    await secure.close();
   });
 });

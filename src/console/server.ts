@@ -1,8 +1,25 @@
-import { readFileSync } from "node:fs";
-import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import { dashboard, type Status } from "./dashboard.ts";
-import { layout, type Page } from "./layout.ts";
-import { mailboxList, mailPage, type MailboxView } from "./mailbox.ts";
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import Fastify, { type FastifyInstance } from "fastify";
+import { accountRoutes } from "./api/account-routes.ts";
+import type { AccountTools } from "./api/account-routes.ts";
+import { auditRoutes } from "./api/audit-routes.ts";
+import { mailRoutes } from "./api/mail-routes.ts";
+import type { MailTools } from "./api/mail-routes.ts";
+import { openApi } from "./api/openapi.ts";
+import type { Route } from "./api/route.ts";
+import { ANTI_FORGERY_HEADER, Server } from "./api/serve.ts";
+import { sessionRoutes } from "./api/session-routes.ts";
+import { setUpRoutes } from "./api/set-up-routes.ts";
+import { statusRoutes } from "./api/status-routes.ts";
+import type { Status } from "./dashboard.ts";
+import { createGate } from "./gate.ts";
+import type { Gate, GateSettings } from "./gate.ts";
+import type { MailboxView } from "./mailbox.ts";
+import { addPages } from "./pages.ts";
+import { SignIn } from "./sign-in/sign-in.ts";
+import type { SignInTools } from "./sign-in/sign-in.ts";
+import { recoveryHash } from "./sign-in/tokens.ts";
 
 export interface ConsoleTools {
   readonly status: () => Promise<Status>;
@@ -10,118 +27,166 @@ export interface ConsoleTools {
   readonly mailbox: MailboxView | null;
   /** What the inner side is called. */
   readonly zoneName: string;
+  readonly accounts: SignInTools["accounts"];
+  readonly ledger: SignInTools["ledger"] &
+    MailTools["ledger"] &
+    Parameters<typeof auditRoutes>[0]["ledger"];
+  readonly release: MailTools["release"];
+  readonly discard: MailTools["discard"];
+  readonly tenants: MailTools["tenants"];
+  /** The console's own key; that of vault or seal has no business here. */
+  readonly key: SignInTools["key"];
+  readonly clock: () => number;
+  readonly settings: ConsoleSettings;
+  /** Cheaper in tests. */
+  readonly passwordCost?: SignInTools["cost"];
 }
 
-const STYLE = readFileSync(new URL("./style.css", import.meta.url));
+export interface ConsoleSettings {
+  readonly gate: GateSettings;
+  readonly idleMs: number;
+  readonly absoluteMs: number;
+  readonly linkHours: number;
+  /** Whether it listens on this machine only. */
+  readonly isLocal: boolean;
+  /** Whose X-Forwarded-For is believed. */
+  readonly proxies: readonly string[];
+  /** PEM; null: plain HTTP. */
+  readonly tls: { readonly key: Buffer; readonly cert: Buffer } | null;
+}
 
-/** No script, no frame, no foreign address; the one style sheet is ours (OWASP ASVS 5.0, 3.4). */
+const MAX_BODY_BYTES = 16 * 1024;
+const REQUEST_DEADLINE_MS = 30_000;
+const MAX_CONNECTIONS = 500;
+const MAX_PARAMETER_CHARACTERS = 256;
+const YEAR_SECONDS = 31_536_000;
+
+/** No script, no frame, no foreign address (OWASP ASVS 5.0, 3.4). Pages that need more say so themselves. */
 const HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": `default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cache-control": "no-store",
   "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
   "x-frame-options": "DENY",
 };
 
-const MAILBOX_ROWS = 50;
-
 export function createConsole(tools: ConsoleTools): FastifyInstance {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: 1024,
-    requestTimeout: 30_000,
+  const gate = createGate(tools.settings.gate);
+  const signIn = signInOf(tools);
+  const app = openServer(tools.settings);
+  guard(app, gate);
+  const { accounts, ledger, clock, settings } = tools;
+  const server = new Server({
+    ...{ accounts, ledger, signIn, gate, clock, isLocal: settings.isLocal },
   });
-  app.addHook("onSend", async (_request, reply) => {
-    for (const [name, value] of Object.entries(HEADERS))
-      reply.header(name, value);
-  });
-  app.setErrorHandler((_error, _request, reply) =>
-    reply
-      .code(500)
-      .type("text/plain; charset=utf-8")
-      .send("エラーが起きました。しばらくしてからもう一度お試しください。\n"),
-  );
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .type("text/plain; charset=utf-8")
-      .send("見つかりません。\n"),
-  );
-
-  app.get("/style.css", async (_request, reply) =>
-    reply.type("text/css; charset=utf-8").send(STYLE),
-  );
-  app.get("/healthz", async () => ({ status: "ok" }));
-  app.get("/readyz", async (_request, reply) => {
-    const { problems } = await tools.status();
-    return reply
-      .code(problems.length === 0 ? 200 : 503)
-      .send({ status: problems.length === 0 ? "ok" : "degraded", problems });
-  });
-  app.get("/api/v1/status", async () => {
-    const { now, lanes, counts, problems, scanner } = await tools.status();
-    return { now, lanes, counts, problems, scanner };
-  });
-  app.get("/", async (_request, reply) =>
-    page(reply, tools, {
-      title: "運用状況",
-      refreshSeconds: 5,
-      body: dashboard(await tools.status(), tools.zoneName),
-    }),
-  );
-  if (tools.mailbox !== null) mailboxRoutes(app, tools, tools.mailbox);
+  const routes = apiRoutes(tools, gate, signIn);
+  for (const route of routes) server.add(app, route);
+  const document = openApi(routes, ANTI_FORGERY_HEADER);
+  app.get("/api/openapi.json", async () => document);
+  addPages(app, { ...tools, server });
   return app;
 }
 
-function mailboxRoutes(
-  app: FastifyInstance,
-  tools: ConsoleTools,
-  mailbox: MailboxView,
-): void {
-  app.get("/mailbox", async (_request, reply) =>
-    page(reply, tools, {
-      title: `${tools.zoneName} 側の内蔵メールボックス`,
-      refreshSeconds: 5,
-      body: mailboxList(await mailbox.list(MAILBOX_ROWS)),
-    }),
-  );
-  app.get<{ Params: { file: string } }>(
-    "/mailbox/:file",
-    async (request, reply) => {
-      const mail = await mailbox.open(request.params.file);
-      if (mail === null) return reply.callNotFound();
-      return page(reply, tools, {
-        title: mail.subject || "（件名なし）",
-        body: mailPage(request.params.file, mail),
-      });
-    },
-  );
-  app.get<{ Params: { file: string; index: string } }>(
-    "/mailbox/:file/:index",
-    async (request, reply) => {
-      const mail = await mailbox.open(request.params.file);
-      const attachment = /^\d{1,4}$/.test(request.params.index)
-        ? mail?.attachments[Number(request.params.index)]
-        : undefined;
-      if (attachment === undefined) return reply.callNotFound();
-      return reply
-        .type(attachment.type)
-        .header(
-          "content-disposition",
-          `attachment; filename*=UTF-8''${encodeURIComponent(attachment.name)}`,
-        )
-        .send(Buffer.from(attachment.bytes));
-    },
-  );
+function signInOf(tools: ConsoleTools): SignIn {
+  const { accounts, ledger, key, clock, settings, passwordCost } = tools;
+  const { idleMs, absoluteMs } = settings;
+  return new SignIn({
+    ...{ accounts, ledger, key, clock, idleMs, absoluteMs },
+    ...(passwordCost === undefined ? {} : { cost: passwordCost }),
+  });
 }
 
-function page(
-  reply: FastifyReply,
+/** Every question that the API answers. */
+function apiRoutes(
   tools: ConsoleTools,
-  content: Omit<Page, "mailbox">,
-): FastifyReply {
-  return reply
-    .type("text/html; charset=utf-8")
-    .send(layout({ ...content, mailbox: tools.mailbox !== null }));
+  gate: Gate,
+  signIn: SignIn,
+): readonly Route[] {
+  const { accounts, ledger, key, clock, tenants, settings } = tools;
+  const accountTools: AccountTools = {
+    ...{ accounts, ledger, tenants, clock, linkHours: settings.linkHours },
+    origin: () => gate.origin,
+  };
+  return [
+    ...statusRoutes(tools.status),
+    ...setUpRoutes({
+      ...{ accounts, ledger, key, clock, signIn },
+      hash: (password) => signIn.hash(password),
+    }),
+    ...sessionRoutes({
+      ...{ accounts, ledger, signIn, idleMs: settings.idleMs },
+      recoveryHash: (code) => recoveryHash(key, code),
+    }),
+    ...mailRoutes({ ...tools, accounts, ledger }),
+    ...auditRoutes({ ledger }),
+    ...accountRoutes(accountTools),
+  ];
+}
+
+function openServer({ tls, proxies }: ConsoleSettings): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_DEADLINE_MS,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
+    trustProxy: proxies.length === 0 ? false : [...proxies],
+    // What is not in a schema is refused, not cut off; nothing is turned into another type.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    serverFactory: (handler) => {
+      const deadline = { requestTimeout: REQUEST_DEADLINE_MS };
+      const server =
+        tls === null
+          ? createHttpServer(deadline, handler)
+          : createHttpsServer({ ...tls, ...deadline }, handler);
+      server.maxConnections = MAX_CONNECTIONS;
+      return server;
+    },
+  });
+  // JSON alone: a form of another site can't send it without asking first.
+  app.removeContentTypeParser("text/plain");
+  return app;
+}
+
+const PROBES: readonly string[] = ["/healthz", "/readyz"];
+
+/** What holds for every answer. */
+function guard(app: FastifyInstance, gate: Gate): void {
+  app.addHook("onRequest", async (request, reply) => {
+    for (const [name, value] of Object.entries(HEADERS))
+      reply.header(name, value);
+    if (gate.isSecure)
+      reply.header(
+        "strict-transport-security",
+        `max-age=${YEAR_SECONDS}; includeSubDomains`,
+      );
+    if (PROBES.includes(request.url) || gate.isOurHost(request.headers.host))
+      return undefined;
+    return reply.code(421).send({
+      code: "OTHER_NAME",
+      message:
+        "このアドレスでは受け付けません。設定の console.origin をご確認ください。",
+    });
+  });
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    const isForm = status >= 400 && status < 500;
+    const code = isForm ? "BAD_REQUEST" : "UNEXPECTED";
+    const message = isForm
+      ? "入力の形が正しくありません。"
+      : "エラーが起きました。しばらくしてからもう一度お試しください。";
+    reply.code(isForm ? status : 500);
+    return request.url.startsWith("/api/")
+      ? reply.send({ code, message })
+      : reply.type("text/plain; charset=utf-8").send(`${message}\n`);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const message = "見つかりません。";
+    reply.code(404);
+    return request.url.startsWith("/api/")
+      ? reply.send({ code: "NOT_FOUND", message })
+      : reply.type("text/plain; charset=utf-8").send(`${message}\n`);
+  });
 }

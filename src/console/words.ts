@@ -1,5 +1,6 @@
 import type { ItemState, RecipientState } from "../core/item.ts";
-import type { LaneName } from "../core/ports.ts";
+import type { Treatment } from "../core/plan.ts";
+import type { HoldRecord, LaneName } from "../core/ports.ts";
 import type { VerdictKind } from "../core/verdict.ts";
 
 /** What staff read for each word of the line. */
@@ -69,3 +70,49 @@ export function size(bytes: number): string {
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} kB`;
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
+
+export const HOLD_STATE_WORDS: Readonly<Record<HoldRecord["state"], string>> = {
+  held: "隔離中",
+  released: "解放済み",
+  discarded: "廃棄済み",
+};
+
+export const TREATMENT_WORDS: Readonly<Record<Treatment["kind"], string>> = {
+  "body-text": "本文として作り直し",
+  "keep-text": "テキストとして作り直し",
+  rasterize: "ページを画像にして PDF に作り直し",
+  "re-encode": "画像を作り直し",
+  repack: "中身を作り直し、新しい ZIP に",
+  drop: "含めない",
+  notice: "お知らせに置き換え",
+};
+
+/** Acts of the record in the words of a history. */
+export const ACT_WORDS: Readonly<Record<string, string>> = {
+  received: "受付",
+  cleared: "無害化が完了",
+  held: "隔離",
+  "recipient-held": "宛先への配送を保留",
+  "receipt-late": "遅れて届いた配送結果",
+  delivered: "配送",
+  released: "解放",
+  discarded: "廃棄",
+  viewed: "閲覧",
+  noted: "メモ",
+  refused: "権限のない操作を拒否",
+  exported: "一覧の書き出し",
+  listed: "検索",
+  "audit-viewed": "記録の閲覧",
+  "signed-in": "サインイン",
+  "signed-out": "サインアウト",
+  "sign-in-refused": "サインインを拒否",
+  "account-set-up": "利用者の初期設定",
+  "account-added": "利用者の追加",
+  "account-roles-set": "役割の変更",
+  "account-reset": "認証情報の再設定",
+  "account-disabled": "利用者の停止",
+  "account-enabled": "利用者の再開",
+  "sessions-ended": "サインイン状態の解除",
+  "password-changed": "パスワードの変更",
+  "recovery-codes-made": "回復コードの再発行",
+};

@@ -50,8 +50,14 @@ export interface Limits {
   readonly officeDeadlineMs: number;
   /** PIT_OUTPUT; the PDF that an office document becomes on the way, and the tables in it as text, each. */
   readonly maxConvertedBytes: number;
-  /** UNPACKED_TOO_BIG; what one container may hold, written as a mail. */
+  /** UNPACKED_TOO_BIG; what one container may hold, written as a mail, and what all archives of a mail may hold together. */
   readonly maxUnpackedBytes: number;
+  /** ARCHIVE_TOO_MANY_ENTRIES; in one archive, and in all archives of a mail together, folders counted. */
+  readonly maxArchiveEntries: number;
+  /** ARCHIVE_TOO_DEEP; archives in archives. */
+  readonly maxArchiveDepth: number;
+  /** ARCHIVE_RATIO; unpacked to packed bytes of an archive, once it gives more than 1 MiB. */
+  readonly maxArchiveRatio: number;
   /** REBUILT_TOO_BIG; one clean part. */
   readonly maxCleanPartBytes: number;
   /** REBUILT_TOO_BIG; one clean mail. */
@@ -90,6 +96,9 @@ export const DEFAULT_LIMITS: Limits = {
   officeDeadlineMs: MINUTE,
   maxConvertedBytes: 64 * MIB,
   maxUnpackedBytes: 100 * MIB,
+  maxArchiveEntries: 2000,
+  maxArchiveDepth: 3,
+  maxArchiveRatio: 100,
   maxCleanPartBytes: 64 * MIB,
   maxCleanMessageBytes: 96 * MIB,
   maxCacheBytes: 64 * MIB,

@@ -20,7 +20,12 @@ export interface CleanPart {
   readonly from: string;
   readonly name: string;
   readonly type:
-    "text/plain" | "text/csv" | "image/png" | "image/jpeg" | "application/pdf";
+    | "text/plain"
+    | "text/csv"
+    | "image/png"
+    | "image/jpeg"
+    | "application/pdf"
+    | "application/zip";
   readonly content: CleanContent;
   /** Only for documents. */
   readonly pages?: number;

@@ -1,4 +1,5 @@
 import type { UntrustedContent } from "./content.ts";
+import type { FaultCode } from "./fault.ts";
 import type { HoldCode } from "./verdict.ts";
 
 /** What the bytes are, by looking at them. A declared type or a name never decides. */
@@ -47,6 +48,10 @@ export interface Part {
   readonly leaf: Leaf | null;
   /** Why a container could not be unpacked. */
   readonly unopened?: HoldCode;
+  /** The fault that said so, for the administrator. */
+  readonly unopenedBy?: FaultCode;
+  /** An archive whose members follow as its children. Its leaf stays: one new file is made of what becomes of them. */
+  readonly unpacked?: true;
 }
 
 export interface Leaf {

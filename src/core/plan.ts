@@ -30,13 +30,22 @@ export type Treatment =
     }
   /** A picture becomes a new picture. */
   | { readonly kind: "re-encode"; readonly pit: "image" }
+  /** An archive: what is made of its members, which are parts of their own, goes into one new ZIP. */
+  | { readonly kind: "repack" }
   /**
    * Left out without a line of its own in the notice: the twin of a text that is shown, an empty part, a signature (which
-   * could not be true of the new mail; a finding says so), the fixed words that go before a PGP/MIME ciphertext.
+   * could not be true of the new mail; a finding says so), the fixed words that go before a PGP/MIME ciphertext, whatever
+   * lies in an archive that is held, what an operating system leaves in archives for itself.
    */
   | {
       readonly kind: "drop";
-      readonly why: "alternative" | "empty" | "signature" | "pgp-version";
+      readonly why:
+        | "alternative"
+        | "empty"
+        | "signature"
+        | "pgp-version"
+        | "held-archive"
+        | "system-file";
     }
   /** Replaced by a notice; the original stays for the administrator. */
   | { readonly kind: "notice"; readonly hold: HoldCode };

@@ -2,6 +2,7 @@ import type { Content, UntrustedContent } from "./content.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
 import type { ItemState, RecipientState } from "./item.ts";
+import type { ActGuard, Quarantine } from "./quarantine.ts";
 import type {
   ClearedMessage,
   Manifest,
@@ -171,7 +172,7 @@ export interface ItemPatch {
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger {
+export interface Ledger extends Quarantine {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;
@@ -220,8 +221,16 @@ export interface Ledger {
   /** Only while no courier runs: whatever attempt is open crashed, so its lease ends now. */
   expireLeases(): Promise<void>;
   /** held → planned, or a new item for parts of a delivered mail: returns the id to ring for, null when there is nothing to release. Parts with a virus stay held. */
-  release(id: ItemId, override: Override): Promise<ItemId | null>;
-  discard(id: ItemId, who: string, why: string): Promise<boolean>;
+  release(
+    id: ItemId,
+    override: Override,
+    guard?: ActGuard,
+  ): Promise<ItemId | null>;
+  discard(
+    id: ItemId,
+    by: { readonly who: string; readonly why: string },
+    guard?: ActGuard,
+  ): Promise<boolean>;
 
   /** Items with work to do and due, oldest first, that nobody touched for `quietMs`. */
   due(
@@ -326,6 +335,8 @@ export interface PitDocument {
   readonly pageCount: number;
   /** Codes of what was there and is gone, from a closed list (`wire/pit.ts`). */
   readonly findings: readonly string[];
+  /** Of an animation, as its file says; the first one alone is drawn. */
+  readonly pictures?: number;
   /** One page at a time; the pit is ended when iteration stops, whatever the reason. */
   readonly pages: AsyncIterable<PixelPage>;
 }

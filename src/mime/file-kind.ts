@@ -2,6 +2,7 @@ import { fileTypeFromBuffer } from "file-type";
 import type { FileKind } from "../core/part.ts";
 import { guessUtf16 } from "./charset-guess.ts";
 import { cmsKind, type CmsKind } from "./cms.ts";
+import { namedBinary, namedText } from "./named-kind.ts";
 
 /** How much of a file is looked at. file-type asks for 4100 bytes. */
 export const KIND_HEAD_BYTES = 4100;
@@ -79,12 +80,19 @@ const LABELS: Readonly<Record<string, string>> = {
   "image/tiff": "TIFF画像",
   "image/bmp": "BMP画像",
   "image/heic": "HEIC画像",
+  "image/avif": "AVIF画像",
   "image/svg+xml": "SVG画像",
   "application/zip": "ZIP圧縮",
   "application/x-7z-compressed": "7z圧縮",
   "application/x-rar-compressed": "RAR圧縮",
   "application/gzip": "gzip圧縮",
   "application/x-lzh-compressed": "LZH圧縮",
+  "application/x-tar": "TAR書庫",
+  "application/x-xz": "xz圧縮",
+  "application/x-bzip2": "bzip2圧縮",
+  "application/vnd.ms-cab-compressed": "CAB圧縮",
+  "application/x-elf": "実行ファイル",
+  "application/x-mach-binary": "実行ファイル",
   "application/rtf": "RTF文書",
   "application/x-cfb": "旧形式のOffice文書など",
   "application/vnd.ms-tnef": "Outlook形式(winmail.dat)",
@@ -142,14 +150,23 @@ export async function fileKind(
   const cms = start[0] === DER_SEQUENCE ? cmsKind(start) : null;
   if (cms !== null) return CMS[cms];
   // PDF readers accept a header anywhere in the first kilobyte (ISO 32000-1 Annex H.3.4.1); so do attackers.
-  if (start.subarray(0, 1024).includes("%PDF-"))
+  if (!beginsLikeArchive(start) && start.subarray(0, 1024).includes("%PDF-"))
     return kind("application/pdf", "pdf");
   if (looksLikeText(start)) return textKind(start, hint);
   const magic = await fileTypeFromBuffer(start).catch(() => undefined);
-  if (magic !== undefined) return kind(magic.mime, magic.ext);
-  const known = byMagic(start);
-  if (known !== null) return known;
+  const known =
+    magic === undefined ? byMagic(start) : kind(magic.mime, magic.ext);
+  const named = namedBinary(start, hint.name ?? "", known) ?? known;
+  if (named !== null) return named;
   return isDamagedText(start, hint) ? textKind(start, hint) : UNKNOWN;
+}
+
+/** A PDF stored as its first member shows its own header within the first kilobyte. */
+function beginsLikeArchive(start: Buffer): boolean {
+  const text = start.toString("latin1", 0, 262);
+  return /^(?:PK\x03\x04|Rar!|7z\xbc\xaf|MSCF|[^]{2}-l[hz].-|[^]{257}ustar)/.test(
+    text,
+  );
 }
 
 function textKind(start: Buffer, hint: KindHint): FileKind {
@@ -161,6 +178,8 @@ function textKind(start: Buffer, hint: KindHint): FileKind {
     for (const [begins, worded] of WORDED)
       if (begins.test(unmarked)) return worded;
   }
+  const named = namedText(text, hint.name ?? "");
+  if (named !== null) return named;
   if (hint.declaredType === "text/csv" || /\.csv$/i.test(hint.name ?? ""))
     return CSV;
   const html =
@@ -224,10 +243,16 @@ function byMagic(start: Buffer): FileKind | null {
   return null;
 }
 
+function mediaLabel(type: string, extension: string): string {
+  const ending = extension.toUpperCase();
+  if (type.startsWith("video/")) return `${ending}動画`;
+  return type.startsWith("audio/") ? `${ending}音声` : `${ending}形式`;
+}
+
 function kind(type: string, extension: string): FileKind {
   return {
     type,
-    label: LABELS[type] ?? `${extension.toUpperCase()}形式`,
+    label: LABELS[type] ?? mediaLabel(type, extension),
     extension,
   };
 }

@@ -1,5 +1,5 @@
 /** The real pit of office documents: bubblewrap and LibreOffice, and the pit of PDFs behind it. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { expect, it } from "@jest/globals";
@@ -39,6 +39,8 @@ async function convert(
     return { made: await pit.convert(asContent(bytes)), fault: null };
   } catch (error) {
     return { made: null, fault: (error as { code: unknown }).code };
+  } finally {
+    await pit.end();
   }
 }
 
@@ -51,6 +53,15 @@ async function pagesOf({ made }: Outcome): Promise<readonly PixelPage[]> {
   const all: PixelPage[] = [];
   for await (const page of pages) all.push(page);
   return all;
+}
+
+/** A dead process that nobody has asked after yet has no command line any more. */
+function isThere(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Dark pixels of a page. */
@@ -95,6 +106,31 @@ describeWithOffice("an office document", () => {
   }, 30_000);
 });
 
+describeWithOffice("a LibreOffice that stood ready", () => {
+  it("gives the same as a new one, once for each document, and nothing of the one before", async () => {
+    const pit = createPit({ limits: DEFAULT_LIMITS, officeSpares: 1 });
+    const documents = [
+      wordDocument("一つ目"),
+      workbook([{ name: "一", rows: [["二つ目", 2]] }]),
+      slides(["三つ目"]),
+    ];
+    for (const document of documents) {
+      const warm = {
+        made: await pit.convert(asContent(document)),
+        fault: null,
+      };
+      const cold = await convert(document);
+      const [one, two] = [await pagesOf(warm), await pagesOf(cold)];
+      expect(Buffer.compare(one[0]!.pixels, two[0]!.pixels)).toBe(0);
+      expect(warm.made.sheets).toEqual(cold.made?.sheets);
+    }
+    const ready = processTree(process.pid);
+    expect(ready.length).toBeGreaterThan(3);
+    await pit.end();
+    expect(ready.slice(1).filter(isThere)).toEqual([]);
+  }, 60_000);
+});
+
 describeWithOffice("a workbook", () => {
   it("of 60 columns comes out on one page as wide as it needs, and all in its values", async () => {
     const row = Array.from({ length: 60 }, (_, at) => `列${at + 1}`);
@@ -110,6 +146,12 @@ describeWithOffice("a workbook", () => {
         untrustedText: `${row.join(",")}\n${row.map((_, at) => at).join(",")}\n`,
       },
     ]);
+  }, 30_000);
+
+  it("of 400 columns goes over several of the widest pages, so that it can be read", async () => {
+    const row = Array.from({ length: 400 }, (_, at) => `列${at + 1}`);
+    const made = await convert(workbook([{ name: "一", rows: [row] }]));
+    expect((await pagesOf(made)).length).toBeGreaterThan(3);
   }, 30_000);
 
   it("names its hidden sheet, and gives neither its page nor its values", async () => {
@@ -218,7 +260,7 @@ describeWithOffice("a document that cannot be converted", () => {
     }
     seen.delete(process.pid);
     expect(seen.size).toBeGreaterThan(3);
-    expect([...seen].filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    expect([...seen].filter(isThere)).toEqual([]);
     // As LibreOffice calls what it leaves.
     const left = readdirSync(tmpdir()).filter((name) => !before.has(name));
     expect(left.filter((name) => /^(?:lu|OSL_PIPE)/.test(name))).toEqual([]);

@@ -2,7 +2,9 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   activePdf,
+  activeSvg,
   animatedGif,
+  bmp,
   cmykJpeg,
   colourPdf,
   cutOff,
@@ -11,6 +13,7 @@ import {
   encryptedPdf,
   formLoopPdf,
   glassPng,
+  hugeBmp,
   japanesePdf,
   koreanPdf,
   manyPageTiff,
@@ -21,7 +24,6 @@ import {
   posterPdf,
   scanPdf,
   spacePdf,
-  svg,
   textPdf,
   turnedPdf,
   unicodeFontPdf,
@@ -259,6 +261,45 @@ describe("the picture pit", () => {
     expect(shape(await put("image", cmykJpeg())).pages).toEqual([[40, 30, 3]]);
   });
 
+  it("draws an SVG at 150 dots an inch, and names what it could do and where it points", async () => {
+    const { pages, findings } = await put("image", activeSvg());
+    expect(findings).toEqual(["svg-active", "svg-reference"]);
+    expect([pages[0]!.width, pages[0]!.height]).toEqual([625, 250]);
+    expect(ink(pages[0])).toBeGreaterThan(1000);
+  });
+
+  it("draws an SVG that would be too large in fewer dots", async () => {
+    const { pages } = await put("image", activeSvg(), {
+      limits: { maxPixels: 100_000 },
+    });
+    expect([pages[0]!.width, pages[0]!.height]).toEqual([300, 120]);
+  });
+
+  it.each([
+    ["24 bits", bmp(24)],
+    ["8 bits", bmp(8)],
+    ["8 bits in runs", bmp("rle8")],
+    ["16 bits in fields", bmp(16)],
+    ["1 bit", bmp(1)],
+  ])(
+    "gives 4 × 2 dots of a BMP of %s, its first row above",
+    async (_, bytes) => {
+      const { pages } = await put("image", bytes);
+      const [page] = pages;
+      expect([page!.width, page!.height, page!.channels]).toEqual([4, 2, 3]);
+      expect([...page!.pixels.subarray(0, 3)]).toEqual([255, 0, 0]);
+      expect([...page!.pixels.subarray(12, 15)]).toEqual([0, 0, 255]);
+    },
+  );
+
+  it.each([
+    ["cut off", cutOff(bmp(24)), "DOCUMENT_UNREADABLE"],
+    ["in runs without an end", cutOff(bmp("rle8"), 0.9), "DOCUMENT_UNREADABLE"],
+    ["of 2,000,000,000 dots a side", hugeBmp(), "DOCUMENT_TOO_MANY_PIXELS"],
+  ])("refuses a BMP %s", async (_, bytes, fault) => {
+    expect((await put("image", bytes)).fault).toBe(fault);
+  });
+
   it("gives the first picture of an animation and all 5 pages of a TIFF", async () => {
     const gif = await put("image", animatedGif(5));
     expect(gif.pages.length).toBe(1);
@@ -277,7 +318,6 @@ describe("the picture pit", () => {
       () => wideBombPng(30_000),
       "DOCUMENT_TOO_MANY_PIXELS",
     ],
-    ["an SVG", async () => svg(), "DOCUMENT_UNREADABLE"],
     ["a PDF", async () => textPdf(1), "DOCUMENT_UNREADABLE"],
     ["nothing", async () => new Uint8Array(0), "DOCUMENT_UNREADABLE"],
   ])("refuses %s", async (_, make, fault) => {

@@ -6,20 +6,54 @@ import { createHash } from "node:crypto";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Converted, Pit } from "../core/ports.ts";
-import { memoryContent, type UntrustedContent } from "../core/content.ts";
+import { MINUTE } from "../core/units.ts";
+import {
+  memoryContent,
+  readUpTo,
+  type UntrustedContent,
+} from "../core/content.ts";
 import type { Converter } from "../core/converter.ts";
 import { converterProgram, missingOf } from "./converter.ts";
+import {
+  EXTRACTOR_HEAD_BYTES,
+  extractorFor,
+  missingExtractors,
+} from "./extractors.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
+import type { PitProcess } from "./process.ts";
 import { proveWalls } from "./prove.ts";
 import { seccompFilter } from "./seccomp.ts";
-import { openConversion, openSession, openUnpacking } from "./session.ts";
+import {
+  conversionLimits,
+  openConversion,
+  openSession,
+  openUnpacking,
+  type Submission,
+} from "./session.ts";
+import { openShared, Processors } from "./shared.ts";
+import { Spares } from "./spares.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
   readonly limits: Limits;
   /** Of the site; none unless given. */
   readonly converters?: readonly Converter[];
+  /** How many pits of LibreOffice may stand ready after the first use of one; each costs about 200 MB. Preset 0. */
+  readonly officeSpares?: number;
+  /** Likewise for PDFs; about 100 MB each. Preset 0. */
+  readonly pitSpares?: number;
+}
+
+/** A spare that nobody came for is ended; the next document starts one anew. */
+const OFFICE_IDLE_MS = 10 * MINUTE;
+const PDF_IDLE_MS = MINUTE;
+
+export interface RunningPit extends Pit {
+  /** Ends what stands ready. It dies with this process in any case. */
+  end(): Promise<void>;
+  /** Likewise `proveWalls` for the walls around the programs that unpack. */
+  proveExtraction(): Promise<readonly string[]>;
 }
 
 /** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
@@ -51,23 +85,51 @@ function filterFor(profile: "one-process" | "processes"): Uint8Array {
   return seccomp;
 }
 
-export function createPit({ limits, converters = [] }: PitConfig): Pit {
+export function createPit({
+  limits,
+  converters = [],
+  officeSpares = 0,
+  pitSpares = 0,
+}: PitConfig): RunningPit {
   const commands = new Map<ProgramName, Command>();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
     if (known !== undefined) return known;
     const seccomp = filterFor(
-      name.startsWith("office") ? "processes" : "one-process",
+      /^(?:office|extract)/.test(name) ? "processes" : "one-process",
     );
     const fresh = wallCommand(readProgram(name), limits, seccomp);
     commands.set(name, fresh);
     return fresh;
   };
-  const officeCommand = (): Command => {
+  const office = new Spares({
+    ...{ limits, command, most: officeSpares },
+    idleMs: OFFICE_IDLE_MS,
+  });
+  const next = new Spares({
+    ...{ limits, command, most: Math.max(1, pitSpares) },
+    idleMs: PDF_IDLE_MS,
+  });
+  const processors = new Processors();
+  const openPdf = (submission: Submission) =>
+    openShared((share) => {
+      let isOver = false;
+      processors.take();
+      const onEnd = () => {
+        if (isOver) return;
+        isOver = true;
+        processors.giveBack();
+        // Not before a document is done: its own pit needs the processor more.
+        if (pitSpares > 0) next.prepare("pdf");
+      };
+      const own = { ...submission, share, onEnd };
+      return openSession(next.take("pdf"), limits, own);
+    }, processors);
+  const takeOffice = (): PitProcess => {
     const missing = missingOffice();
     if (missing.length > 0)
       throw new Fault("CONVERTER_MISSING", { missing: missing.join(" ") });
-    return command("office");
+    return office.take("office", conversionLimits(limits));
   };
   const siteCommand = (converter: Converter | undefined): Command => {
     const missing =
@@ -77,23 +139,49 @@ export function createPit({ limits, converters = [] }: PitConfig): Pit {
     const program = converterProgram(converter);
     return wallCommand(program, limits, filterFor("processes"));
   };
+  const proveExtraction = () =>
+    proveWalls(() => command("extract-walls"), limits, { mayStart: true });
+  let extractionProof: Promise<readonly string[]> | null = null;
+  /** Its walls are others, and few need them: tried before the first use, not at every start. */
+  const requireExtraction = async (): Promise<void> => {
+    extractionProof ??= proveExtraction();
+    const missing = await extractionProof;
+    if (missing.length === 0) return;
+    extractionProof = null;
+    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
+  };
   return {
-    open: async (kind, document, password = "", wishes) =>
-      openSession(command(kind), limits, {
-        document,
-        password,
-        onPaper: kind === "pdf",
-        ...wishes,
-      }),
-    unpack: async (document, password = "") =>
-      openUnpacking(command("unpack"), limits, { document, password }),
+    open: async (kind, document, password = "", wishes) => {
+      const submission = { document, password, ...wishes };
+      return kind === "pdf"
+        ? openPdf({ ...submission, onPaper: true })
+        : openSession(command(kind), limits, { ...submission, onPaper: false });
+    },
+    unpack: async (document, password = "") => {
+      const head = await readUpTo(document, EXTRACTOR_HEAD_BYTES);
+      const extractor = extractorFor(head);
+      if (extractor !== null && missingExtractors().includes(extractor))
+        throw new Fault("UNPACKER_MISSING", { package: extractor });
+      const program = extractor === null ? "unpack" : "extract";
+      if (program === "extract") await requireExtraction();
+      return openUnpacking(command(program), limits, { document, password });
+    },
     convert: async (document, { password = "", converter } = {}) => {
-      const walls =
+      const source =
         converter === undefined
-          ? officeCommand()
+          ? takeOffice()
           : siteCommand(converters.find(({ name }) => name === converter));
       const submission = { document, password };
-      return converted(await openConversion(walls, limits, submission));
+      // What comes out goes there.
+      next.prepare("pdf");
+      try {
+        return converted(await openConversion(source, limits, submission));
+      } finally {
+        if (converter === undefined) office.prepare("office");
+      }
+    },
+    end: async () => {
+      await Promise.all([office.end(), next.end()]);
     },
     proveWalls: async () => {
       const broken = await proveWalls(() => command("walls"), limits);
@@ -103,5 +191,6 @@ export function createPit({ limits, converters = [] }: PitConfig): Pit {
       });
       return [...new Set([...broken, ...office])];
     },
+    proveExtraction,
   };
 }

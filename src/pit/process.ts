@@ -1,5 +1,6 @@
 /** One pit process: started, fed, listened to, watched and ended. Nothing here knows what it says. */
 import { spawn, type ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { Fault, type FaultCode } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
@@ -21,15 +22,16 @@ export class PitProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly #child: ChildProcess;
-  readonly #limits: Limits;
+  #limits: Limits;
   readonly #ended: Promise<Ended>;
-  readonly #sampler: NodeJS.Timeout;
+  #sampler: NodeJS.Timeout;
   #deadline: NodeJS.Timeout;
   #stderr = "";
   #stopped: FaultCode | null = null;
   #peakBytes = 0;
   #cpuSeconds = 0;
-  readonly #startedAt = performance.now();
+  #startedAt = performance.now();
+  #hasEnded = false;
 
   constructor(command: Command, limits: Limits) {
     this.#limits = limits;
@@ -66,6 +68,34 @@ export class PitProcess {
     );
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** As far as the samples tell: of several processes one may have ended at its own limit, unseen by the others. */
+  get isOutOfCpu(): boolean {
+    return this.#cpuSeconds >= this.#limits.pitCpuSeconds * 0.9;
+  }
+
+  /** Until `begin`: watched by nothing but a clock, since it has met nothing yet, and no reason for us to stay awake. */
+  rest(idleMs: number): void {
+    this.#rest();
+    this.#deadline = setTimeout(() => void this.end(), idleMs).unref();
+    this.#child.unref();
+    for (const stream of this.#child.stdio) (stream as Socket | null)?.unref();
+  }
+
+  /** As if it had been started now. */
+  begin(limits: Limits): void {
+    this.#rest();
+    this.#limits = limits;
+    this.#startedAt = performance.now();
+    this.#child.ref();
+    for (const stream of this.#child.stdio) (stream as Socket | null)?.ref();
+    this.#sampler = setInterval(() => this.#sample(), SAMPLE_MS);
+    this.allow(limits.pitDeadlineMs);
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -94,6 +124,7 @@ export class PitProcess {
 
   /** Resolves when nothing of it is left, or when the kernel does not let it go. May be called again. */
   async end(): Promise<void> {
+    this.#hasEnded = true;
     this.#rest();
     for (const stream of this.#child.stdio) stream?.destroy();
     if (this.pid !== undefined)
@@ -116,11 +147,10 @@ export class PitProcess {
   #endedAs({ code, signal }: Ended): Fault {
     const exit = code ?? -1;
     const facts = { exit, signal: signal ?? "", peakBytes: this.#peakBytes };
-    const nearCpu = this.#cpuSeconds >= this.#limits.pitCpuSeconds * 0.9;
     if (
       exit === SIGXCPU ||
       signal === "SIGXCPU" ||
-      (exit === SIGKILL && nearCpu)
+      (exit === SIGKILL && this.isOutOfCpu)
     )
       return new Fault("PIT_CPU", facts);
     if (exit === 0) return new Fault("PIT_PROTOCOL", facts);
@@ -151,10 +181,12 @@ export class PitProcess {
   #watchEnd(): Promise<Ended> {
     const { promise, resolve } = Promise.withResolvers<Ended>();
     this.#child.once("exit", (code, signal) => {
+      this.#hasEnded = true;
       this.#rest();
       resolve({ code, signal });
     });
     this.#child.once("error", (error) => {
+      this.#hasEnded = true;
       this.#rest();
       this.#stderr = error.message;
       resolve({ code: null, signal: null });

@@ -4,16 +4,19 @@ import { createRequire, stripTypeScriptTypes } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MIB } from "../core/units.ts";
+import { extractorWindows } from "./extractors.ts";
 import { officeWindows } from "./office.ts";
 
 export type ProgramName =
   | "pdf"
   | "image"
   | "unpack"
+  | "extract"
   | "office"
   | "converter"
   | "walls"
-  | "office-walls";
+  | "office-walls"
+  | "extract-walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -63,9 +66,12 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   ],
   image: [
     "workers/pit/image/main.ts",
+    "workers/pit/image/bmp.ts",
+    "workers/pit/image/bmp-rle.ts",
     "workers/pit/image/decode.ts",
     "workers/pit/image/heif.ts",
     "workers/pit/image/look.ts",
+    "workers/pit/image/svg.ts",
     "workers/pit/image/vips.ts",
     ...SPEAK,
   ],
@@ -80,7 +86,36 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/message.ts",
     "workers/pit/unpack/outlook-message.ts",
     "workers/pit/unpack/rtf-text.ts",
+    "workers/pit/unpack/say-item.ts",
     "workers/pit/unpack/tnef.ts",
+    "workers/pit/unpack/allowance.ts",
+    "workers/pit/unpack/names.ts",
+    "workers/pit/unpack/zip.ts",
+    "workers/pit/unpack/zip-directory.ts",
+    "workers/pit/unpack/zip-encryption.ts",
+    "workers/pit/unpack/gzip.ts",
+    "workers/pit/unpack/tar.ts",
+    "workers/pit/unpack/lzh.ts",
+    "workers/pit/unpack/lzh-codes.ts",
+    "src/mime/charset-guess.ts",
+    ...SPEAK,
+  ],
+  extract: [
+    "workers/pit/extract/main.ts",
+    "workers/pit/extract/listing.ts",
+    "workers/pit/extract/rar.ts",
+    "workers/pit/extract/rar-lock.ts",
+    "workers/pit/unpack/bytes.ts",
+    "workers/pit/extract/seven-zip.ts",
+    "workers/pit/extract/tool.ts",
+    "workers/pit/unpack/allowance.ts",
+    "workers/pit/unpack/gzip.ts",
+    "workers/pit/unpack/item.ts",
+    "workers/pit/unpack/mail.ts",
+    "workers/pit/unpack/names.ts",
+    "workers/pit/unpack/say-item.ts",
+    "workers/pit/unpack/tar.ts",
+    "src/mime/charset-guess.ts",
     ...SPEAK,
   ],
   office: [
@@ -100,26 +135,39 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   converter: ["workers/pit/converter/main.ts", ...SPEAK],
   walls: ["workers/pit/walls/main.ts"],
   "office-walls": ["workers/pit/walls/main.ts"],
+  "extract-walls": ["workers/pit/walls/main.ts"],
 };
 
 export function readProgram(name: ProgramName): Program {
   const sources = SOURCES[name];
   const isOffice = name === "office" || name === "office-walls";
+  const extracts = name === "extract" || name === "extract-walls";
   return {
     main: inside(sources[0]!),
-    files: sources.map((source) => ({
-      path: inside(source),
-      text: plainJavaScript(readFileSync(join(repository, source), "utf8")),
-    })),
+    files: [
+      ...sources.map((source) => ({
+        path: inside(source),
+        text: plainJavaScript(readFileSync(join(repository, source), "utf8")),
+      })),
+      ...(name === "image" ? [FONT_LIST] : []),
+    ],
     windows: [
       { host: process.execPath, path: `${ROOT}/node` },
       ...systemLibraries(),
       ...packages(name),
       ...(isOffice ? officeWindows() : []),
+      ...(extracts ? extractorWindows() : []),
     ],
     ...(isOffice ? { scratch: SCRATCH } : {}),
+    ...(extracts ? { scratch: EXTRACT_SCRATCH } : {}),
   };
 }
+
+/** Letters in drawings: the only fonts in there are ours, whatever name is asked for. */
+const FONT_LIST: ProgramFile = {
+  path: "/etc/fonts/fonts.conf",
+  text: `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${ROOT}/node_modules/@embedpdf/fonts-jp/fonts</dir></fontconfig>`,
+};
 
 export const NODE_INSIDE = `${ROOT}/node`;
 
@@ -149,6 +197,8 @@ function withoutWarning<T>(work: () => T): T {
 
 /** Where everything that is written during a conversion lies. LibreOffice keeps its socket in /tmp, wherever else it works. */
 export const SCRATCH = { path: "/tmp", bytes: 384 * MIB };
+/** The archive, and what comes out of it, in memory. */
+const EXTRACT_SCRATCH = { path: "/tmp", bytes: 512 * MIB };
 
 /** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
 function systemLibraries(): readonly Window[] {
@@ -197,11 +247,17 @@ function packages(name: ProgramName): readonly Window[] {
       const sharp = packageFolder("sharp");
       const modules = dirname(sharp);
       const needed = ["sharp", "@img", "detect-libc", "semver", "libheif-js"];
-      return needed.map((folder) => window(folder, modules, folder));
+      const fonts = packageFolder("@embedpdf/fonts-jp");
+      return [
+        ...needed.map((folder) => window(folder, modules, folder)),
+        window("@embedpdf/fonts-jp/fonts", fonts, "fonts"),
+      ];
     }
     case "unpack":
     case "office":
     case "converter":
+    case "extract":
+    case "extract-walls":
     case "walls":
     case "office-walls":
       return [];

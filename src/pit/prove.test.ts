@@ -45,6 +45,20 @@ describe("walls", () => {
     expect(missing).toEqual(expect.arrayContaining(names));
   });
 
+  it("hold around programs of the system, too: one more thing is allowed, to start them", async () => {
+    const seccomp = seccompFilter(process.arch, "processes")!;
+    const wide = (left: string): Command => {
+      const program = readProgram("extract-walls");
+      const command = wallCommand(program, DEFAULT_LIMITS, seccomp);
+      return { ...command, args: command.args.filter((arg) => arg !== left) };
+    };
+    const mayStart = { mayStart: true };
+    const proved = (left: string) =>
+      proveWalls(() => wide(left), DEFAULT_LIMITS, mayStart);
+    expect(await proved("")).toEqual([]);
+    expect(await proved("--clearenv")).toEqual(["environment"]);
+  });
+
   it("without the filter of system calls a process can be started", async () => {
     const missing = await proveWalls(() => walls(OPEN_SECCOMP), DEFAULT_LIMITS);
     expect(missing).toEqual(["spawn"]);

@@ -14,7 +14,7 @@ export class ExactReader {
 
   /** Null when the stream ended before so many bytes. */
   async read(bytes: number): Promise<Uint8Array | null> {
-    const untrusted = new Uint8Array(bytes);
+    const untrusted = room(bytes);
     for (let filled = 0; filled < bytes;) {
       if (this.#rest.length === 0) {
         const chunk = await this.#next();
@@ -38,4 +38,13 @@ export class ExactReader {
       return null;
     }
   }
+}
+
+const LARGE_BYTES = 256 * 1024;
+
+/** Pixels of a page go to a thread next: what is shared need not be copied for it. */
+function room(bytes: number): Uint8Array {
+  return bytes < LARGE_BYTES
+    ? new Uint8Array(bytes)
+    : new Uint8Array(new SharedArrayBuffer(bytes));
 }

@@ -17,6 +17,7 @@ import { CHARACTER_BYTES, decodeCharacters } from "../wire/pit-text.ts";
 import {
   ALL_PAGES,
   encodeRequestHead,
+  encodeShare,
   MAX_PASSWORD_BYTES,
   pitLimits,
   type PageShare,
@@ -31,17 +32,23 @@ export interface Submission {
   /** Pages have a size on paper, pictures have none. */
   readonly onPaper: boolean;
   readonly dpi?: number;
-  readonly share?: PageShare;
+  /** Which pages, now that their count is known; all of them unless asked. */
+  readonly share?: (pageCount: number) => PageShare;
+  /** Called when the pit is gone, perhaps more than once. */
+  readonly onEnd?: () => void;
 }
 
 const USUAL_DPI = 150;
 
+/** A pit that stands ready, or how to start one. */
+export type PitSource = Command | PitProcess;
+
 export async function openSession(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Submission,
 ): Promise<PitDocument> {
-  const session = new Session(command, limits, submission);
+  const session = new Session(source, limits, submission);
   try {
     return await session.open();
   } catch (error) {
@@ -52,12 +59,12 @@ export async function openSession(
 
 /** Likewise for what answers with bytes instead of pages. */
 export async function openUnpacking(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Omit<Submission, "onPaper">,
 ): Promise<AsyncIterable<Uint8Array>> {
   const asked = { ...submission, onPaper: false };
-  const session = new Session(command, limits, asked);
+  const session = new Session(source, limits, asked);
   try {
     return await session.unpack();
   } catch (error) {
@@ -68,7 +75,7 @@ export async function openUnpacking(
 
 /** Likewise for an office document, which comes back as files. */
 export async function openConversion(
-  command: Command,
+  source: PitSource,
   limits: Limits,
   submission: Omit<Submission, "onPaper">,
 ): Promise<{
@@ -76,13 +83,17 @@ export async function openConversion(
   readonly untrustedFiles: readonly Uint8Array[];
 }> {
   const asked = { ...submission, onPaper: false };
-  const own = { ...limits, pitDeadlineMs: limits.officeDeadlineMs };
-  const session = new Session(command, own, asked);
+  const session = new Session(source, conversionLimits(limits), asked);
   try {
     return await session.convert();
   } finally {
     await session.end();
   }
+}
+
+/** A conversion has a deadline of its own, and pages add nothing to it. */
+export function conversionLimits(limits: Limits): Limits {
+  return { ...limits, pitDeadlineMs: limits.officeDeadlineMs };
 }
 
 class Session {
@@ -93,11 +104,17 @@ class Session {
   #stood = false;
   #heardBytes = 0;
   #feedFailure: unknown = null;
+  readonly #share: Promise<PageShare>;
+  readonly #tellShare: (share: PageShare) => void;
 
-  constructor(command: Command, limits: Limits, submission: Submission) {
+  constructor(source: PitSource, limits: Limits, submission: Submission) {
+    const share = Promise.withResolvers<PageShare>();
+    this.#share = share.promise;
+    this.#tellShare = share.resolve;
     this.#limits = limits;
     this.#submission = submission;
-    this.#process = new PitProcess(command, limits);
+    this.#process =
+      source instanceof PitProcess ? source : new PitProcess(source, limits);
     this.#reader = new ExactReader(this.#process.stdout);
   }
 
@@ -153,28 +170,34 @@ class Session {
   }
 
   async open(): Promise<PitDocument> {
-    const { pageCount, findings: bits } = await this.#begin();
+    const { pageCount, findings: bits, pictures = 0 } = await this.#begin();
     const findings = decodeFindings(bits);
     if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
     if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
     if (pageCount > this.#limits.maxPages)
       throw new Fault("DOCUMENT_TOO_MANY_PAGES", { pages: pageCount });
+    const share = this.#submission.share?.(pageCount) ?? ALL_PAGES;
+    this.#tellShare(share);
     const { pitDeadlineMs, pitPageMs } = this.#limits;
     this.#process.allow(pitDeadlineMs + pitPageMs * pageCount);
     return {
       pageCount,
       findings,
-      pages: this.#endAfter(this.#pages(pageCount)),
+      ...(pictures === 0 ? {} : { pictures }),
+      pages: this.#endAfter(this.#pages(pageCount, share)),
     };
   }
 
-  end(): Promise<void> {
-    return this.#process.end();
+  async end(): Promise<void> {
+    await this.#process.end();
+    this.#submission.onEnd?.();
   }
 
-  async *#pages(pageCount: number): AsyncGenerator<PixelPage, void> {
+  async *#pages(
+    pageCount: number,
+    { stride, first }: PageShare,
+  ): AsyncGenerator<PixelPage, void> {
     try {
-      const { stride, first } = this.#submission.share ?? ALL_PAGES;
       let given = 0;
       for (let index = first; index < pageCount; index += stride) {
         const head = await this.#expect("page");
@@ -242,7 +265,6 @@ class Session {
     const { document } = this.#submission;
     const head = encodeRequestHead({
       ...pitLimits(this.#limits, this.#submission.dpi ?? USUAL_DPI),
-      ...(this.#submission.share ?? ALL_PAGES),
       passwordBytes: password.length,
       documentBytes: document.bytes,
     });
@@ -250,6 +272,8 @@ class Session {
       await this.#write(head);
       await this.#write(password);
       for await (const chunk of document.open()) await this.#write(chunk);
+      if (this.#submission.onPaper)
+        await this.#write(encodeShare(await this.#share));
       this.#process.stdin.end();
     } catch (error) {
       if (this.#process.stdin.destroyed) return;
@@ -278,8 +302,13 @@ class Session {
   async #hearFrame(): Promise<Frame> {
     const untrusted = decodeFrame(await this.#hear(FRAME_BYTES));
     if (untrusted === null) throw new Fault("PIT_PROTOCOL", { got: "garbage" });
-    if (untrusted.kind === "error")
-      throw new Fault(decodeError(untrusted.code), { code: untrusted.code });
+    if (untrusted.kind === "error") {
+      const { code } = untrusted;
+      throw new Fault(
+        this.#process.isOutOfCpu ? "PIT_CPU" : decodeError(code),
+        { code },
+      );
+    }
     return untrusted;
   }
 

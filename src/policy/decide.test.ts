@@ -65,11 +65,10 @@ describe("deciding", () => {
     ["image/png", { kind: "re-encode", pit: "image" }],
     ["image/tiff", { kind: "re-encode", pit: "image" }],
     ["text/csv", { kind: "keep-text" }],
-    [
-      "application/x-msdownload",
-      { kind: "notice", hold: "TYPE_NOT_CONVERTED" },
-    ],
-    ["image/svg+xml", { kind: "notice", hold: "TYPE_NOT_CONVERTED" }],
+    ["application/x-msdownload", { kind: "notice", hold: "TYPE_FORBIDDEN" }],
+    ["image/svg+xml", { kind: "re-encode", pit: "image" }],
+    ["image/bmp", { kind: "re-encode", pit: "image" }],
+    ["image/avif", { kind: "re-encode", pit: "image" }],
     [
       "application/octet-stream",
       { kind: "notice", hold: "TYPE_NOT_CONVERTED" },

@@ -48,6 +48,7 @@ export function decide(facts: Facts, rules: Rules): Decision {
   const waived = new Set<HoldCode>(rules.override?.waives ?? []);
   const parts: PlannedPart[] = [];
   const findings: Finding[] = [];
+  const archives = new Archives(facts, rules.policy);
   for (const part of facts.tree.parts) {
     for (const anomaly of part.anomalies)
       findings.push({ code: anomaly, part: part.path, detail: "" });
@@ -63,13 +64,17 @@ export function decide(facts: Facts, rules: Rules): Decision {
     const { type, label } = part.leaf.kind;
     if (nameBelies(part.untrustedName ?? "", type))
       findings.push({ code: "name-belies", part: part.path, detail: label });
-    const scan = facts.leaves.get(part.id) ?? missing(facts.whole);
-    const treatment = treat(part, scan, {
+    const scan = archives.verdict(part);
+    const role: Role = {
       form: body.get(part.id),
       twin: twins.has(part.id),
       parentType: parentType(part, facts.tree),
       policy: rules.policy,
-    });
+    };
+    const treatment: Treatment =
+      archives.dropped(part) ?? treat(part, scan, role);
+    if (part.unpacked === true && treatment.kind === "notice")
+      archives.hold(part);
     if (treatment.kind === "drop" && treatment.why === "signature")
       findings.push(signatureGone(part));
     if (scan.kind === "malicious" && treatment.kind === "rasterize")
@@ -118,6 +123,77 @@ function suspicion(part: Part, signature: string): Finding {
   return { code: "scanner-suspicion", part: part.path, detail: signature };
 }
 
+/**
+ * An archive with a virus in it is held whole, with all that lies in it: who packed the virus packed the rest. The scanner
+ * may see it in the archive or in the member only.
+ */
+class Archives {
+  readonly #facts: Facts;
+  readonly #policy: Policy;
+  readonly #held = new Set<number>();
+  readonly #infected = new Map<number, ScanVerdict>();
+  readonly #none: boolean;
+
+  constructor(facts: Facts, policy: Policy) {
+    this.#facts = facts;
+    this.#policy = policy;
+    this.#none = !facts.tree.parts.some(({ unpacked }) => unpacked === true);
+    if (this.#none) return;
+    for (const [id, verdict] of facts.leaves)
+      if (verdict.kind === "malicious" && !mayBeOpened(verdict, policy))
+        for (const archive of this.#around(id))
+          if (!this.#infected.has(archive.id))
+            this.#infected.set(archive.id, verdict);
+  }
+
+  verdict({ id }: Part): ScanVerdict {
+    const own = this.#facts.leaves.get(id) ?? missing(this.#facts.whole);
+    const isInfected =
+      own.kind === "malicious" && !mayBeOpened(own, this.#policy);
+    return isInfected ? own : (this.#infected.get(id) ?? own);
+  }
+
+  hold({ id }: Part): void {
+    this.#held.add(id);
+  }
+
+  /** Null for what has a treatment of its own. */
+  dropped(part: Part): Treatment | null {
+    if (this.#none) return null;
+    let inArchive = false;
+    for (const { id } of this.#around(part.id)) {
+      if (this.#held.has(id)) return { kind: "drop", why: "held-archive" };
+      inArchive = true;
+    }
+    return inArchive && isSystemFile(part)
+      ? { kind: "drop", why: "system-file" }
+      : null;
+  }
+
+  *#around(id: number): Generator<Part> {
+    const { parts } = this.#facts.tree;
+    for (
+      let part = parts[parts[id]?.parent ?? -1];
+      part !== undefined;
+      part = parts[part.parent ?? -1]
+    )
+      if (part.unpacked === true) yield part;
+  }
+}
+
+const SYSTEM_NAME =
+  /(?:^|[/\\])(?:__MACOSX[/\\].*|\._[^/\\]+|\.DS_Store|Thumbs\.db)$/i;
+const SYSTEM_KIND =
+  /^application\/(?:octet-stream|x-cfb|applefile|x-.*apple.*)$/;
+
+/** Nobody sent it on purpose, and nobody would miss it: no file that could be made anew. */
+function isSystemFile({ untrustedName, leaf }: Part): boolean {
+  return (
+    SYSTEM_NAME.test(untrustedName ?? "") &&
+    SYSTEM_KIND.test(leaf?.kind.type ?? "")
+  );
+}
+
 interface Role {
   readonly form: TextForm | undefined;
   readonly twin: boolean;
@@ -134,7 +210,7 @@ function parentType(part: Part, tree: PartTree): string | null {
 function treat(part: Part, scan: ScanVerdict, role: Role): Treatment {
   if (scan.kind === "malicious") {
     const drawn = treatByKind(part, role.parentType);
-    return drawn.kind === "rasterize" && mayBeDrawn(scan, role.policy)
+    return OPENS_SUSPECTS.has(drawn.kind) && mayBeOpened(scan, role.policy)
       ? drawn
       : { kind: "notice", hold: "VIRUS_FOUND" };
   }
@@ -167,18 +243,26 @@ function treatBySite(
     : treatment;
 }
 
-/** Oddly built PDFs are common and mostly harmless; as pixels they are harmless in any case. */
-function mayBeDrawn(scan: ScanVerdict, policy: Policy): boolean {
+/** Oddly built PDFs are common and mostly harmless; as pixels they are harmless in any case. Of an archive each member is judged by itself. */
+const OPENS_SUSPECTS: ReadonlySet<Treatment["kind"]> = new Set([
+  "rasterize",
+  "repack",
+]);
+
+function mayBeOpened(scan: ScanVerdict, policy: Policy): boolean {
   return policy.heuristics === "examine" && isSuspicion(scan);
 }
 
 /**
- * "Encrypted" is the scanner's last word on a document, not the pit's: many open with an empty password, or with the one that was
+ * "Encrypted" is the scanner's last word on a document or an archive, not the pit's: many open with an empty password, or with the one that was
  * given. What does not open is held there for the same reason; what does comes out as pixels.
  */
 function pitMayOpen(part: Part, code: HoldCode): boolean {
   const type = part.leaf?.kind.type ?? "";
-  return code === "ENCRYPTED" && (type === "application/pdf" || isOffice(type));
+  return (
+    code === "ENCRYPTED" &&
+    (part.unpacked === true || type === "application/pdf" || isOffice(type))
+  );
 }
 
 function dispose(

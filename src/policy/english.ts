@@ -25,7 +25,7 @@ export const REASONS_EN: Readonly<
   },
   AMBIGUOUS_STRUCTURE: {
     title: "Ambiguous structure",
-    message: `The mail can be read in two ways, so it was held. ${ASK}`,
+    message: `It can be read in two ways, so it was held. ${ASK}`,
   },
   NOT_UNDERSTOOD: {
     title: "Not understood",
@@ -140,6 +140,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "This mail was digitally signed. The signature can't be carried over to the mail made anew.",
   "scanner-suspicion":
     "The virus scanner pointed out that a document was built oddly. It was made anew as pictures and is safe to read.",
+  "archive-path":
+    "An archive had names that point outside of it, or folders too deep; those folders were not kept.",
   "pdf-javascript": ACTIVE,
   "pdf-open-action": ACTIVE,
   "pdf-launch": ACTIVE,
@@ -169,6 +171,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "budget-passed":
     "The files are larger than intended, although the picture quality was lowered.",
   "image-gps": "The place where a picture was taken was removed.",
+  "svg-active": ACTIVE,
+  "svg-reference": "References to other files in a drawing were removed.",
   "image-animation":
     "Of an animated picture only the first image is passed on.",
 };

@@ -85,6 +85,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "scanner-suspicion": removed(
     "ウイルス検査が疑わしい作りを指摘した文書です。画像に作り直したので、そのまま読めます。",
   ),
+  // archives
+  "archive-path": removed(
+    "圧縮ファイルの中に、外の場所を指す名前または深すぎるフォルダーがありました。フォルダーは引き継いでいません。",
+  ),
   // documents (wire/pit-codes.ts)
   "pdf-javascript": removed(ACTIVE),
   "pdf-open-action": removed(ACTIVE),
@@ -135,6 +139,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "image-icc": removed(),
   "image-xmp": removed(),
   "image-iptc": removed(),
+  "svg-active": removed(ACTIVE),
+  "svg-reference": removed(
+    "図の中の、外部のファイルへの参照を取り除きました。",
+  ),
   "image-animation": removed("動く画像は最初の一枚だけをお渡ししています。"),
 };
 

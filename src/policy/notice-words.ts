@@ -4,6 +4,19 @@ import { FINDINGS_EN, REASONS_EN } from "./english.ts";
 import { findingRow } from "./findings.ts";
 import { REASONS } from "./reasons.ts";
 
+/** Where a part stood: `attachedMail` as in `AttachedMailOf`, `archive` by its name. */
+export interface PartPlace {
+  readonly attachedMail: string | null;
+  readonly archive: string | null;
+}
+
+export interface MadeFiles {
+  readonly names: readonly string[];
+  readonly pages: number | null;
+  /** In a new ZIP. */
+  readonly files?: number;
+}
+
 /** Every word of the notice in one language. */
 export interface NoticeWords {
   readonly title: string;
@@ -12,19 +25,18 @@ export interface NoticeWords {
   readonly opening: string;
   readonly nothingAttached: string;
   readonly heldKept: string;
+  /** Of the record in a new ZIP. */
+  readonly archiveOpening: string;
+  readonly empty: string;
   /** Null where a reader need not know. */
   finding(code: string): string | null;
   remark(sentence: string): string;
   reference(item: string): string;
   contact(whom: string): string;
-  /** The part; `attachedMail` as in `AttachedMailOf`. */
-  part(part: PlannedPart, attachedMail: string | null): string;
+  part(part: PlannedPart, place: PartPlace): string;
   /** What became of it, on the next line. */
   fate(fate: string): string;
-  made(
-    how: Treatment["kind"],
-    what: { readonly names: readonly string[]; readonly pages: number | null },
-  ): string;
+  made(how: Treatment["kind"], what: MadeFiles): string;
   held(code: HoldCode): string;
 }
 
@@ -38,16 +50,21 @@ export const JAPANESE: NoticeWords = {
   remark: (sentence) => `※${sentence}`,
   reference: (item) => `受付番号：${item}`,
   contact: (whom) => `お問い合わせ：${whom}`,
-  part: (part, mail) => {
-    const place =
-      mail === null ? [] : [`添付されたメール${mail && ` ${mail} `}の中`];
+  archiveOpening:
+    "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。次のファイルは入っていません。",
+  empty: "中身が空のファイルです",
+  part: (part, { attachedMail: mail, archive }) => {
+    const place = [
+      ...(archive === null ? [] : [`${archive}の中`]),
+      ...(mail === null ? [] : [`添付されたメール${mail && ` ${mail} `}の中`]),
+    ];
     return isBody(part)
       ? `・${["本文の一部", ...place].join("、")}`
       : `・${part.name}（${[part.kind.label, ...place].join("、")}）`;
   },
   fate: (fate) => `　→ ${fate}`,
-  made: (how, { names, pages }) =>
-    `${madeJapanese(how, pages)}：${names.join("、")}`,
+  made: (how, { names, ...what }) =>
+    `${madeJapanese(how, what)}：${names.join("、")}`,
   held: (code) => `${REASONS[code].title}：${REASONS[code].message}`,
 };
 
@@ -64,15 +81,21 @@ export const ENGLISH: NoticeWords = {
   remark: (sentence) => `* ${sentence}`,
   reference: (item) => `Reference number: ${item}`,
   contact: (whom) => `Contact: ${whom}`,
-  part: (part, mail) => {
-    const place = mail === null ? [] : [`in attached mail ${mail}`.trimEnd()];
+  archiveOpening:
+    "This ZIP was made anew in a safe form by Sekisho. These files are not in it.",
+  empty: "the file is empty",
+  part: (part, { attachedMail: mail, archive }) => {
+    const place = [
+      ...(archive === null ? [] : [`in ${archive}`]),
+      ...(mail === null ? [] : [`in attached mail ${mail}`.trimEnd()]),
+    ];
     return isBody(part)
       ? `- ${["a part of the text", ...place].join(", ")}`
       : `- ${part.name} (${[part.kind.extension.toUpperCase(), ...place].join(", ")})`;
   },
   fate: (fate) => `  -> ${fate}`,
-  made: (how, { names, pages }) =>
-    `${madeEnglish(how, pages)}: ${names.join(", ")}`,
+  made: (how, { names, ...what }) =>
+    `${madeEnglish(how, what)}: ${names.join(", ")}`,
   held: (code) => `${REASONS_EN[code].title}: ${REASONS_EN[code].message}`,
 };
 
@@ -81,8 +104,15 @@ function isBody(part: PlannedPart): boolean {
   return part.treatment.kind === "body-text";
 }
 
-function madeJapanese(how: Treatment["kind"], pages: number | null): string {
+type Counts = Omit<MadeFiles, "names">;
+
+function madeJapanese(
+  how: Treatment["kind"],
+  { pages, files }: Counts,
+): string {
   switch (how) {
+    case "repack":
+      return `中のファイルを作り直し（${files ?? 0}個）、新しいZIPにまとめました`;
     case "rasterize":
       return `画像のPDF（${pages ?? 0}ページ）に作り直しました`;
     case "re-encode":
@@ -92,8 +122,10 @@ function madeJapanese(how: Treatment["kind"], pages: number | null): string {
   }
 }
 
-function madeEnglish(how: Treatment["kind"], pages: number | null): string {
+function madeEnglish(how: Treatment["kind"], { pages, files }: Counts): string {
   switch (how) {
+    case "repack":
+      return `made its files anew (${files ?? 0}) in a new ZIP`;
     case "rasterize":
       return `made a PDF of pictures (${pages ?? 0} pages)`;
     case "re-encode":

@@ -7,13 +7,29 @@ import { ENGLISH, JAPANESE, type NoticeWords } from "./notice-words.ts";
 export type PartOutcome = { readonly part: PlannedPart } & (
   | { readonly kind: "body" }
   | { readonly kind: "dropped" }
+  /** Made anew, and in the new ZIP of the archive that it lay in. */
+  | { readonly kind: "packed" }
   | {
       readonly kind: "made";
       readonly names: readonly string[];
       readonly pages: number | null;
+      /** How many files are in a new ZIP. */
+      readonly files?: number;
     }
-  | { readonly kind: "held"; readonly code: HoldCode; readonly detail: string }
+  | {
+      readonly kind: "held";
+      readonly code: HoldCode;
+      readonly detail: string;
+      /** Name of the archive that it lay in. */
+      readonly archive?: string;
+    }
 );
+
+/** A member of an archive that is not in the new ZIP; `code` null for an empty one. */
+export interface LeftOut {
+  readonly part: PlannedPart;
+  readonly code: HoldCode | null;
+}
 
 /** The number of the attached mail that a part stands in, empty where there is but one; null outside of any. */
 export type AttachedMailOf = (part: number) => string | null;
@@ -46,15 +62,40 @@ export function writeNotice(
   about: NoticeAbout,
 ): string {
   const { settings } = about;
-  const languages: readonly NoticeWords[] =
-    settings.language === "ja-en"
-      ? [JAPANESE, ENGLISH]
-      : [settings.language === "en" ? ENGLISH : JAPANESE];
   const told = { ...about, outcomes, findings };
   return [
-    ...languages.flatMap((words) => [RULE, ...noticeLines(words, told)]),
+    ...languagesOf(settings).flatMap((words) => [
+      RULE,
+      ...noticeLines(words, told),
+    ]),
     RULE,
   ].join("\n");
+}
+
+function languagesOf({ language }: NoticeSettings): readonly NoticeWords[] {
+  if (language === "ja-en") return [JAPANESE, ENGLISH];
+  return [language === "en" ? ENGLISH : JAPANESE];
+}
+
+/** Name of the file in a new ZIP that says what is not in it. */
+export const RECORD_NAME = "無害化の記録.txt";
+
+/** The same words for who has the ZIP and not the mail. Says nothing of the item: the same archive gives the same bytes. */
+export function writeArchiveRecord(
+  leftOut: readonly LeftOut[],
+  settings: NoticeSettings,
+): string {
+  const nowhere = { attachedMail: null, archive: null };
+  const lines = languagesOf(settings).flatMap((words) => [
+    words.title,
+    words.archiveOpening,
+    ...leftOut.flatMap(({ part, code }) => [
+      words.part(part, nowhere),
+      words.fate(code === null ? words.empty : words.held(code)),
+    ]),
+    ...(leftOut.some(({ code }) => code !== null) ? [words.heldKept] : []),
+  ]);
+  return `${lines.join("\n")}\n`;
 }
 
 export interface NoticeAbout {
@@ -99,15 +140,19 @@ function partLines(
   switch (outcome.kind) {
     case "body":
     case "dropped":
+    case "packed":
       return [];
     case "made":
       return [
-        words.part(outcome.part, attachedMail),
+        words.part(outcome.part, { attachedMail, archive: null }),
         words.fate(words.made(outcome.part.treatment.kind, outcome)),
       ];
     case "held":
       return [
-        words.part(outcome.part, attachedMail),
+        words.part(outcome.part, {
+          attachedMail,
+          archive: outcome.archive ?? null,
+        }),
         words.fate(words.held(outcome.code)),
       ];
   }

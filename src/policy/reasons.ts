@@ -41,7 +41,7 @@ export const REASONS: Readonly<Record<HoldCode, Reason>> = {
   ),
   AMBIGUOUS_STRUCTURE: row(
     "構造があいまい",
-    `メールの構造が二通りに読めるため、保留しました。${ASK}`,
+    `構造が二通りに読めるため、保留しました。${ASK}`,
     "読み方によって別の中身が現れる作りです。差出人に心当たりがなければ廃棄してください。解放すると、確かに読めた本文だけが届きます。",
   ),
   NOT_UNDERSTOOD: row(

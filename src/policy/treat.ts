@@ -11,6 +11,9 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
   "image/tiff": true,
   "image/heic": true,
   "image/heif": true,
+  "image/avif": true,
+  "image/bmp": true,
+  "image/svg+xml": true,
 };
 /**
  * Office documents, with every ending of theirs: macros, templates, slide shows. What a compound file holds that is none of
@@ -22,6 +25,17 @@ const OFFICE =
 const FORBIDDEN: Readonly<Record<string, true>> = {
   "message/partial": true,
   "message/external-body": true,
+};
+
+/** May run where it arrives; nobody needs it made anew. */
+const RUNNABLE: Readonly<Record<string, true>> = {
+  "application/x-script": true,
+  "application/x.ms.shortcut": true,
+  "application/x-msdownload": true,
+  "application/x-elf": true,
+  "application/x-mach-binary": true,
+  "application/x-msi": true,
+  "application/vnd.ms-htmlhelp": true,
 };
 
 /** Ciphertext by its content; whatever a multipart/encrypted holds is one too (RFC 1847 §2.2). */
@@ -48,6 +62,8 @@ export function treatByKind(part: Part, parentType: string | null): Treatment {
   if (part.anomalies.includes("unknown-transfer-encoding"))
     return notice("NOT_UNDERSTOOD");
   if (part.unopened !== undefined) return notice(part.unopened);
+  if (RUNNABLE[part.leaf.kind.type]) return notice("TYPE_FORBIDDEN");
+  if (part.unpacked === true) return { kind: "repack" };
   const type = part.leaf.kind.type;
   if (part.leaf.content.bytes === 0) return { kind: "drop", why: "empty" };
   if (parentType === "multipart/encrypted") return treatEncrypted(part);

@@ -1,6 +1,7 @@
 /** How many bytes a document may come to, and how its pages are made to fit: coarser step by step, never left out. */
 import type { PixelPage } from "../core/ports.ts";
-import { COARSENESS, encodePageImage, type PageImage } from "./page-image.ts";
+import type { PageImage } from "./lossless.ts";
+import { COARSER, encodeCoarser } from "./page-image.ts";
 
 export interface Room {
   readonly bytes: number;
@@ -37,9 +38,9 @@ export class Budget {
   async fit(page: PixelPage, finest: PageImage): Promise<PageImage> {
     const allowedBytes = this.#allowedBytes();
     let image = finest;
-    for (const coarseness of COARSENESS.slice(1)) {
+    for (const coarseness of COARSER) {
       if (image.bytes.length <= allowedBytes) break;
-      const coarser = await encodePageImage(page, coarseness);
+      const coarser = await encodeCoarser(page, coarseness);
       if (coarser.bytes.length < image.bytes.length) image = coarser;
     }
     if (image !== finest) this.#coarserPages++;

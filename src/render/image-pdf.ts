@@ -13,24 +13,15 @@ import {
   type PDFArray,
   type PDFRef,
 } from "pdf-lib";
-import type { PixelPage } from "../core/ports.ts";
 import { GLYPHLESS_FONT } from "./glyphless-font.ts";
-import type { PageImage } from "./page-image.ts";
+import type { PageImage } from "./lossless.ts";
+import type { PaperSize } from "./paper.ts";
 import { layerOf, TextCodes } from "./text-layer.ts";
 import type { TextRun } from "./text-runs.ts";
 
-const POINTS_PER_INCH = 72;
-/** For pictures, which have no size on paper. */
-const ASSUMED_DPI = 150;
-const MAX_SIDE_POINTS = 14_400;
 const OBJECTS_PER_TICK = 200;
 const FONT_NAME = "Sekisho-Glyphless";
 const FLATE = { Filter: "FlateDecode" } as const;
-
-export interface PaperSize {
-  readonly width: number;
-  readonly height: number;
-}
 
 export class ImagePdf {
   readonly #context = PDFContext.create();
@@ -153,18 +144,4 @@ export class ImagePdf {
   ): PDFRawStream {
     return PDFRawStream.of(this.#context.obj({ ...entries }), bytes);
   }
-}
-
-export function onPaper({ points, width, height }: PixelPage): PaperSize {
-  const size = points ?? {
-    width: (width * POINTS_PER_INCH) / ASSUMED_DPI,
-    height: (height * POINTS_PER_INCH) / ASSUMED_DPI,
-  };
-  return { width: tidy(size.width), height: tidy(size.height) };
-}
-
-/** Two decimals, and never beyond what a page may measure. */
-function tidy(points: number): number {
-  const inRange = Math.min(Math.max(points, 1), MAX_SIDE_POINTS);
-  return Math.round(inRange * 100) / 100;
 }

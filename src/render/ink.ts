@@ -11,6 +11,7 @@ export type Ink =
   | "tone";
 
 const WHITE = 255;
+export const WHITE_WORD = 0xffffffff;
 const DARK = 16;
 const LIGHT = 239;
 /** The soft edge of a letter is shorter than this. */
@@ -26,28 +27,74 @@ const FLAT_FACTOR = 6;
 const FLAT_PIXELS = 400;
 const FLAT_WINDOW = 12;
 
-export function inkOf(pixels: Uint8Array): Ink {
-  if (flows(pixels, 1)) return "tone";
+export function inkOf(dots: Dots): Ink {
+  if (flows(dots, 1)) return "tone";
+  const { pixels } = dots;
   const counts = new Uint32Array(256);
-  for (let place = 0; place < pixels.length; place++) {
-    const tone = pixels[place]!;
-    counts[tone] = counts[tone]! + 1;
+  const words = wordsOf(pixels);
+  for (let word = 0; word < words.length; word++) {
+    if (words[word] === WHITE_WORD) continue;
+    const at = word * 4;
+    counts[pixels[at]!]!++;
+    counts[pixels[at + 1]!]!++;
+    counts[pixels[at + 2]!]!++;
+    counts[pixels[at + 3]!]!++;
   }
+  for (let at = words.length * 4; at < pixels.length; at++)
+    counts[pixels[at]!]!++;
   const whole = (count: number, tone: number) =>
     count === 0 || tone === 0 || tone === WHITE;
   if (counts.every(whole)) return "line";
   return hasFlatGrey(counts) ? "grey" : "text";
 }
 
+/** Four bytes at a time, to pass over paper; none where they don't begin at a word. */
+export function wordsOf({ buffer, byteOffset, length }: Uint8Array) {
+  return byteOffset % 4 === 0
+    ? new Uint32Array(buffer, byteOffset, length >> 2)
+    : new Uint32Array(0);
+}
+
+export interface Dots {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/** One row of four tells as much; of a small picture all are looked at. */
+const ROW_STEP = 4;
+const MANY_ROWS = 400;
+
 /** Whether tones flow into each other, as in photographs and gradients: small steps or many in a row, in enough places. */
-export function flows(pixels: Uint8Array, channels: 1 | 3): boolean {
-  const enough = (pixels.length / channels) * TONE_SHARE;
+export function flows(
+  { width, height, pixels }: Dots,
+  channels: 1 | 3,
+): boolean {
+  const rowStep = height < MANY_ROWS ? 1 : ROW_STEP;
+  const enough = ((width * height) / rowStep) * TONE_SHARE;
+  let flowing = 0;
+  for (let row = 0; row < height; row += rowStep) {
+    const begin = row * width * channels;
+    flowing += flowingDots(pixels, channels, [
+      begin + channels,
+      begin + width * channels,
+    ]);
+    if (flowing > enough) return true;
+  }
+  return false;
+}
+
+function flowingDots(
+  pixels: Uint8Array,
+  channels: 1 | 3,
+  [begin, end]: readonly [number, number],
+): number {
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
   let flowing = 0;
   let run = 0;
   let gentle = 0;
   let restless = 0;
-  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
-  for (let place = channels; place < pixels.length; place += channels) {
+  for (let place = begin; place < end; place += channels) {
     const r = pixels[place]!;
     const g = pixels[place + green]!;
     const b = pixels[place + blue]!;
@@ -70,10 +117,9 @@ export function flows(pixels: Uint8Array, channels: 1 | 3): boolean {
     gentle = step > 0 && step <= GENTLE_STEP ? gentle + 1 : 0;
     restless = step > 0 ? restless + 1 : 0;
     const isEdge = run < LETTER_EDGE_PIXELS || gentle < 2;
-    if (isEdge && restless < RESTLESS_PIXELS) continue;
-    if (++flowing > enough) return true;
+    if (!isEdge || restless >= RESTLESS_PIXELS) flowing++;
   }
-  return false;
+  return flowing;
 }
 
 function hasFlatGrey(counts: Uint32Array): boolean {

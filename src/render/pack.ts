@@ -26,19 +26,22 @@ export function packGrey(
   return pack(pixels, size, { depth, level: LEVEL[depth] });
 }
 
-const SAME = Uint8Array.from({ length: 256 }, (_, place) => place);
-
-/** Places in a palette, each below 2 to the power of `depth`. */
+/** Places in a palette: `placeOf` says which one a dot's slot has, each below 2 to the power of `depth`. */
 export function packPlaces(
-  places: Uint8Array,
+  slots: Uint16Array,
   size: Size,
-  depth: Depth,
+  how: { readonly depth: Depth | 8; readonly placeOf: Uint8Array },
 ): Uint8Array {
-  return pack(places, size, { depth, level: SAME });
+  const { depth, placeOf } = how;
+  if (depth !== 8) return pack(slots, size, { depth, level: placeOf });
+  const packed = new Uint8Array(slots.length);
+  for (let dot = 0; dot < slots.length; dot++)
+    packed[dot] = placeOf[slots[dot]!]!;
+  return packed;
 }
 
 function pack(
-  dots: Uint8Array,
+  dots: Uint8Array | Uint16Array,
   { width, height }: Size,
   { depth, level }: { readonly depth: Depth; readonly level: Uint8Array },
 ): Uint8Array {
@@ -47,9 +50,19 @@ function pack(
   let dot = 0;
   for (let row = 0; row < height; row++) {
     let into = row * rowBytes;
+    const wholeEnd = depth === 1 ? dot : dot + (width & ~3);
+    if (depth === 4)
+      for (; dot < wholeEnd; dot += 2)
+        packed[into++] = (level[dots[dot]!]! << 4) | level[dots[dot + 1]!]!;
+    for (; dot < wholeEnd; dot += 4)
+      packed[into++] =
+        (level[dots[dot]!]! << 6) |
+        (level[dots[dot + 1]!]! << 4) |
+        (level[dots[dot + 2]!]! << 2) |
+        level[dots[dot + 3]!]!;
     let left = 8;
     let byte = 0;
-    for (const rowEnd = dot + width; dot < rowEnd; dot++) {
+    for (const rowEnd = (row + 1) * width; dot < rowEnd; dot++) {
       left -= depth;
       byte |= level[dots[dot]!]! << left;
       if (left > 0) continue;

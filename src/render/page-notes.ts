@@ -7,6 +7,9 @@ import type { PageRuns } from "./text-runs.ts";
 /** Fewer letters than these are marks of a layout program, not a message; unless there is nothing else. */
 const HIDDEN_LETTERS = 20;
 const FEW = 3;
+/** Text recognized on a scan lies a little beside its letters; hidden words are more than that. */
+const HIDDEN_SHARE = 0.1;
+const MANY = 200;
 /** A page of which so much can't be read is no page. */
 const MISSING_SHARE = 0.2;
 const MISSING_LETTERS = 5;
@@ -23,8 +26,7 @@ export class PageNotes {
     if (missing >= MISSING_LETTERS && missing > letters * MISSING_SHARE)
       throw new Fault("GLYPHS_MISSING", { page: number, missing, letters });
     if (missing > 0) this.#missing.push(number);
-    if (hidden >= HIDDEN_LETTERS || (hidden >= FEW && hidden === letters))
-      this.#hidden.push(number);
+    if (disagree(letters, hidden)) this.#hidden.push(number);
     if (page.text?.isShortened === true) this.#shortened.push(number);
   }
 
@@ -41,6 +43,12 @@ export class PageNotes {
       rows.push({ code: "budget-passed", detail: `${spentBytes} bytes` });
     return rows;
   }
+}
+
+function disagree(letters: number, hidden: number): boolean {
+  if (hidden === letters) return hidden >= FEW;
+  if (hidden < HIDDEN_LETTERS) return false;
+  return hidden >= MANY || hidden > letters * HIDDEN_SHARE;
 }
 
 function told(pages: readonly number[]): string {

@@ -8,18 +8,23 @@ import type {
   RenderedPdf,
 } from "../core/ports.ts";
 import { Budget } from "./budget.ts";
-import { ImagePdf, onPaper } from "./image-pdf.ts";
-import { encodePageImage, openPixels } from "./page-image.ts";
+import { ImagePdf } from "./image-pdf.ts";
+import { encodeJpeg, FINEST, openPixels } from "./page-image.ts";
+import type { PageImage } from "./lossless.ts";
 import { PageNotes } from "./page-notes.ts";
-import { runsOf } from "./text-runs.ts";
+import { PageThreads } from "./page-threads.ts";
+import { onPaper } from "./paper.ts";
+import { runsOf, type PageRuns } from "./text-runs.ts";
 
 const PICTURE_JPEG_QUALITY = 85;
 const PNG_LEVEL = 6;
 
 export function createRender(limits: Limits = DEFAULT_LIMITS): Render {
   const { maxCleanPartBytes } = limits;
+  const threads = new PageThreads();
   return {
-    pdf: (pages, wishes = {}) => renderPdf(pages, wishes, maxCleanPartBytes),
+    pdf: (pages, wishes = {}) =>
+      renderPdf(pages, wishes, { threads, maxBytes: maxCleanPartBytes }),
     picture: async (page, type) => {
       const bytes = await renderPicture(page, type);
       requireRoom(bytes.length, maxCleanPartBytes);
@@ -28,23 +33,33 @@ export function createRender(limits: Limits = DEFAULT_LIMITS): Render {
   };
 }
 
-/** While a page is encoded the next one arrives, and no more than that: memory does not grow with the document. */
+interface RenderMeans {
+  readonly threads: PageThreads;
+  readonly maxBytes: number;
+}
+
+interface Made {
+  readonly page: PixelPage;
+  readonly image: PageImage;
+  readonly text: PageRuns;
+}
+
 async function renderPdf(
   pages: AsyncIterable<PixelPage>,
   { textLayer = false, room = null }: PaperWishes,
-  maxBytes: number,
+  { threads, maxBytes }: RenderMeans,
 ): Promise<RenderedPdf> {
   const pdf = new ImagePdf();
   const budget = new Budget(room);
   const notes = new PageNotes();
   let count = 0;
-  for await (const [page, finest] of ahead(pages, encodePageImage)) {
-    const image = await budget.fit(page, finest);
+  const make = (page: PixelPage) => makePage(page, threads);
+  for await (const made of ahead(pages, make, threads.size)) {
+    const { page, text } = made;
+    const image = await budget.fit(page, made.image);
     requireRoom(budget.spentBytes, maxBytes);
-    const paper = onPaper(page);
-    const text = runsOf(page, paper);
     notes.add(page, text);
-    pdf.addPage(paper, image, textLayer ? text.runs : []);
+    pdf.addPage(onPaper(page), image, textLayer ? text.runs : []);
     count++;
   }
   if (count === 0) throw new Fault("DOCUMENT_EMPTY");
@@ -53,27 +68,36 @@ async function renderPdf(
   return { bytes, pages: count, findings: notes.findings(budget) };
 }
 
-/** Pulls one page ahead of the work on the one before; on any failure the source is told to stop. */
+async function makePage(page: PixelPage, threads: PageThreads): Promise<Made> {
+  const looking = threads.look(page);
+  // Asked for below; until then its failure is nobody's.
+  looking.catch(() => undefined);
+  const text = runsOf(page, onPaper(page));
+  const image = (await looking) ?? (await encodeJpeg(page, FINEST.quality));
+  return { page, image, text };
+}
+
+/** In order, `width` at a time and one more arriving: memory does not grow with the document. On any failure the source is told to stop. */
 async function* ahead<Made>(
   pages: AsyncIterable<PixelPage>,
   make: (page: PixelPage) => Promise<Made>,
-): AsyncGenerator<readonly [PixelPage, Made]> {
+  width: number,
+): AsyncGenerator<Made> {
   const source = pages[Symbol.asyncIterator]();
+  const making: Promise<Made>[] = [];
   try {
-    let next = await source.next();
-    while (next.done !== true) {
-      const page = next.value;
-      const [made, arrived] = await Promise.allSettled([
-        make(page),
-        source.next(),
-      ]);
-      if (made.status === "rejected") throw made.reason;
-      if (arrived.status === "rejected") throw arrived.reason;
-      yield [page, made.value];
-      next = arrived.value;
+    for (;;) {
+      const next = await source.next();
+      if (next.done === true) break;
+      const made = make(next.value);
+      // Whoever takes it from the list hears of its failure; until then it is nobody's.
+      made.catch(() => undefined);
+      making.push(made);
+      if (making.length > width) yield await making.shift()!;
     }
+    while (making.length > 0) yield await making.shift()!;
   } finally {
-    await source.return?.();
+    await Promise.allSettled([...making, source.return?.()]);
   }
 }
 

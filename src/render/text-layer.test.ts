@@ -171,6 +171,30 @@ describe("a PDF with a text layer", () => {
     });
   });
 
+  it("passes the verifier whatever code points it is given", async () => {
+    let state = 7;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 8) % below;
+    };
+    // Most of what is odd stands below U+3000, and some in planes 1 and 14.
+    const ranges = [0x3000, 0x10000, 0x110000, 0xe1000] as const;
+    const odd = Array.from({ length: 40 }, (_, line) => ({
+      text: Array.from({ length: 40 }, () => {
+        const point = random(ranges[random(4)]!);
+        return point >= 0xd800 && point <= 0xdfff
+          ? "\u202e"
+          : String.fromCodePoint(point);
+      }).join(""),
+      ...{ left: 20, top: 20 + line * 14 },
+    }));
+    for (const way of ["right", "down"] as const) {
+      const page = pageOf(odd.map((line) => ({ ...line, way })));
+      const { bytes } = await render.pdf(feed([page]), { textLayer: true });
+      expect(verifyPdf(bytes, inflate)).toEqual({ pages: 1 });
+    }
+  });
+
   const hasPoppler = ["pdftotext", "pdftoppm"].every((name) =>
     existsSync(`/usr/bin/${name}`),
   );

@@ -9,7 +9,7 @@ FAULTS     MIME_*, STORE_FULL, STORE_FAILED
 NOT HERE   verifying a signature; deciding anything (policy)
 */
 import { readUpTo, type UntrustedContent } from "../core/content.ts";
-import { Fault, toFault } from "../core/fault.ts";
+import { Fault, toFault, type FaultCode } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type {
   FileKind,
@@ -25,6 +25,7 @@ import { signedContent } from "../mime/cms.ts";
 import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import { kindOf } from "./kind.ts";
+import { mailsAsFolders } from "./mail-in-archive.ts";
 
 export interface EnclosedPlace {
   readonly limits: Limits;
@@ -38,6 +39,22 @@ export interface EnclosedPlace {
   readonly unpack: (
     container: UntrustedContent,
   ) => Promise<AsyncIterable<Uint8Array>>;
+  /** Absent outside of any archive. */
+  readonly archives?: ArchiveRoom;
+}
+
+/** What the archives of one mail may still give, all together, and how deep we are in them. */
+export interface ArchiveRoom {
+  readonly depth: number;
+  readonly left: { entries: number; bytes: number };
+}
+
+function wholeRoom(limits: Limits): ArchiveRoom {
+  const { maxArchiveEntries, maxUnpackedBytes } = limits;
+  return {
+    depth: 0,
+    left: { entries: maxArchiveEntries, bytes: maxUnpackedBytes },
+  };
 }
 
 /** The same tree when there is nothing to open; else a new one, again in document order with new ids. */
@@ -47,14 +64,22 @@ export async function openEnclosed(
 ): Promise<PartTree> {
   if (!tree.parts.some(mayEnclose)) return tree;
   const grown = new GrownTree(tree);
+  const archives = place.archives ?? wholeRoom(place.limits);
   for (const [at, part] of tree.parts.entries()) {
-    const enclosed = mayEnclose(part) ? await enclosedIn(part, place) : null;
+    const enclosed = mayEnclose(part)
+      ? await enclosedIn(part, { ...place, archives })
+      : null;
     if (enclosed !== null && "unopened" in enclosed) {
       grown.keep({ ...part, ...enclosed });
       continue;
     }
     if (enclosed === null) {
       grown.keep(part);
+      continue;
+    }
+    if ("members" in enclosed) {
+      const { archive, members } = enclosed;
+      grown.openArchive({ ...part, leaf: archive }, members);
       continue;
     }
     const limits = {
@@ -67,7 +92,7 @@ export async function openEnclosed(
         ? await place.read(enclosed.content, limits)
         : fileTree(enclosed);
     requireRoom(inner, limits);
-    const opened = await openEnclosed(inner, { ...place, limits });
+    const opened = await openEnclosed(inner, { ...place, limits, archives });
     grown.open(part, { type: enclosed.type, inner: opened });
   }
   return grown.tree();
@@ -129,6 +154,26 @@ class GrownTree {
       this.#otherReadings.push(inner.otherReadings);
   }
 
+  /** The mail that the pit wrote is only their wrapping: members stand directly below their archive. */
+  openArchive(part: Part, inner: PartTree): void {
+    const archive = this.keep({ ...part, unpacked: true });
+    const prefix = part.path === "0" ? "" : `${part.path}.`;
+    for (const child of inner.parts) {
+      if (child.parent === null) continue;
+      this.#parts.push({
+        ...child,
+        id: archive + child.id,
+        parent: archive + child.parent,
+        path: `${prefix}${child.path}`,
+        depth: part.depth + child.depth,
+      });
+    }
+    // A mail in an archive becomes files, so it has no heading in the text.
+    this.#outsideBytes += inner.outsideBytes;
+    if (inner.otherReadings !== undefined)
+      this.#otherReadings.push(inner.otherReadings);
+  }
+
   #joinedReadings(): Pick<PartTree, "otherReadings"> {
     const all = this.#otherReadings;
     if (all.length === 0) return {};
@@ -161,6 +206,8 @@ function mayEnclose(part: Part): boolean {
     part.leaf !== null &&
     !part.anomalies.includes("unknown-transfer-encoding") &&
     (part.leaf.kind.type === SIGNED ||
+      ARCHIVES.has(part.leaf.kind.type) ||
+      part.leaf.kind.type === UNKNOWN ||
       part.leaf.kind.type === TNEF ||
       part.leaf.kind.type === COMPOUND ||
       MAIL_NAME.test(part.untrustedName ?? ""))
@@ -180,12 +227,32 @@ type Enclosed = {
     }
 );
 
+interface Unopened {
+  readonly unopened: HoldCode;
+  readonly unopenedBy: FaultCode;
+  /** Where it is better known now than by its first bytes. */
+  readonly leaf?: Leaf;
+}
+
 async function enclosedIn(
   part: Part,
-  place: EnclosedPlace,
-): Promise<Enclosed | { readonly unopened: HoldCode } | null> {
+  place: EnclosedPlace & { readonly archives: ArchiveRoom },
+): Promise<
+  | Enclosed
+  | { readonly archive: Leaf; readonly members: PartTree }
+  | Unopened
+  | null
+> {
   if (part.leaf === null) return null;
   const { kind, content } = part.leaf;
+  const archive = await asArchive(part.leaf);
+  if (archive !== null) {
+    const opened = await orUnopened(async () => ({
+      archive,
+      members: await membersOf(part, content, place),
+    }));
+    return "unopened" in opened ? { ...opened, leaf: archive } : opened;
+  }
   if (kind.type === SIGNED) return signedIn(part, content, place);
   const packed = await openPacked(part.leaf, place);
   if (packed !== null) return packed;
@@ -198,11 +265,7 @@ async function enclosedIn(
 export async function openPacked(
   { kind, content }: Leaf,
   place: Omit<EnclosedPlace, "read">,
-): Promise<
-  | (Enclosed & { readonly form: "mail" })
-  | { readonly unopened: HoldCode }
-  | null
-> {
+): Promise<(Enclosed & { readonly form: "mail" }) | Unopened | null> {
   if (kind.type === TNEF) return unpacked(content, TNEF, place);
   if (kind.type !== COMPOUND) return null;
   return (await isOutlookMessage(content, place.limits))
@@ -215,21 +278,115 @@ async function unpacked(
   container: UntrustedContent,
   type: typeof TNEF | typeof OUTLOOK,
   place: Pick<EnclosedPlace, "unpack" | "workspace">,
-): Promise<
-  (Enclosed & { readonly form: "mail" }) | { readonly unopened: HoldCode }
-> {
-  try {
-    const holder = place.workspace.hold();
-    for await (const piece of await place.unpack(container))
-      await holder.add(piece);
-    const content = (await holder.finish()) as UntrustedContent;
+): Promise<(Enclosed & { readonly form: "mail" }) | Unopened> {
+  return orUnopened(async () => {
+    const content = await unpackedMail(container, place);
     return { type, form: "mail", content };
+  });
+}
+
+async function unpackedMail(
+  container: UntrustedContent,
+  place: Pick<EnclosedPlace, "unpack" | "workspace">,
+): Promise<UntrustedContent> {
+  const holder = place.workspace.hold();
+  for await (const piece of await place.unpack(container))
+    await holder.add(piece);
+  return (await holder.finish()) as UntrustedContent;
+}
+
+/** Faults that the container itself causes become the reason why it is held. */
+async function orUnopened<T>(open: () => Promise<T>): Promise<T | Unopened> {
+  try {
+    return await open();
   } catch (error) {
-    const fault = toFault(error);
-    const unopened = holdFor(fault.code);
+    const { code: unopenedBy } = toFault(error);
+    const unopened = holdFor(unopenedBy);
     if (unopened === null) throw error;
-    return { unopened };
+    return { unopened, unopenedBy };
   }
+}
+
+/** Kinds that the pit unpacks; each comes back as one ZIP. */
+const ARCHIVES: ReadonlySet<string> = new Set([
+  "application/zip",
+  "application/gzip",
+  "application/x-tar",
+  "application/x-lzh-compressed",
+  "application/x-7z-compressed",
+  "application/x-rar-compressed",
+  "application/vnd.ms-cab-compressed",
+  "application/x-iso9660-image",
+  "application/x-xz",
+  "application/x-bzip2",
+]);
+
+const UNKNOWN = "application/octet-stream";
+const ISO: FileKind = {
+  type: "application/x-iso9660-image",
+  label: "ISOイメージ",
+  extension: "iso",
+};
+/** ECMA-119 §8: the first volume descriptor follows 16 sectors that are anybody's. */
+const ISO_MARK = "CD001";
+const ISO_MARK_AT = 0x8001;
+
+/** The leaf by the kind of archive that it is; null when it is none. An image of a disc shows far behind its first bytes. */
+async function asArchive(leaf: Leaf): Promise<Leaf | null> {
+  if (ARCHIVES.has(leaf.kind.type)) return leaf;
+  const end = ISO_MARK_AT + ISO_MARK.length;
+  if (leaf.kind.type !== UNKNOWN || leaf.content.bytes < end) return null;
+  const head = await readUpTo(leaf.content, end);
+  const isIso = latin1(head.subarray(ISO_MARK_AT)) === ISO_MARK;
+  return isIso ? { ...leaf, kind: ISO } : null;
+}
+
+/**
+ * The members of an archive and all that lies in them, below a root of their own. Faults: those of the pit, ARCHIVE_TOO_DEEP,
+ * ARCHIVE_TOO_MANY_ENTRIES, UNPACKED_TOO_BIG, MIME_*.
+ */
+async function membersOf(
+  part: Part,
+  content: UntrustedContent,
+  place: EnclosedPlace & { readonly archives: ArchiveRoom },
+): Promise<PartTree> {
+  const { depth, left } = place.archives;
+  const { maxArchiveDepth, maxArchiveEntries, maxDepth } = place.limits;
+  if (depth >= maxArchiveDepth)
+    throw new Fault("ARCHIVE_TOO_DEEP", { limit: maxArchiveDepth });
+  const mail = await unpackedMail(content, place);
+  left.bytes -= mail.bytes;
+  if (left.bytes < 0) throw new Fault("UNPACKED_TOO_BIG");
+  const limits = {
+    ...place.limits,
+    // The pit counts, too: this is for one that does not.
+    maxParts: maxArchiveEntries + 1,
+    maxDepth: maxDepth - part.depth - 1,
+  };
+  const read = await place.read(mail, limits);
+  if (read.parts.length === 1) throw new Fault("DOCUMENT_EMPTY");
+  left.entries -= read.parts.length - 1;
+  if (left.entries < 0) throw new Fault("ARCHIVE_TOO_MANY_ENTRIES");
+  const opened = await openEnclosed(withNames(read, part), {
+    ...place,
+    limits: { ...limits, maxParts: left.entries + read.parts.length },
+    archives: { depth: depth + 1, left },
+  });
+  left.entries -= opened.parts.length - read.parts.length;
+  return mailsAsFolders(opened, place.workspace);
+}
+
+const PACKED_ENDING = /\.(?:gz|bz2|xz|lzma|zst|z)\s*$/i;
+
+/** What packs one file need not say its name: it is that of the archive without the ending. */
+function withNames(members: PartTree, archive: Part): PartTree {
+  const name = archive.untrustedName?.replace(PACKED_ENDING, "") ?? null;
+  const parts = members.parts.map((part) =>
+    part.parent === null || (part.untrustedName ?? "") !== ""
+      ? part
+      : { ...part, untrustedName: name },
+  );
+  return { ...members, parts };
 }
 
 /** MS-OXMSG §2.4: every message of Outlook has a stream of this name; names in a compound file are UTF-16. */

@@ -17,11 +17,12 @@ import { worse } from "../core/verdict.ts";
 import { cleanFileName } from "../mime/file-name.ts";
 import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import type { PartOutcome } from "../policy/notice.ts";
 import type { Policy } from "../policy/policy.ts";
 import { verdictFor, verdictOf } from "./dispose.ts";
 import { openPacked } from "./enclosed.ts";
+import { inspect, inspectFile, type InspectPlace } from "./inspect.ts";
 import { kindOf } from "./kind.ts";
-import { inspect, type InspectPlace } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { plan } from "./plan.ts";
 import { rebuild, rebuildHeader } from "./rebuild.ts";
@@ -149,7 +150,7 @@ async function passOne(
   kind: FileKind,
   tools: FileDoorTools,
 ): Promise<DoorAnswer> {
-  const tree = singlePart(file, kind);
+  const tree = await inspectFile(singlePart(file, kind), placeOf(tools));
   const verdicts = await scan(file.content, tree, tools.scanner);
   const decision = plan(tree, verdicts, {
     policy: tools.policy,
@@ -168,11 +169,17 @@ async function passOne(
     ...tools,
     ...{ links: tools.policy.links, tenant: NO_TENANT },
     pages: tools.policy.pages,
+    notice: tools.policy.notice,
   });
   const findings = [...decision.plan.findings, ...made.findings];
-  const stopped = made.outcomes.find((outcome) => outcome.kind === "held");
-  if (stopped !== undefined)
-    return held(kind, stopped.code, stopped.detail, findings);
+  const stopped = made.outcomes.filter((outcome) => outcome.kind === "held");
+  const whole = stopped.find(({ part }) => part.id === 0);
+  const [first] = stopped;
+  if (whole !== undefined)
+    return held(kind, whole.code, whole.detail, findings);
+  // Of an archive the members that are held are left out; with all of them held, nothing is left to give.
+  if (first !== undefined && made.parts.length === 0)
+    return held(kind, first.code, first.detail, findings);
   if (made.parts.length === 0)
     return held(kind, "NOT_UNDERSTOOD", "nothing in it", findings);
   for (const part of made.parts) await verifyPart(part);
@@ -184,9 +191,23 @@ async function passOne(
     kind,
     verdict: verdictOf(made.outcomes, findings),
     outputs,
-    findings,
+    findings: [...findings, ...heldFindings(made.outcomes)],
     hold: null,
   };
+}
+
+function heldFindings(outcomes: readonly PartOutcome[]): Finding[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.kind === "held"
+      ? [
+          {
+            code: outcome.code,
+            part: outcome.part.path,
+            detail: outcome.detail,
+          },
+        ]
+      : [],
+  );
 }
 
 async function passMail(
@@ -212,6 +233,7 @@ async function passMail(
     ...tools,
     ...{ links: tools.policy.links, tenant: NO_TENANT },
     pages: tools.policy.pages,
+    notice: tools.policy.notice,
   });
   const item = itemIdOf(file.content.sha256);
   const header = rebuildHeader(tree.headers, {
@@ -236,22 +258,11 @@ async function passMail(
     type: MAIL.type,
     content: cleared.content,
   };
-  const partFindings = sanitized.outcomes.flatMap((outcome) =>
-    outcome.kind === "held"
-      ? [
-          {
-            code: outcome.code,
-            part: outcome.part.path,
-            detail: outcome.detail,
-          },
-        ]
-      : [],
-  );
   return {
     kind: MAIL,
     verdict,
     outputs: [output],
-    findings: [...findings, ...partFindings],
+    findings: [...findings, ...heldFindings(sanitized.outcomes)],
     hold: null,
   };
 }

@@ -36,6 +36,17 @@ export async function inspect(
   });
 }
 
+/** A lone file: its tree grows when it is an archive. */
+export async function inspectFile(
+  tree: PartTree,
+  place: InspectPlace,
+): Promise<PartTree> {
+  return openEnclosed(tree, {
+    ...place,
+    read: (content, limits) => readMail(content, { ...place, limits }),
+  });
+}
+
 async function readMail(
   original: UntrustedContent,
   place: InspectPlace,

@@ -225,7 +225,7 @@ class Passage {
     const { links, pages, notice } = tools.policyFor(this.#record.tenant);
     const { pit, render, limits, madeBefore } = tools;
     const content = await sanitize(tree, made, {
-      ...{ pit, render, limits, links, pages, madeBefore },
+      ...{ pit, render, limits, links, pages, notice, madeBefore },
       tenant: this.#record.tenant,
     });
     const findings = [...header.findings, ...content.findings];

@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { CleanPart } from "../core/message.ts";
 import { HOUR } from "../core/units.ts";
-
-/** A file that the sanitizer made. */
-export interface NewFile {
-  readonly type: CleanPart["type"];
-  readonly extension: string;
-  readonly bytes: Uint8Array;
-  readonly pages?: number;
-}
+import type { NewFile } from "./new-file.ts";
 
 /** What became of one document or picture, free of where it came from. */
 export interface Made {

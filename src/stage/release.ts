@@ -8,6 +8,7 @@ import type { ItemId } from "../core/id.ts";
 import { UNFINISHED } from "../core/item.ts";
 import type { Override } from "../core/plan.ts";
 import type { HoldRecord, Lanes, Ledger } from "../core/ports.ts";
+import type { ActGuard } from "../core/quarantine.ts";
 import { DAY } from "../core/units.ts";
 import type { HoldCode } from "../core/verdict.ts";
 
@@ -42,12 +43,22 @@ const FUTILE: readonly HoldCode[] = [
   "TEXT_UNREADABLE",
 ];
 
+/** Unless the person says otherwise. */
 const OVERRIDE_LASTS_MS = DAY;
+
+export interface Decision {
+  readonly who: string;
+  readonly why: string;
+  /** Epoch ms; a day from now when left out. */
+  readonly until?: number;
+  /** What the person saw. Left out: the item as it stands. */
+  readonly guard?: ActGuard;
+}
 
 export async function release(
   tools: ReleaseTools,
   item: ItemId,
-  by: { readonly who: string; readonly why: string },
+  by: Decision,
 ): Promise<ReleaseAnswer> {
   const holds = await tools.ledger.holds({ item, state: "held", limit: 1000 });
   if (holds.some((hold) => hold.code === "VIRUS_FOUND" && hold.part === null)) {
@@ -70,10 +81,10 @@ export async function release(
     who: by.who,
     why: by.why,
     at: new Date(now).toISOString(),
-    until: new Date(now + OVERRIDE_LASTS_MS).toISOString(),
+    until: new Date(by.until ?? now + OVERRIDE_LASTS_MS).toISOString(),
     waives: waived(open),
   };
-  const ringFor = await tools.ledger.release(item, override);
+  const ringFor = await tools.ledger.release(item, override, by.guard);
   if (ringFor === null)
     return { kind: "refused", why: await whyNot(tools.ledger, item) };
   await tools.lanes.ring("inspect", { item: ringFor });
@@ -95,9 +106,10 @@ async function whyNot(
 export async function discard(
   tools: Pick<ReleaseTools, "ledger">,
   item: ItemId,
-  by: { readonly who: string; readonly why: string },
+  by: Omit<Decision, "until">,
 ): Promise<boolean> {
-  return tools.ledger.discard(item, by.who, by.why);
+  const { who, why, guard } = by;
+  return tools.ledger.discard(item, { who, why }, guard);
 }
 
 function waived(holds: readonly HoldRecord[]): Override["waives"] {

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
+import { DEFAULT_NOTICE } from "../policy/notice.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { createMadeBefore } from "./made-before.ts";
 import { sanitize, type SanitizeTools } from "./sanitize.ts";
@@ -47,7 +48,14 @@ function toolsOf(limits: Limits): SanitizeTools & { opened: number } {
     picture: () => Promise.reject(new Error("not asked for")),
   };
   const tools = {
-    ...{ pit, render, limits, opened: 0, pages: DEFAULT_PAGES },
+    ...{
+      pit,
+      render,
+      limits,
+      opened: 0,
+      pages: DEFAULT_PAGES,
+      notice: DEFAULT_NOTICE,
+    },
     ...({ links: "keep", tenant: "town" } as const),
     madeBefore: createMadeBefore(limits.maxCacheBytes),
   };

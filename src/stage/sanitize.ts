@@ -17,16 +17,19 @@ import type { Part, PartTree } from "../core/part.ts";
 import type { LinkMode, Plan, PlannedPart, TextForm } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { Finding, HoldCode } from "../core/verdict.ts";
-import { cleanFileName, uniqueNames } from "../mime/file-name.ts";
+import { uniqueNames } from "../mime/file-name.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import type { NoticeSettings, PartOutcome } from "../policy/notice.ts";
 import type { PageRules } from "../policy/policy.ts";
-import type { PartOutcome } from "../policy/notice.ts";
 import { textForm } from "../policy/text-form.ts";
-import { removeJoinedFiles } from "./joined-bodies.ts";
-import type { MadeBefore, NewFile } from "./made-before.ts";
+import { archiveAround } from "./archive-place.ts";
 import { addDifferingForms } from "./differing-forms.ts";
+import { removeJoinedFiles } from "./joined-bodies.ts";
+import type { MadeBefore } from "./made-before.ts";
 import { documentShare, overBudget } from "./mail-budget.ts";
+import { nameFiles, type MadePart, type NewFile } from "./new-file.ts";
 import { readText } from "./read-text.ts";
+import { repackArchives } from "./repack.ts";
 import { makeOnce, type PitTools, type PitTreatment } from "./through-pit.ts";
 
 export interface SanitizeTools {
@@ -37,6 +40,7 @@ export interface SanitizeTools {
   readonly tenant: string;
   readonly madeBefore: MadeBefore;
   readonly pages: PageRules;
+  readonly notice: NoticeSettings;
   /** For encrypted documents; never written down. */
   readonly password?: string;
 }
@@ -57,8 +61,8 @@ export async function sanitize(
   tools: SanitizeTools,
 ): Promise<Sanitized> {
   const bodies = new Map<number, string>();
-  const made: { planned: PlannedPart; files: readonly NewFile[] }[] = [];
-  const held = new Map<number, PartOutcome>();
+  const made: MadePart[] = [];
+  const held = new Map<number, HeldOutcome>();
   const findings: Finding[] = [];
   const { policyVersion } = plan;
   const shareBytes = documentShare(plan, tools.pages);
@@ -84,20 +88,31 @@ export async function sanitize(
 
   findings.push(...(await addDifferingForms(tree, plan, { bodies, tools })));
   findings.push(...removeJoinedFiles(tree, bodies));
-  const parts = named(made, tree);
+  for (const planned of plan.parts)
+    if (planned.treatment.kind === "notice")
+      held.set(planned.id, noticeOutcome(planned, tree));
+  const { limits, notice } = tools;
+  const maxBytes = limits.maxCleanPartBytes;
+  const packed = repackArchives({ tree, plan, made, held, notice, maxBytes });
+  findings.push(...packed.findings);
+  for (const planned of plan.parts) {
+    const fault = packed.failed.get(planned.id);
+    if (fault !== undefined) held.set(planned.id, heldOutcome(planned, fault));
+  }
+  const parts = named(packed.made, tree);
   findings.push(...overBudget(parts, findings, tools.pages));
+  const madeIds = new Set(made.map(({ planned }) => planned.id));
   const outcomes = plan.parts.map((planned): PartOutcome => {
+    const archive = archiveAround(planned.id, tree);
+    const around =
+      archive === null ? {} : { archive: nameIn(plan, archive.id) };
     const hold = held.get(planned.id);
-    if (hold !== undefined) return hold;
-    if (planned.treatment.kind === "notice") {
-      return {
-        kind: "held",
-        part: planned,
-        code: planned.treatment.hold,
-        detail: scanDetail(planned),
-      };
-    }
+    if (hold !== undefined) return { ...hold, ...around };
     if (bodies.has(planned.id)) return { kind: "body", part: planned };
+    if (archive !== null)
+      return madeIds.has(planned.id) || packed.counts.has(planned.id)
+        ? { kind: "packed", part: planned }
+        : { kind: "dropped", part: planned };
     const own = parts.filter((clean) => clean.from === planned.path);
     if (own.length === 0) return { kind: "dropped", part: planned };
     return {
@@ -105,9 +120,27 @@ export async function sanitize(
       part: planned,
       names: own.map((clean) => clean.name),
       pages: own[0]?.pages ?? null,
+      ...filesIn(packed.counts.get(planned.id)),
     };
   });
   return { bodies, parts, outcomes, findings, links: tools.links };
+}
+
+function filesIn(files: number | undefined): { readonly files?: number } {
+  return files === undefined ? {} : { files };
+}
+
+type HeldOutcome = PartOutcome & { readonly kind: "held" };
+
+function noticeOutcome(planned: PlannedPart, tree: PartTree): HeldOutcome {
+  const { treatment } = planned;
+  const code = treatment.kind === "notice" ? treatment.hold : "NOT_UNDERSTOOD";
+  const detail = tree.parts[planned.id]?.unopenedBy ?? scanDetail(planned);
+  return { kind: "held", part: planned, code, detail };
+}
+
+function nameIn(plan: Plan, id: number): string {
+  return plan.parts.find((part) => part.id === id)?.name ?? "";
 }
 
 interface Work {
@@ -136,6 +169,8 @@ async function treat(
     case "rasterize":
     case "re-encode":
       return throughPit(part, planned.treatment, tools);
+    // Its members are parts of their own.
+    case "repack":
     case "drop":
     case "notice":
       return { body: null, files: [], findings: [] };
@@ -160,7 +195,7 @@ const isShortened = ({ code }: Finding) => code === "text-shortened";
 async function keepText(
   part: Part,
   planned: PlannedPart,
-  tools: SanitizeTools,
+  tools: PitTools,
 ): Promise<Work> {
   const form = textForm(part);
   const read = await readText(part, form, tools);
@@ -179,25 +214,9 @@ async function keepText(
   return { body: null, files: [file], findings: read.findings };
 }
 
-function named(
-  made: readonly { planned: PlannedPart; files: readonly NewFile[] }[],
-  tree: PartTree,
-): CleanPart[] {
-  const files = made.flatMap(({ planned, files }) =>
-    files.map((file, index) => ({
-      planned,
-      file,
-      suffix: sameKind(file, files) > 1 ? `-${index + 1}` : "",
-    })),
-  );
-  const names = uniqueNames(
-    files.map(({ planned, file, suffix }) => {
-      const untrustedName = tree.parts[planned.id]?.untrustedName ?? null;
-      const fallback = `添付${planned.path.replaceAll(".", "-")}`;
-      const name = cleanFileName(untrustedName, file.extension, fallback);
-      return suffix === "" ? name : name.replace(/(\.[a-z]+)$/, `${suffix}$1`);
-    }),
-  );
+function named(made: readonly MadePart[], tree: PartTree): CleanPart[] {
+  const files = nameFiles(made, tree);
+  const names = uniqueNames(files.map(({ name }) => name));
   return files.map(({ planned, file }, index) => ({
     from: planned.path,
     name: names[index] ?? `添付${index + 1}.${file.extension}`,
@@ -205,10 +224,6 @@ function named(
     content: cleanContent(file.bytes),
     ...(file.pages === undefined ? {} : { pages: file.pages }),
   }));
-}
-
-function sameKind({ extension }: NewFile, files: readonly NewFile[]): number {
-  return files.filter((other) => other.extension === extension).length;
 }
 
 function cleanContent(bytes: Uint8Array): CleanContent {
@@ -219,7 +234,7 @@ function cleanContent(bytes: Uint8Array): CleanContent {
 }
 
 /** The content's own fault holds this part alone; every other fault is thrown on and the mail waits. */
-function heldOutcome(planned: PlannedPart, error: unknown): PartOutcome {
+function heldOutcome(planned: PlannedPart, error: unknown): HeldOutcome {
   const fault = toFault(error);
   const code = holdFor(fault.code);
   if (code === null) throw fault;

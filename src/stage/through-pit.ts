@@ -4,7 +4,8 @@ import type { LinkMode, Treatment } from "../core/plan.ts";
 import type { Pit, Render } from "../core/ports.ts";
 import type { PageRules } from "../policy/policy.ts";
 import { drawPdf } from "./draw-pdf.ts";
-import type { Made, MadeBefore, MadeFrom, NewFile } from "./made-before.ts";
+import type { Made, MadeBefore, MadeFrom } from "./made-before.ts";
+import type { NewFile } from "./new-file.ts";
 import { throughOffice } from "./office.ts";
 
 export interface PitTools {
@@ -94,7 +95,11 @@ async function pictures(
     const bytes = await render.picture(page, type);
     files.push({ type, extension: photo ? "jpg" : "png", bytes });
   }
-  const findings = document.findings.map((code) => ({ code, detail: "" }));
+  const { pictures = 0 } = document;
+  const findings = document.findings.map((code) => ({
+    code,
+    detail: code === "image-animation" ? `${pictures} pictures` : "",
+  }));
   return { files, findings };
 }
 
@@ -104,4 +109,5 @@ const PHOTOGRAPHIC: ReadonlySet<string> = new Set([
   "image/webp",
   "image/heic",
   "image/heif",
+  "image/avif",
 ]);

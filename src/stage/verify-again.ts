@@ -9,16 +9,17 @@ FAULTS     VERIFIER_REFUSED with the rule and the offset
 NOT HERE   the seal (store/outbox), the second reader (clear)
 */
 import { createHash } from "node:crypto";
-import { inflateSync } from "node:zlib";
+import { crc32, inflateSync } from "node:zlib";
 import type { Content } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { CleanPart, SealedMessage } from "../core/message.ts";
 import { MIB } from "../core/units.ts";
-import { verifyFile } from "../verify/file.ts";
+import { verifyFile, type Sums } from "../verify/file.ts";
 import { verifyMail, type VerifiedMail } from "../verify/mail.ts";
 import { refuse } from "../verify/refuse.ts";
 
 const MAX_MAIL_BYTES = 128 * MIB;
+const SUMS: Sums = { inflate, crc32: (bytes) => crc32(bytes) };
 
 /** For the courier: hash, grammar, files. */
 export async function verifyAgain(message: SealedMessage): Promise<void> {
@@ -27,7 +28,7 @@ export async function verifyAgain(message: SealedMessage): Promise<void> {
 
 /** For the file door: one new file by the grammar of its type. */
 export async function verifyPart(part: CleanPart): Promise<void> {
-  verifyFile(part.type, await readProven(part.content), inflate);
+  verifyFile(part.type, await readProven(part.content), SUMS);
 }
 
 /** A mail by the grammar, and each of its files by the grammar of its type. */
@@ -35,7 +36,7 @@ export function verifyBytes(bytes: Uint8Array): VerifiedMail {
   const mail = verifyMail(bytes);
   for (const [index, { type, bytes }] of mail.attachments.entries()) {
     try {
-      verifyFile(type, bytes, inflate);
+      verifyFile(type, bytes, SUMS);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       throw new Fault(error.code, { ...error.facts, attachment: index }, error);

@@ -42,6 +42,8 @@ export interface GivenKeys {
 const VAULT_KEY = "vault.key";
 /** Says which key the vault is encrypted under, and nothing about it. */
 const VAULT_ID = "vault.id";
+/** Of the console alone: seals the secrets of second factors. */
+const CONSOLE_KEY = "console.key";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
 /** How each file's key is called where it is given. */
@@ -49,7 +51,7 @@ const GIVEN_AS: Readonly<Record<string, string>> = {
   [VAULT_KEY]: "SEKISHO_VAULT_KEY",
   [CLEAR_KEY]: "SEKISHO_SEAL_KEY",
 };
-const VAULT_KEY_BYTES = 32;
+const SECRET_KEY_BYTES = 32;
 const OTHERS_ANY = 0o077;
 const OTHERS_WRITE = 0o022;
 const NONE_GIVEN: GivenKeys = { vault: null, clear: null };
@@ -67,8 +69,8 @@ export async function loadKeys(
   await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
   const vault = await keyOf(folder, given.vault, {
     ...{ name: VAULT_KEY, telling: VAULT_ID, tell: idOf },
-    make: () => randomBytes(VAULT_KEY_BYTES).toString("base64"),
-    read: vaultKey,
+    make: () => randomBytes(SECRET_KEY_BYTES).toString("base64"),
+    read: (text) => secretKey(text, VAULT_KEY),
     fromHex: (hex) => createSecretKey(Buffer.from(hex, "hex")),
   });
   const privateKey = await keyOf(folder, given.clear, {
@@ -150,14 +152,21 @@ export async function loadClearPublicKey(folder: string): Promise<KeyObject> {
   );
 }
 
+/** The console's own key, made when missing; it opens neither vault nor outbox. Faults as `loadKeys`. */
+export async function loadConsoleKey(folder: string): Promise<KeyObject> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const make = () => randomBytes(SECRET_KEY_BYTES).toString("base64");
+  return secretKey(await loadOrMake(folder, CONSOLE_KEY, make), CONSOLE_KEY);
+}
+
 function makePrivateKey(): string {
   const { privateKey } = generateKeyPairSync("ed25519");
   return String(privateKey.export({ type: "pkcs8", format: "pem" }));
 }
 
-function vaultKey(text: string): KeyObject {
+function secretKey(text: string, file: string): KeyObject {
   const bytes = Buffer.from(text, "base64");
-  if (bytes.length !== VAULT_KEY_BYTES) throw damaged(VAULT_KEY);
+  if (bytes.length !== SECRET_KEY_BYTES) throw damaged(file);
   return createSecretKey(bytes);
 }
 

@@ -533,10 +533,10 @@ describe("ledger, decisions of people", () => {
 
   it("discards a held item once, and nothing that is on its way", async () => {
     const id = await received();
-    expect(await ledger.discard(id, "sato", "spam")).toBe(false);
+    expect(await ledger.discard(id, { who: "sato", why: "spam" })).toBe(false);
     await ledger.hold(id, "malicious", [holdOf(id, "VIRUS_FOUND", null)]);
-    expect(await ledger.discard(id, "sato", "spam")).toBe(true);
-    expect(await ledger.discard(id, "sato", "spam")).toBe(false);
+    expect(await ledger.discard(id, { who: "sato", why: "spam" })).toBe(true);
+    expect(await ledger.discard(id, { who: "sato", why: "spam" })).toBe(false);
     expect(await stateOf(id)).toBe("discarded");
     expect(await recipientStates(id)).toEqual(["discarded"]);
     expect(await ledger.holds({ item: id, limit: 9 })).toMatchObject([

@@ -5,6 +5,7 @@ import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
 import type { StoredPatch } from "./ledger/move.ts";
 import { holdRecord, itemRecord, recipientRecord } from "./ledger/rows.ts";
+import { searching } from "./ledger/searching.ts";
 
 /**
  * The ledger in one SQLite file, asked through a thread of its own. Several processes may hold the same file.
@@ -15,7 +16,12 @@ export async function createLedger(
   clock: () => number = Date.now,
 ): Promise<Ledger> {
   const asker = await openAsker(file, clock);
-  return { ...working(asker), ...looking(asker), close: () => asker.close() };
+  return {
+    ...working(asker),
+    ...looking(asker),
+    ...searching(asker),
+    close: () => asker.close(),
+  };
 }
 
 function working(asker: Asker) {
@@ -39,8 +45,9 @@ function working(asker: Asker) {
     closeAttempt: (id, receipts, retryAt, giveUp) =>
       asker.ask("closeAttempt", id, { receipts, retryAt, giveUp }),
     expireLeases: () => asker.ask("expireLeases"),
-    release: (id, override) => asker.ask("release", id, override),
-    discard: (id, who, why) => asker.ask("discard", id, { who, why }),
+    release: (id, override, guard) =>
+      asker.ask("release", id, override, guard ?? null),
+    discard: (id, by, guard) => asker.ask("discard", id, by, guard ?? null),
     record: (entry) => asker.ask("record", entry),
   } satisfies Partial<Ledger>;
 }

@@ -474,7 +474,7 @@ describe("multiparts that may not cross", () => {
     ["header-twice", first, first + "Content-Type: text/html\r\n"],
     ["content-type", file, "Content-Type: text/html; charset=utf-8\r\n"],
     ["content-type", file, "Content-Type: application/octet-stream\r\n"],
-    ["content-type", file, "Content-Type: application/zip\r\n"],
+    ["content-type", file, "Content-Type: application/x-7z-compressed\r\n"],
     ["content-type", file, "Content-Type: image/svg+xml\r\n"],
     ["content-type", file, "Content-Type: image/gif\r\n"],
     ["content-type", file, "Content-Type: message/rfc822\r\n"],

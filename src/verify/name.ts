@@ -8,6 +8,7 @@ export const FILE_ENDINGS = {
   "image/png": ["png"],
   "image/jpeg": ["jpg", "jpeg"],
   "application/pdf": ["pdf"],
+  "application/zip": ["zip"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type FileType = keyof typeof FILE_ENDINGS;

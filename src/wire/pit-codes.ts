@@ -15,6 +15,11 @@ export const PIT_ERRORS = [
   "PIT_OUTPUT",
   "UNPACKED_TOO_BIG",
   "DOCUMENT_UNKNOWN",
+  "ARCHIVE_TOO_MANY_ENTRIES",
+  "ARCHIVE_RATIO",
+  "ARCHIVE_OVERLAPPING",
+  "ARCHIVE_AMBIGUOUS",
+  "ARCHIVE_NOT_SUPPORTED",
 ] as const satisfies readonly FaultCode[];
 
 export type PitError = (typeof PIT_ERRORS)[number];
@@ -45,6 +50,8 @@ export const PIT_FINDINGS = [
   "office-hidden-sheet",
   "office-encrypted",
   "pdf-metadata",
+  "svg-active",
+  "svg-reference",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -9,7 +9,7 @@
  *   6  2  –        –           –                     –        –
  *   8  4  –        page count  index                 pages    –
  *  12  4  –        findings    width in pixels       –        –
- *  16  4  –        –           height in pixels      –        –
+ *  16  4  –        pictures    height in pixels      –        –
  *  20  4  –        –           width in 1/100 pt     –        –
  *  24  4  –        –           height in 1/100 pt    –        –
  *  28  4  –        –           –                     –        –
@@ -67,6 +67,8 @@ export type Frame =
       readonly kind: "document";
       readonly pageCount: number;
       readonly findings: number;
+      /** Of an animation, whose first one alone is drawn; 0 for all else. */
+      readonly pictures?: number;
     }
   | PageHead
   | { readonly kind: "done"; readonly pages: number }
@@ -92,7 +94,7 @@ function small(frame: Frame): number {
 function words(frame: Frame): readonly number[] {
   switch (frame.kind) {
     case "document":
-      return [frame.pageCount, frame.findings];
+      return [frame.pageCount, frame.findings, frame.pictures ?? 0];
     case "page":
       return [
         frame.index,
@@ -133,12 +135,15 @@ function read(view: DataView): Frame | null {
   switch (KINDS[view.getUint8(4)]) {
     case "ready":
       return { kind: "ready" };
-    case "document":
+    case "document": {
+      const pictures = view.getUint32(16);
       return {
         kind: "document",
         pageCount: view.getUint32(8),
         findings: view.getUint32(12),
+        ...(pictures === 0 ? {} : { pictures }),
       };
+    }
     case "page":
       return readPage(view);
     case "done":

@@ -14,7 +14,13 @@ import {
   FRAME_BYTES,
   type Frame,
 } from "./pit-frame.ts";
-import { decodeRequestHead, encodeRequestHead, pitLimits } from "./pit.ts";
+import {
+  decodeRequestHead,
+  decodeShare,
+  encodeRequestHead,
+  encodeShare,
+  pitLimits,
+} from "./pit.ts";
 
 const FRAMES: readonly Frame[] = [
   { kind: "ready" },
@@ -73,7 +79,7 @@ describe("request head", () => {
   it("reads back limits and lengths", () => {
     const head = {
       ...pitLimits(DEFAULT_LIMITS, 150),
-      ...{ stride: 4, first: 3 },
+
       passwordBytes: 12,
       documentBytes: 5_000_000_000,
     };
@@ -83,12 +89,26 @@ describe("request head", () => {
   it("refuses another magic", () => {
     const bytes = encodeRequestHead({
       ...pitLimits(DEFAULT_LIMITS, 150),
-      ...{ stride: 4, first: 3 },
+
       passwordBytes: 0,
       documentBytes: 0,
     });
     bytes[0] = 0;
     expect(decodeRequestHead(bytes)).toBeNull();
+  });
+});
+
+describe("share of the pages", () => {
+  it("reads back a stride of 4 from page 3", () => {
+    const share = { stride: 4, first: 3 };
+    expect(decodeShare(encodeShare(share))).toEqual(share);
+  });
+
+  it.each([
+    ["no stride", { stride: 0, first: 0 }],
+    ["a first page beyond the stride", { stride: 2, first: 2 }],
+  ])("refuses %s", (_, share) => {
+    expect(decodeShare(encodeShare(share))).toBeNull();
   });
 });
 

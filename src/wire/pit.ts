@@ -11,14 +11,20 @@
  *  16   8  maxOutputBytes
  *  24   2  password length in bytes, 0 for none
  *  26   4  maxPageCharacters
- *  30   1  every how many pages one is wanted, 1 for all
- *  31   1  the first of them
+ *  30   2  zero
  *  32   8  document length in bytes
- *  40   …  password, then document
+ *  40   8  maxUnpackedBytes
+ *  48   4  maxEntries
+ *  52   4  maxRatio
+ *  56   …  password, then document
+ *
+ * A program for documents asks, by its `document` frame, which pages it shall draw, and hears (stdin, at the end):
+ *   0   2  every how many pages one is wanted, 1 for all
+ *   2   2  the first of them, from 0
  */
 import type { Limits } from "../core/limits.ts";
 
-export const REQUEST_HEAD_BYTES = 40;
+export const REQUEST_HEAD_BYTES = 56;
 export const MAX_PASSWORD_BYTES = 1024;
 const REQUEST_MAGIC = 0x534b5131;
 
@@ -30,6 +36,10 @@ export interface PitLimits {
   readonly maxPixels: number;
   readonly maxOutputBytes: number;
   readonly maxPageCharacters: number;
+  /** Of archives and other containers. */
+  readonly maxUnpackedBytes: number;
+  readonly maxEntries: number;
+  readonly maxRatio: number;
 }
 
 /** Every `stride`th page from the `first` on, so that several pits can share a document. */
@@ -40,7 +50,25 @@ export interface PageShare {
 
 export const ALL_PAGES: PageShare = { stride: 1, first: 0 };
 
-export interface RequestHead extends PitLimits, PageShare {
+export const SHARE_BYTES = 4;
+
+export function encodeShare({ stride, first }: PageShare): Uint8Array {
+  const bytes = new Uint8Array(SHARE_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, stride);
+  view.setUint16(2, first);
+  return bytes;
+}
+
+/** Null where no page could be meant. */
+export function decodeShare(bytes: Uint8Array): PageShare | null {
+  if (bytes.length !== SHARE_BYTES) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const [stride, first] = [view.getUint16(0), view.getUint16(2)];
+  return first < stride ? { stride, first } : null;
+}
+
+export interface RequestHead extends PitLimits {
   readonly passwordBytes: number;
   readonly documentBytes: number;
 }
@@ -53,6 +81,9 @@ export function pitLimits(limits: Limits, dpi: number): PitLimits {
     maxPixels: limits.maxPixels,
     maxOutputBytes: limits.pitOutputBytes,
     maxPageCharacters: limits.maxPageCharacters,
+    maxUnpackedBytes: limits.maxUnpackedBytes,
+    maxEntries: limits.maxArchiveEntries,
+    maxRatio: limits.maxArchiveRatio,
   };
 }
 
@@ -67,9 +98,10 @@ export function encodeRequestHead(head: RequestHead): Uint8Array {
   view.setBigUint64(16, BigInt(head.maxOutputBytes));
   view.setUint16(24, head.passwordBytes);
   view.setUint32(26, head.maxPageCharacters);
-  view.setUint8(30, head.stride);
-  view.setUint8(31, head.first);
   view.setBigUint64(32, BigInt(head.documentBytes));
+  view.setBigUint64(40, BigInt(head.maxUnpackedBytes));
+  view.setUint32(48, head.maxEntries);
+  view.setUint32(52, head.maxRatio);
   return bytes;
 }
 
@@ -86,8 +118,9 @@ export function decodeRequestHead(bytes: Uint8Array): RequestHead | null {
     maxOutputBytes: Number(view.getBigUint64(16)),
     passwordBytes: view.getUint16(24),
     maxPageCharacters: view.getUint32(26),
-    stride: Math.max(1, view.getUint8(30)),
-    first: view.getUint8(31),
     documentBytes: Number(view.getBigUint64(32)),
+    maxUnpackedBytes: Number(view.getBigUint64(40)),
+    maxEntries: view.getUint32(48),
+    maxRatio: view.getUint32(52),
   };
 }

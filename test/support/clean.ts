@@ -35,7 +35,7 @@ const HEADERS = new Set(
 );
 
 const TYPES = new Set([
-  ...["text/plain", "text/csv", "application/pdf"],
+  ...["text/plain", "text/csv", "application/pdf", "application/zip"],
   ...["image/png", "image/jpeg"],
 ]);
 

@@ -1,26 +1,36 @@
 /*
-NAME       console: pages for administrators
+NAME       console: sign-in, the API and the pages for those who decide
 ZONE       admin
-READS      ledger; the built-in mailbox where there is one      WRITES  nothing
-TALKS TO   browsers (HTTP), clamd (version only)
-SECURITY   shows metadata, escaped; no script on any page; acts on nothing
-NOT HERE   release and discard (cli)
+READS      ledger; the built-in mailbox where there is one      WRITES  decisions in the ledger; accounts
+TALKS TO   browsers (HTTP), clamd (version only), the bell
+SECURITY   shows metadata, escaped; opens no original and has the key of neither vault nor seal: a release is a move in
+           the ledger. Every view and act is on record before it is answered
+NOT HERE   making anything new (sanitizer), accounts when nobody can sign in (cli)
 */
+import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { findProblems } from "../../src/console/problems.ts";
 import { createConsole } from "../../src/console/server.ts";
+import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
+import { HOUR, MINUTE } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
+import { discard, release } from "../../src/stage/release.ts";
+import { createAccounts } from "../../src/store/accounts.ts";
+import { loadConsoleKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { openMailbox } from "./mailbox-folder.ts";
 
 const RECENT_ITEMS = 30;
 const SHOWN_HOLDS = 50;
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
-await runWorker("console", async ({ config, clamdSocket }) => {
+await runWorker("console", async ({ config, clamdSocket, lanes }) => {
   const places = placesIn(config.gateway.varFolder);
+  const key = await loadConsoleKey(places.keys);
   const ledger = await createLedger(places.ledger);
+  const accounts = await createAccounts(places.accounts);
   const scanner =
     clamdSocket === null
       ? null
@@ -48,23 +58,43 @@ await runWorker("console", async ({ config, clamdSocket }) => {
     });
     return { now, lanes, counts, recent, holds, problems, scanner: health };
   };
+  let port = config.console.port;
+  const { host, origin, tls, linkHours } = config.console;
   const app = createConsole({
-    status,
+    ...{ status, accounts, ledger, key, tenants: config.tenants },
+    clock: Date.now,
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
+    release: (item, by) => release({ ledger, lanes }, item, by),
+    discard: (item, by) => discard({ ledger }, item, by),
+    settings: {
+      gate: { host, origin, tls: tls !== null, port: () => port },
+      idleMs: config.console.idleMinutes * MINUTE,
+      absoluteMs: config.console.absoluteHours * HOUR,
+      linkHours,
+      isLocal: LOOPBACK.test(host),
+      proxies: config.console.proxies,
+      tls: tls && {
+        key: readFileSync(tls.keyFile),
+        cert: readFileSync(tls.certificateFile),
+      },
+    },
   });
-  await app.listen({ host: config.console.host, port: config.console.port });
+  await app.listen({ host, port });
   const address = app.server.address();
+  if (typeof address === "object" && address !== null) port = address.port;
+  const base = origin ?? `${tls === null ? "http" : "https"}://${host}:${port}`;
+  const setUp = (await accounts.any()) ? null : newLink(Date.now(), linkHours);
+  if (setUp !== null) await accounts.inviteFirst(setUp.link);
   return {
     facts: {
-      port:
-        typeof address === "object" && address !== null
-          ? address.port
-          : config.console.port,
+      port,
+      ...(setUp === null ? {} : { setUp: linkAddress(base, setUp.token) }),
     },
     close: async () => {
       await app.close();
       await ledger.close();
+      await accounts.close();
     },
   };
 });

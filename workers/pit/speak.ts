@@ -19,7 +19,9 @@ import {
 } from "../../src/wire/pit-text.ts";
 import {
   decodeRequestHead,
+  decodeShare,
   REQUEST_HEAD_BYTES,
+  SHARE_BYTES,
   type PageShare,
   type PitLimits,
 } from "../../src/wire/pit.ts";
@@ -38,7 +40,6 @@ export class PitRefusal extends Error {
 
 export interface Request {
   readonly limits: PitLimits;
-  readonly share: PageShare;
   readonly password: Uint8Array;
   readonly document: Uint8Array;
 }
@@ -65,7 +66,14 @@ export function hear(): Request {
   maxOutputBytes = head.maxOutputBytes;
   const password = readExactly(head.passwordBytes);
   const document = readExactly(head.documentBytes);
-  return { limits: head, share: head, password, document };
+  return { limits: head, password, document };
+}
+
+/** Which pages are wanted, once it was said how many there are. */
+export function hearShare(): PageShare {
+  const share = decodeShare(readExactly(SHARE_BYTES));
+  if (share === null) throw new PitRefusal("DOCUMENT_UNREADABLE");
+  return share;
 }
 
 function say(bytes: Uint8Array): void {
@@ -78,9 +86,10 @@ function say(bytes: Uint8Array): void {
 export function sayDocument(
   pageCount: number,
   findings: Iterable<PitFinding>,
+  pictures = 0,
 ): void {
   const bits = encodeFindings(findings);
-  say(encodeFrame({ kind: "document", pageCount, findings: bits }));
+  say(encodeFrame({ kind: "document", pageCount, findings: bits, pictures }));
 }
 
 export function sayPage(head: PageHead, pixels: Uint8Array): void {

@@ -35,6 +35,8 @@ await runWorker("sanitizer", async (place) => {
     maxScans: config.scanner.maxConnections,
     workFolder: places.work,
     log,
+    officeSpares: config.workers.officeSpares,
+    pitSpares: config.workers.pitSpares,
   });
   const handle = createLine({
     ...tools,
@@ -61,6 +63,7 @@ await runWorker("sanitizer", async (place) => {
   return {
     close: async () => {
       await lanes.close(config.workers.stopGraceSeconds * 1000);
+      await tools.end();
       await ledger.close();
     },
   };

@@ -22,7 +22,11 @@ export function screen(told: ScreenFacts): string {
     String(facts.get(name)?.port ?? fallback);
   const smtp = `${config.smtp.host}:${port("intake", config.smtp.port)}`;
   const mailbox = `${config.lgwan.host}:${port("mailbox", config.lgwan.port)}`;
-  const page = `http://${config.console.host}:${port("console", config.console.port)}`;
+  const scheme = config.console.tls === null ? "http" : "https";
+  const page =
+    config.console.origin ??
+    `${scheme}://${config.console.host}:${port("console", config.console.port)}`;
+  const setUp = facts.get("console")?.setUp;
   const domains = config.tenants.flatMap((tenant) => tenant.domains);
   const lines = [
     "",
@@ -30,6 +34,12 @@ export function screen(told: ScreenFacts): string {
     "",
     `  mail in (SMTP)     ${smtp}   for ${domains.slice(0, 3).join(", ")}${domains.length > 3 ? ", …" : ""}`,
     `  console            ${page}`,
+    ...(setUp === undefined
+      ? []
+      : [
+          `  first account      ${setUp}`,
+          `                     works once, within ${config.console.linkHours} hours`,
+        ]),
     config.lgwan.builtInMailbox
       ? `  ${config.lgwan.zoneName} side         ${mailbox}   the built-in mailbox; read it at ${page}/mailbox`
       : `  ${config.lgwan.zoneName} side         ${mailbox}`,

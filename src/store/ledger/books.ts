@@ -34,8 +34,8 @@ export function openBooks(database: DatabaseSync): Books {
     "SELECT * FROM recipients WHERE item = ? ORDER BY seq",
   );
   const hold = database.prepare(
-    `INSERT INTO holds (item, recipient, part, code, detail, name, kind, bytes, sha256, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO holds (item, tenant, recipient, part, code, detail, name, kind, bytes, sha256, at)
+     VALUES (?1, (SELECT tenant FROM items WHERE seq = ?1), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const touch = database.prepare(
     "UPDATE items SET updated_at = ? WHERE seq = ?",

@@ -1,15 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
+import type { ActGuard } from "../../core/quarantine.ts";
 import type { Books } from "./books.ts";
+import type { VersionOf } from "./version.ts";
 
 /** A named person ends what is held: the whole item, or the held parts and recipients of a delivered one. */
 export function prepareDiscard(
   database: DatabaseSync,
   books: Books,
+  versionOf: VersionOf,
 ): (
   at: number,
   id: ItemId,
   by: { readonly who: string; readonly why: string },
+  guard?: ActGuard | null,
 ) => boolean {
   const decide = database.prepare(
     `UPDATE holds SET state = 'discarded', decided_by = ?, decided_why = ?, decided_at = ?
@@ -18,7 +22,8 @@ export function prepareDiscard(
   const end = database.prepare(
     "UPDATE recipients SET state = 'discarded', opened_at = NULL, lease_until = NULL WHERE item = ? AND state = 'held'",
   );
-  return (at, id, { who, why }) => {
+  return (at, id, { who, why }, guard = null) => {
+    if (guard !== null && versionOf(id) !== guard.seen) return false;
     const found = books.find(id);
     if (found === null) return false;
     if (found.state === "held") books.move(id, "discarded", { at });
@@ -34,6 +39,7 @@ export function prepareDiscard(
         why,
         holds: Number(changes),
         recipients: Number(ended.changes),
+        ...guard,
       },
     });
     return true;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { ItemId } from "../../core/id.ts";
 import type { AuditEntry } from "../../core/ports.ts";
 import { prepareAdvance } from "./advance.ts";
 import { prepareVerifyAudit } from "./audit.ts";
@@ -20,7 +21,10 @@ import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
 import { prepareRelease } from "./release.ts";
+import { prepareEntries, prepareHistory } from "./history.ts";
+import { prepareSearch } from "./search.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
+import { prepareVersion } from "./version.ts";
 
 /** Every question that the ledger answers. The first argument of each is the asker's clock, epoch ms. */
 export function prepareQuestions(database: DatabaseSync) {
@@ -29,6 +33,7 @@ export function prepareQuestions(database: DatabaseSync) {
   const holdRecipient = prepareHoldRecipient(database, books);
   const insertItem = prepareInsertItem(database);
   const after = { settle, holdRecipient };
+  const versionOf = prepareVersion(database);
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -41,8 +46,8 @@ export function prepareQuestions(database: DatabaseSync) {
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
-      release: prepareRelease(database, books, insertItem),
-      discard: prepareDiscard(database, books),
+      release: prepareRelease(database, books, { insertItem, versionOf }),
+      discard: prepareDiscard(database, books, versionOf),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
@@ -58,6 +63,10 @@ export function prepareQuestions(database: DatabaseSync) {
       recent: prepareRecent(database),
       holds: prepareHolds(database),
       verifyAudit: prepareVerifyAudit(database),
+      search: prepareSearch(database),
+      version: (_at: number, id: ItemId) => versionOf(id),
+      history: prepareHistory(database),
+      entries: prepareEntries(database),
     },
   };
 }

@@ -5,8 +5,10 @@ import type { ItemId } from "../../core/id.ts";
 import type { Override } from "../../core/plan.ts";
 import type { HoldCode } from "../../core/verdict.ts";
 import type { Books } from "./books.ts";
+import type { ActGuard } from "../../core/quarantine.ts";
 import type { InsertItem } from "./receive.ts";
 import type { ItemRow } from "./rows.ts";
+import type { VersionOf } from "./version.ts";
 
 interface OpenHold {
   readonly seq: number;
@@ -20,8 +22,16 @@ interface OpenHold {
 export function prepareRelease(
   database: DatabaseSync,
   books: Books,
-  insertItem: InsertItem,
-): (at: number, id: ItemId, override: Override) => ItemId | null {
+  {
+    insertItem,
+    versionOf,
+  }: { readonly insertItem: InsertItem; readonly versionOf: VersionOf },
+): (
+  at: number,
+  id: ItemId,
+  override: Override,
+  guard?: ActGuard | null,
+) => ItemId | null {
   const find = database.prepare("SELECT * FROM items WHERE id = ?");
   const openHolds = database.prepare(
     "SELECT seq, part, code, recipient FROM holds WHERE item = ? AND state = 'held'",
@@ -41,6 +51,7 @@ export function prepareRelease(
       readonly item: ItemId;
       readonly into: ItemId;
       readonly holds: readonly OpenHold[];
+      readonly guard: ActGuard | null;
     },
   ): ItemId => {
     for (const hold of released.holds)
@@ -55,12 +66,14 @@ export function prepareRelease(
         until: override.until,
         waives: override.waives,
         holds: released.holds.map((hold) => hold.code),
+        ...released.guard,
       },
     });
     return released.into;
   };
 
-  return (at, id, override) => {
+  return (at, id, override, guard = null) => {
+    if (guard !== null && versionOf(id) !== guard.seen) return null;
     const item = find.get(id) as unknown as ItemRow | undefined;
     if (item === undefined) return null;
     const holds = openHolds.all(item.seq) as unknown as OpenHold[];
@@ -70,7 +83,10 @@ export function prepareRelease(
       if (books.move(id, "planned", { at, dueAt: at, override }) === null)
         return null;
       revive.run(at, item.seq);
-      return onRecord(at, override, { item: id, into: id, holds: harmless });
+      return onRecord(at, override, {
+        ...{ item: id, into: id },
+        ...{ holds: harmless, guard },
+      });
     }
     if (item.state !== "delivered" || harmless.length === 0) return null;
     const into = newItemId();
@@ -83,7 +99,10 @@ export function prepareRelease(
       parent: id,
       override,
     });
-    return onRecord(at, override, { item: id, into, holds: harmless });
+    return onRecord(at, override, {
+      ...{ item: id, into },
+      ...{ holds: harmless, guard },
+    });
   };
 }
 

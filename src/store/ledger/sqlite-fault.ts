@@ -19,15 +19,15 @@ const BUSY = 5;
 /** `ENOSPC` and the like, not Node's own `ERR_…`. */
 const IS_ERRNO = /^E[A-Z0-9]+$/;
 
-export function sqliteFault(error: unknown): Fault {
+export function sqliteFault(error: unknown, place = "ledger"): Fault {
   if (error instanceof Fault) return error;
   const extended = errcodeOf(error);
   if (extended !== null) {
     const code = CODES[extended & 0xff] ?? "UNEXPECTED";
-    return new Fault(code, { place: "ledger", sqlite: extended }, error);
+    return new Fault(code, { place, sqlite: extended }, error);
   }
   return IS_ERRNO.test(errnoOf(error) ?? "")
-    ? diskFault("ledger", error)
+    ? diskFault(place, error)
     : toFault(error);
 }
 

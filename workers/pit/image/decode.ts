@@ -13,9 +13,11 @@ export async function decodePage(
   document: Uint8Array,
   index: number,
   limits: PitLimits,
+  density: number | null = null,
 ): Promise<Decoded> {
-  await measure(document, index, limits);
-  const { data, info } = await openPage(document, index, limits.maxPixels)
+  if (density === null) await measure(document, index, limits);
+  const { maxPixels } = limits;
+  const { data, info } = await openPage(document, index, { maxPixels, density })
     .autoOrient()
     .toColourspace("srgb")
     .raw({ depth: "uchar" })

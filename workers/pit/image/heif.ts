@@ -33,9 +33,12 @@ export function isHeif(document: Uint8Array): boolean {
   const start = Buffer.from(
     document.buffer,
     document.byteOffset,
-    Math.min(12, document.byteLength),
+    Math.min(64, document.byteLength),
   ).toString("latin1");
-  return start.slice(4, 8) === "ftyp" && BRANDS.has(start.slice(8, 12));
+  const isKnown =
+    start.slice(4, 8) === "ftyp" && BRANDS.has(start.slice(8, 12));
+  // The neutral brand with AVIF among the others is libvips's to read.
+  return isKnown && !start.slice(16).includes("avif");
 }
 
 /** The first picture of the file, RGBA. */

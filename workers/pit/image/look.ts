@@ -4,6 +4,8 @@ import { readHead } from "./vips.ts";
 export interface Look {
   readonly pageCount: number;
   readonly findings: readonly PitFinding[];
+  /** Of an animation, all of them; else 0. */
+  readonly pictures: number;
 }
 
 /** Tag 0x8825 (GPSInfo), in either byte order (EXIF 2.3 §4.6.3). */
@@ -24,6 +26,11 @@ export async function look(document: Uint8Array): Promise<Look> {
   if (facts.icc !== undefined) findings.push("image-icc");
   if (facts.xmp !== undefined) findings.push("image-xmp");
   if (facts.iptc !== undefined) findings.push("image-iptc");
-  if (!paged && frames > 1) findings.push("image-animation");
-  return { pageCount: paged ? frames : 1, findings };
+  const moves = !paged && frames > 1;
+  if (moves) findings.push("image-animation");
+  return {
+    pageCount: paged ? frames : 1,
+    findings,
+    pictures: moves ? frames : 0,
+  };
 }

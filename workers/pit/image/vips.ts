@@ -14,6 +14,8 @@ sharp.unblock({
     "VipsForeignLoadWebp",
     "VipsForeignLoadNsgif",
     "VipsForeignLoadTiff",
+    "VipsForeignLoadHeif",
+    "VipsForeignLoadSvg",
   ],
 });
 
@@ -21,11 +23,10 @@ sharp.unblock({
 export function openPage(
   document: Uint8Array,
   page: number,
-  maxPixels: number,
+  { maxPixels, density }: { maxPixels: number; density: number | null },
 ) {
   return sharp(document, {
-    page,
-    pages: 1,
+    ...(density === null ? { page, pages: 1 } : { density }),
     failOn: "error",
     limitInputPixels: maxPixels,
     sequentialRead: true,
@@ -33,11 +34,14 @@ export function openPage(
 }
 
 /** The head of a page alone. Any size may be told; only decoding it is limited. */
-export async function readHead(document: Uint8Array, page: number) {
+export async function readHead(
+  document: Uint8Array,
+  page: number,
+  density: number | null = null,
+) {
   try {
     return await sharp(document, {
-      page,
-      pages: 1,
+      ...(density === null ? { page, pages: 1 } : { density }),
       limitInputPixels: false,
     }).metadata();
   } catch {

@@ -111,8 +111,7 @@ function lookIntoSlides(
   findings: Set<PitFinding>,
 ): Look {
   const bytes = Buffer.from(stream);
-  if (bytes.includes(Buffer.from([0x1f, 0x00, 0xff, 0x03])))
-    findings.add("office-macro");
+  if (hasMacros(bytes)) findings.add("office-macro");
   if (bytes.includes(Buffer.from([0x10, 0x00, 0x11, 0x10])))
     findings.add("office-ole");
   const token =
@@ -122,6 +121,16 @@ function lookIntoSlides(
     encrypted: token === 0xf3d1c4df,
     findings,
   };
+}
+
+const VBA_INFO = Buffer.from([0x1f, 0x00, 0xff, 0x03]);
+const HAS_MACROS_AT = 20;
+
+/** The container is always there; fHasMacros in its atom tells (MS-PPT §2.4.11). */
+function hasMacros(slides: Buffer): boolean {
+  const at = slides.indexOf(VBA_INFO);
+  if (at < 0 || at + HAS_MACROS_AT + 4 > slides.length) return false;
+  return slides.readUInt32LE(at + HAS_MACROS_AT) !== 0;
 }
 
 function view(bytes: Uint8Array): DataView {

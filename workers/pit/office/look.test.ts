@@ -152,6 +152,17 @@ describe("a look at a document", () => {
   });
 
   it.each([
+    [0, []],
+    [1, ["office-macro"]],
+  ])("of a slide show with fHasMacros %d tells %j", (flag, findings) => {
+    const stream = Buffer.alloc(5000);
+    Buffer.from("1f00ff0314000000020000040c00000000000000", "hex").copy(stream);
+    stream.writeUInt32LE(flag, 20);
+    const bytes = compoundFile({ "PowerPoint Document": stream });
+    expect(seen(bytes).findings).toEqual(findings);
+  });
+
+  it.each([
     ["a ZIP of other things", zipFile({ "a.txt": "a" })],
     ["a compound file of other things", compoundFile({ A: Buffer.alloc(9) })],
     ["text", Buffer.from("hello")],

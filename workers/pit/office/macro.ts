@@ -20,7 +20,10 @@ export interface Task {
 
 /** Of all sheets of a workbook, so many give their values. */
 const MAX_SHEETS = 100;
+/** Often for the document that is on its way; who stands ready for minutes looks less often. */
 const LOOK_MS = 15;
+const LOOKS = 200;
+const RELAXED_LOOK_MS = 50;
 
 /** Three lines that Basic can read; a password is the numbers of its UTF-16 units, whatever is in it. */
 export function taskText({ filter, password, maxPages }: Task): string {
@@ -48,11 +51,16 @@ Dim pageRange As String
 Dim password As String
 
 Sub Main
-  Dim doc As Object
+  Dim doc As Object, looks As Long
   On Error GoTo Failed
   WarmUp
   Do Until FileExists(TASK)
-    Wait ${LOOK_MS}
+    looks = looks + 1
+    If looks < ${LOOKS} Then
+      Wait ${LOOK_MS}
+    Else
+      Wait ${RELAXED_LOOK_MS}
+    End If
   Loop
   ReadTask
   doc = OpenDocument()
@@ -163,7 +171,7 @@ Sub FitSheets(doc As Object)
   If hidden <> "" Then Say "${HIDDEN_FILE}", hidden
 End Sub
 
-' All columns on one page; where that would make the writing hard to read, the page grows instead. What somebody has
+' All columns on one page; where that would make the writing hard to read, the page grows instead, and where it cannot, the sheet goes over several. What somebody has
 ' set to fit already stays, unless it would come out too small to read in a picture.
 Sub FitSheet(sheet As Object, style As Object)
   Dim wide As Double, tall As Double, room As Double, roomTall As Double, side As Long
@@ -186,7 +194,8 @@ Sub FitSheet(sheet As Object, style As Object)
   End If
   If wide * ${READABLE} > room Then style.Width = Smaller(wide * ${READABLE} + style.Width - room, ${WIDEST_PAGE})
   style.ScaleToPages = 0
-  style.ScaleToPagesX = 1
+  ' Int goes down: of what does not go on the widest page, every started one more.
+  style.ScaleToPagesX = Larger(1, -Int(-wide * ${READABLE} / (${WIDEST_PAGE} - style.LeftMargin - style.RightMargin)))
   style.ScaleToPagesY = 0
 End Sub
 

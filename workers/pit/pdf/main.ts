@@ -17,6 +17,7 @@ import { heap, loadPdfium } from "./pdfium.ts";
 import { drawPage } from "./draw.ts";
 import { readText } from "./text.ts";
 import {
+  hearShare,
   PitRefusal,
   type Request,
   perform,
@@ -40,13 +41,13 @@ await perform(async (request) => {
 });
 
 function rasterize(request: Request): void {
-  const { limits, share, password, document: bytes } = request;
+  const { limits, password, document: bytes } = request;
   const document = openDocument(pdfium, bytes, password);
   if (document.pageCount === 0) throw new PitRefusal("DOCUMENT_EMPTY");
   if (document.pageCount > limits.maxPages)
     throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
   sayDocument(document.pageCount, scanFindings(pdfium, document, bytes));
-  const { stride, first } = share;
+  const { stride, first } = hearShare();
   let said = 0;
   for (let index = first; index < document.pageCount; index += stride) {
     const page = pdfium.FPDF_LoadPage(document.pointer, index);

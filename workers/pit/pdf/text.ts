@@ -72,7 +72,8 @@ class TextReader {
   readonly #pdfium: Pdfium;
   readonly #text: number;
   readonly #boxes: number;
-  readonly #toPage: (x: number, y: number) => readonly [number, number];
+  readonly #map: PageMap;
+  #view: DataView;
   /** UTF-16 units that the last character took: two for half of all there are. */
   units = 1;
   letters = 0;
@@ -83,7 +84,8 @@ class TextReader {
     this.#exports = pdfium.pdfium.wasmExports as unknown as Exports;
     this.#text = text;
     this.#boxes = this.#exports.malloc(48);
-    this.#toPage = pageMap(pdfium, page);
+    this.#map = pageMap(pdfium, page);
+    this.#view = new DataView(heap(pdfium).buffer);
   }
 
   close(): void {
@@ -94,16 +96,15 @@ class TextReader {
     const first = this.#exports.FPDFText_GetUnicode(this.#text, at);
     const codePoint = this.#codePoint(at, first);
     const view = this.#look(at);
-    const corners = [0, 8].map((corner) =>
-      this.#toPage(
-        view.getFloat32(this.#boxes + corner, true),
-        view.getFloat32(this.#boxes + corner + 4, true),
-      ),
-    );
-    const [[x1, y1], [x2, y2]] = corners as [
-      readonly [number, number],
-      readonly [number, number],
-    ];
+    const { x, y } = this.#map;
+    const x1 = view.getFloat32(this.#boxes, true);
+    const y1 = view.getFloat32(this.#boxes + 4, true);
+    const x2 = view.getFloat32(this.#boxes + 8, true);
+    const y2 = view.getFloat32(this.#boxes + 12, true);
+    const across = share(x.origin + x.along * x1 + x.up * y1);
+    const acrossToo = share(x.origin + x.along * x2 + x.up * y2);
+    const down = share(y.origin + y.along * x1 + y.up * y1);
+    const downToo = share(y.origin + y.along * x2 + y.up * y2);
     const isFlat = this.#isFlat(view);
     const isLetter = codePoint > 0x20 && !SPACES.has(codePoint);
     if (isLetter) this.letters++;
@@ -111,10 +112,10 @@ class TextReader {
     return {
       codePoint,
       isMissing: isFlat && isLetter && this.#lacksGlyph(at),
-      left: Math.min(x1, x2),
-      top: Math.min(y1, y2),
-      right: Math.max(x1, x2),
-      bottom: Math.max(y1, y2),
+      left: Math.min(across, acrossToo),
+      top: Math.min(down, downToo),
+      right: Math.max(across, acrossToo),
+      bottom: Math.max(down, downToo),
     };
   }
 
@@ -144,7 +145,9 @@ class TextReader {
       ink + 16,
       ink + 24,
     );
-    return new DataView(heap(this.#pdfium).buffer);
+    const { buffer } = heap(this.#pdfium);
+    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
+    return this.#view;
   }
 
   #isFlat(view: DataView): boolean {
@@ -173,33 +176,42 @@ class TextReader {
   }
 }
 
-/** From points of the document to shares of the drawn page: turned and cut as the page says, so three corners tell it all. */
-function pageMap(
-  pdfium: Pdfium,
-  page: number,
-): (x: number, y: number) => readonly [number, number] {
+/** From points of the document to shares of one side of the drawn page. */
+interface SideMap {
+  readonly origin: number;
+  readonly along: number;
+  readonly up: number;
+}
+
+interface PageMap {
+  readonly x: SideMap;
+  readonly y: SideMap;
+}
+
+/** Turned and cut as the page says, and straight: so three corners tell it all. */
+function pageMap(pdfium: Pdfium, page: number): PageMap {
   const pointer = pdfium.pdfium.wasmExports.malloc(8);
   const place = (x: number, y: number) => {
     pdfium.FPDF_PageToDevice(
       ...([page, 0, 0, SCALE, SCALE, 0, x, y, pointer, pointer + 4] as const),
     );
     const view = new DataView(heap(pdfium).buffer);
-    return [
-      view.getInt32(pointer, true) / SCALE,
-      view.getInt32(pointer + 4, true) / SCALE,
-    ] as const;
+    return {
+      x: view.getInt32(pointer, true) / SCALE,
+      y: view.getInt32(pointer + 4, true) / SCALE,
+    };
   };
   const unit = 100;
   const origin = place(0, 0);
   const along = place(unit, 0);
   const up = place(0, unit);
   pdfium.pdfium.wasmExports.free(pointer);
-  return (x, y) => {
-    const side = (axis: 0 | 1) =>
-      origin[axis] +
-      ((along[axis] - origin[axis]) * x + (up[axis] - origin[axis]) * y) / unit;
-    return [share(side(0)), share(side(1))];
-  };
+  const side = (axis: "x" | "y"): SideMap => ({
+    origin: origin[axis],
+    along: (along[axis] - origin[axis]) / unit,
+    up: (up[axis] - origin[axis]) / unit,
+  });
+  return { x: side("x"), y: side("y") };
 }
 
 function share(side: number): number {

@@ -20,11 +20,21 @@ export interface UnpackedAddress {
 
 export type UnpackedMember =
   | { readonly kind: "file"; readonly name: string; readonly bytes: Uint8Array }
+  /** A link or a device: named, and nothing else is known of it. */
+  | { readonly kind: "reference"; readonly name: string }
   | {
       readonly kind: "item";
       readonly name: string;
       readonly item: UnpackedItem;
     };
+
+/** An archive has no words of its own. */
+export function archiveItem(members: readonly UnpackedMember[]): UnpackedItem {
+  return {
+    ...{ subject: null, from: null, to: null, cc: null, date: null },
+    ...{ text: null, html: null, members },
+  };
+}
 
 /** Deeper items are refused; the parent counts levels of its own. */
 export const MAX_ITEM_DEPTH = 10;

@@ -74,6 +74,13 @@ function* memberPart(
     yield ascii(`${open}Content-Type: message/rfc822${CRLF}${CRLF}`);
     return yield* writeMail(member.item, level + 1);
   }
+  // RFC 2046 §5.2.3: it stands for content that lies elsewhere.
+  if (member.kind === "reference") {
+    yield ascii(
+      `${open}Content-Type: message/external-body; access-type=local-file${CRLF}${disposition}${CRLF}${CRLF}-${CRLF}`,
+    );
+    return;
+  }
   yield ascii(
     `${open}Content-Type: application/octet-stream${CRLF}${disposition}${CRLF}Content-Transfer-Encoding: base64${CRLF}${CRLF}`,
   );

@@ -1,0 +1,52 @@
+import { sign, verify } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+
+/**
+ * A signed word on how far the record had come: kept elsewhere, it shows when somebody later writes a whole new chain.
+ * Signed with the key that also seals what crosses, under words of its own that no manifest begins with.
+ */
+export interface Checkpoint {
+  readonly version: 1;
+  readonly seq: number;
+  /** Of the entry with that number. */
+  readonly hash: string;
+  readonly at: string;
+  /** Ed25519, base64. */
+  readonly signature: string;
+}
+
+type Unsigned = Omit<Checkpoint, "signature">;
+
+export function signCheckpoint(word: Unsigned, key: KeyObject): Checkpoint {
+  const signature = sign(null, signedBytes(word), key).toString("base64");
+  return { ...word, signature };
+}
+
+export function isSigned(checkpoint: Checkpoint, key: KeyObject): boolean {
+  const signature = Buffer.from(checkpoint.signature, "base64");
+  return verify(null, signedBytes(checkpoint), key, signature);
+}
+
+function signedBytes({ version, seq, hash, at }: Unsigned): Buffer {
+  return Buffer.from(
+    ["sekisho audit checkpoint", version, seq, hash, at].join("\n"),
+  );
+}
+
+/** Null when the text is no checkpoint. */
+export function parseCheckpoint(untrustedText: string): Checkpoint | null {
+  try {
+    const read = JSON.parse(untrustedText) as Partial<Checkpoint>;
+    const { version, seq, hash, at, signature } = read;
+    const isOne =
+      version === 1 &&
+      Number.isSafeInteger(seq) &&
+      (seq ?? 0) > 0 &&
+      /^[0-9a-f]{64}$/.test(String(hash)) &&
+      typeof at === "string" &&
+      typeof signature === "string";
+    return isOne ? (read as Checkpoint) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+import { EVERY_TENANT } from "../../core/account.ts";
+import { parseItemId } from "../../core/id.ts";
+import type { Ledger } from "../../core/ports.ts";
+import { may } from "../../policy/rights.ts";
+import { ACT_WORDS } from "../words.ts";
+import { done, NO_RIGHT, NOT_FOUND } from "./route.ts";
+import type { Route } from "./route.ts";
+import {
+  digits,
+  facts,
+  flag,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  text,
+  time,
+  words,
+} from "./schema.ts";
+
+const MAX_ENTRIES = 200;
+const USUAL_ENTRIES = 50;
+
+export function auditRoutes(tools: {
+  readonly ledger: Pick<Ledger, "entries" | "record">;
+}): readonly Route[] {
+  const { ledger } = tools;
+  return [
+    {
+      ...{ method: "GET", path: "/api/v1/audit", right: "audit.view" },
+      summary:
+        "The record, newest first; only for who may see that of every tenant. `all`: with what the line does by itself",
+      query: object({
+        ...{ "actor?": words(64, 1), "act?": words(64, 1) },
+        ...{ "item?": words(26, 26), "since?": digits, "until?": digits },
+        ...{ "all?": oneOf(["true"]), "after?": digits, "limit?": digits },
+      }),
+      answer: object({
+        entries: list(
+          object({
+            ...{ seq: number, at: time, act: text, words: text, actor: text },
+            ...{ item: orNull(text), facts, hash: text },
+          }),
+        ),
+        after: orNull(text),
+        complete: flag,
+      }),
+      run: async ({ account, query }) => {
+        if (!may(account, "audit.view", EVERY_TENANT)) return NO_RIGHT;
+        const { actor, act, since, until, after } = query;
+        const item =
+          query["item"] === undefined ? undefined : parseItemId(query["item"]);
+        if (item === null) return NOT_FOUND;
+        const limit = Number(query["limit"] ?? USUAL_ENTRIES);
+        const asked = {
+          ...(actor === undefined ? {} : { actor }),
+          ...(act === undefined ? {} : { act }),
+          ...(item === undefined ? {} : { item }),
+          ...(since === undefined ? {} : { since: Number(since) }),
+          ...(until === undefined ? {} : { until: Number(until) }),
+        };
+        const page = await ledger.entries({
+          ...asked,
+          peopleOnly: query["all"] === undefined,
+          after: after === undefined ? null : Number(after),
+          limit: Math.max(1, Math.min(MAX_ENTRIES, limit)),
+        });
+        if (after === undefined)
+          await ledger.record({
+            ...{ act: "audit-viewed", actor: account.name },
+            facts: { ...asked, via: "console" },
+          });
+        return done({
+          entries: page.entries.map((entry) => ({
+            ...entry,
+            words: ACT_WORDS[entry.act] ?? entry.act,
+          })),
+          after: page.after === null ? null : String(page.after),
+          complete: page.complete,
+        });
+      },
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+import type { Account } from "../../core/account.ts";
+import type { ItemRecord } from "../../core/ports.ts";
+import type { Right } from "../../policy/rights.ts";
+import type { Schema } from "./schema.ts";
+
+/** One route: who may ask what, and what comes back. The server and the OpenAPI document are made from these. */
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With `:name` for parameters. */
+  readonly path: string;
+  /**
+   * public: anybody. self: whoever is signed in. Else a right: where the route has an item, in the item's tenant; where not,
+   * in some tenant, and the route looks at no other.
+   */
+  readonly right: Right | "self" | "public";
+  /** `:item` is a number of an item: it is looked up, and not found where the person has no right. */
+  readonly item?: true;
+  /** Open to this machine until the first account is made, as long as there is nobody who could sign in. */
+  readonly openAtFirst?: true;
+  /** Asked by a page that reloads itself: does not count as use of the session. */
+  readonly passive?: true;
+  readonly summary: string;
+  readonly query?: Schema;
+  readonly body?: Schema;
+  /** Of 200. */
+  readonly answer: Schema;
+  /** Media type of 200 where it is no JSON. */
+  readonly file?: string;
+  readonly run: (ask: Ask) => Promise<Answer>;
+}
+
+/** A question whose form was checked against the route's schemas, from somebody who may ask it. */
+export interface Ask {
+  /** Who is signed in; on public routes nobody. */
+  readonly account: Account;
+  /** The token of the session; empty where nobody is signed in. */
+  readonly token: string;
+  readonly address: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** On routes with an item. */
+  readonly item: ItemRecord;
+}
+
+export type Answer =
+  | {
+      readonly kind: "done";
+      readonly body: object;
+      /** A new session for this browser; null ends the one it has. */
+      readonly session?: string | null;
+    }
+  | {
+      readonly kind: "file";
+      readonly name: string;
+      readonly chunks: AsyncIterable<string>;
+    }
+  | {
+      readonly kind: "problem";
+      readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 422 | 429 | 503;
+      readonly code: string;
+      /** In words for the person. */
+      readonly message: string;
+      readonly retrySeconds?: number;
+      /** Who was there before, and when. */
+      readonly by?: string;
+      readonly at?: number;
+    };
+
+export function done(body: object): Extract<Answer, { kind: "done" }> {
+  return { kind: "done", body };
+}
+
+export function problemOf(
+  status: Extract<Answer, { kind: "problem" }>["status"],
+  code: string,
+  message: string,
+): Answer {
+  return { kind: "problem", status, code, message };
+}
+
+export const NOT_FOUND: Answer = problemOf(
+  404,
+  "NOT_FOUND",
+  "見つかりません。番号をお確かめください。",
+);
+export const NO_RIGHT: Answer = problemOf(
+  403,
+  "NO_RIGHT",
+  "この操作を行う権限がありません。",
+);

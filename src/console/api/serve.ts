@@ -1,0 +1,227 @@
+import { Readable } from "node:stream";
+import { LRUCache } from "lru-cache";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { EVERY_TENANT } from "../../core/account.ts";
+import type { Account, Accounts } from "../../core/account.ts";
+import { parseItemId } from "../../core/id.ts";
+import type { ItemRecord, Ledger } from "../../core/ports.ts";
+import { MINUTE } from "../../core/units.ts";
+import { may, mayAnywhere } from "../../policy/rights.ts";
+import type { Right } from "../../policy/rights.ts";
+import type { Gate } from "../gate.ts";
+import type { SignIn } from "../sign-in/sign-in.ts";
+import { antiForgeryToken } from "../sign-in/tokens.ts";
+import { NO_RIGHT, NOT_FOUND, problemOf } from "./route.ts";
+import type { Answer, Ask, Route } from "./route.ts";
+import { problem } from "./schema.ts";
+
+/** Holds the token that GET /api/v1/session gave; another site's form cannot set a header. */
+export const ANTI_FORGERY_HEADER = "x-sekisho-token";
+
+export interface ServeTools {
+  readonly accounts: Accounts;
+  readonly ledger: Pick<Ledger, "item" | "record">;
+  readonly signIn: SignIn;
+  readonly gate: Gate;
+  readonly clock: () => number;
+  /** Whether the console listens on this machine only. */
+  readonly isLocal: boolean;
+}
+
+/** What of a route decides who gets in. */
+export type Admission = Pick<
+  Route,
+  "method" | "path" | "right" | "openAtFirst" | "passive"
+>;
+
+export interface Person {
+  readonly account: Account;
+  readonly token: string;
+}
+
+const NOBODY: Account = {
+  ...{ name: "unknown", displayName: "", state: "active", grants: [] },
+  ...{ createdAt: 0, signedInAt: null },
+};
+const NO_ITEM = {} as ItemRecord;
+
+/** While nobody has an account the console shows this machine what it always showed. */
+const BEFORE_ACCOUNTS: Account = {
+  ...NOBODY,
+  grants: [{ role: "manager", tenant: EVERY_TENANT }],
+};
+
+const SIGN_IN = problemOf(401, "SIGN_IN", "サインインしてください。");
+const OTHER_SITE = problemOf(
+  403,
+  "OTHER_SITE",
+  "ほかのサイトからの操作は受け付けません。管理画面を開き直してください。",
+);
+
+/** Answers routes: first who asks and from where, then the form of the question, then the object, then the work. */
+export class Server {
+  readonly #tools: ServeTools;
+  /** So that a stray program does not fill the record: one refusal a minute for each person and kind. */
+  readonly #told: LRUCache<string, true>;
+
+  constructor(tools: ServeTools) {
+    this.#tools = tools;
+    this.#told = new LRUCache({
+      ...{ max: 10_000, ttl: MINUTE, ttlResolution: 0 },
+      perf: { now: tools.clock },
+    });
+  }
+
+  add(app: FastifyInstance, route: Route): void {
+    const people = new WeakMap<FastifyRequest, Person>();
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema: {
+        ...(route.query === undefined
+          ? { querystring: NO_MEMBERS }
+          : { querystring: route.query }),
+        ...(route.body === undefined ? {} : { body: route.body }),
+        response: {
+          ...(route.file === undefined ? { 200: route.answer } : {}),
+          default: problem,
+        },
+      },
+      onRequest: async (request, reply) => {
+        const found = await this.admit(request, route);
+        if ("kind" in found) return send(reply, found, this.#tools.gate);
+        people.set(request, found);
+        return undefined;
+      },
+      handler: async (request, reply) => {
+        const person = people.get(request);
+        const answer =
+          person === undefined
+            ? SIGN_IN
+            : await this.#answer(request, route, person);
+        return send(reply, answer, this.#tools.gate);
+      },
+    });
+  }
+
+  /** Who asks, when they may ask this at all; else what they hear. */
+  async admit(
+    request: FastifyRequest,
+    route: Admission,
+  ): Promise<Person | Answer> {
+    const { gate, signIn } = this.#tools;
+    const { headers } = request;
+    const changes = request.method !== "GET";
+    const fetchSite = headers["sec-fetch-site"];
+    const asked = {
+      changes,
+      origin: headers.origin,
+      fetchSite: typeof fetchSite === "string" ? fetchSite : undefined,
+    };
+    if (!gate.isOurPage(asked)) return OTHER_SITE;
+    const token = gate.readCookie(headers.cookie);
+    const isUse = route.passive !== true;
+    const session = token === null ? null : await signIn.session(token, isUse);
+    if (route.right === "public")
+      return { account: NOBODY, token: session === null ? "" : (token ?? "") };
+    if (session === null || token === null)
+      return (await this.#isOpenTo(route))
+        ? { account: BEFORE_ACCOUNTS, token: "" }
+        : SIGN_IN;
+    if (changes && headers[ANTI_FORGERY_HEADER] !== antiForgeryToken(token))
+      return OTHER_SITE;
+    const { account } = session;
+    if (route.right === "self" || mayAnywhere(account, route.right))
+      return { account, token };
+    await this.#refused(account, { route: `${route.method} ${route.path}` });
+    return NO_RIGHT;
+  }
+
+  async #isOpenTo(route: Pick<Route, "openAtFirst">): Promise<boolean> {
+    const { isLocal, accounts } = this.#tools;
+    return route.openAtFirst === true && isLocal && !(await accounts.any());
+  }
+
+  async #answer(
+    request: FastifyRequest,
+    route: Route,
+    { account, token }: Person,
+  ): Promise<Answer> {
+    const params = request.params as Ask["params"];
+    const item =
+      route.item === true
+        ? await this.#itemFor(account, route.right as Right, params)
+        : NO_ITEM;
+    if (item === null) return NOT_FOUND;
+    return route.run({
+      ...{ account, token, address: request.ip, params, item },
+      query: request.query as Ask["query"],
+      body: (request.body ?? {}) as Ask["body"],
+    });
+  }
+
+  /** Another tenant's item and none at all are one answer. */
+  async #itemFor(
+    account: Account,
+    right: Right,
+    params: Ask["params"],
+  ): Promise<ItemRecord | null> {
+    const id = parseItemId(params["item"]);
+    const item = id === null ? null : await this.#tools.ledger.item(id);
+    if (item !== null && may(account, right, item.tenant)) return item;
+    await this.#refused(account, {
+      right,
+      ...(item === null ? {} : { item: item.id }),
+    });
+    return null;
+  }
+
+  async #refused(account: Account, facts: Record<string, string>) {
+    const key = JSON.stringify([account.name, facts]);
+    if (this.#told.has(key)) return;
+    this.#told.set(key, true);
+    await this.#tools.ledger.record({
+      act: "refused",
+      actor: account.name,
+      facts,
+    });
+  }
+}
+
+const NO_MEMBERS = {
+  type: "object",
+  additionalProperties: false,
+  properties: {},
+};
+
+export function send(
+  reply: FastifyReply,
+  answer: Answer,
+  gate: Gate,
+): FastifyReply {
+  switch (answer.kind) {
+    case "done":
+      if (answer.session !== undefined)
+        reply.header("set-cookie", gate.setCookie(answer.session));
+      return reply.code(200).send(answer.body);
+    case "file":
+      return reply
+        .code(200)
+        .type("text/csv; charset=utf-8")
+        .header("content-disposition", `attachment; filename="${answer.name}"`)
+        .send(Readable.from(answer.chunks));
+    case "problem": {
+      const { status, code, message, retrySeconds, by, at } = answer;
+      if (retrySeconds !== undefined)
+        reply.header("retry-after", String(retrySeconds));
+      return reply
+        .code(status)
+        .type("application/json; charset=utf-8")
+        .send({
+          ...{ code, message },
+          ...(by === undefined ? {} : { by }),
+          ...(at === undefined ? {} : { at }),
+        });
+    }
+  }
+}

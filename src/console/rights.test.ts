@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { Browser, TestConsole } from "../../test/support/console.ts";
+import { ROLES } from "../core/account.ts";
+import type { Role } from "../core/account.ts";
+
+/** Who gets in, by route. `all`: everybody who is signed in. `-`: also who is not. */
+const EVERYBODY = "-";
+const ALL = "all";
+const MATRIX: Readonly<Record<string, string>> = {
+  "GET /healthz": EVERYBODY,
+  "GET /readyz": EVERYBODY,
+  "GET /style.css": EVERYBODY,
+  "GET /sign-in-pages.js": EVERYBODY,
+  "GET /sign-in": EVERYBODY,
+  "GET /set-up": EVERYBODY,
+  "GET /api/openapi.json": EVERYBODY,
+  "POST /api/v1/set-up/begin": EVERYBODY,
+  "POST /api/v1/set-up/finish": EVERYBODY,
+  "POST /api/v1/session": EVERYBODY,
+  "GET /api/v1/session": ALL,
+  "DELETE /api/v1/session": ALL,
+  "POST /api/v1/session/password": ALL,
+  "POST /api/v1/session/recovery-codes": ALL,
+  "GET /": ALL,
+  "GET /api/v1/status": ALL,
+  "GET /mailbox": "ciso chief manager",
+  "GET /mailbox/:file": "ciso chief manager",
+  "GET /mailbox/:file/:index": "ciso chief manager",
+  "GET /api/v1/mails": ALL,
+  "GET /api/v1/mails.csv": "ciso chief manager auditor",
+  "GET /api/v1/mails/:item": ALL,
+  "POST /api/v1/mails/:item/release": "ciso chief manager",
+  "POST /api/v1/mails/:item/discard": "ciso chief manager",
+  "POST /api/v1/mails/:item/notes": "ciso chief manager operator",
+  "GET /api/v1/audit": "ciso chief auditor",
+  "GET /api/v1/accounts": "ciso chief auditor",
+  "POST /api/v1/accounts": "ciso chief",
+  "PUT /api/v1/accounts/:name/grants": "ciso chief",
+  "PUT /api/v1/accounts/:name/state": "ciso chief",
+  "POST /api/v1/accounts/:name/reset": "ciso chief",
+  "DELETE /api/v1/accounts/:name/sessions": "ciso chief",
+};
+
+/** Routes that answer about the mail of every tenant at once: a right in one is not enough. */
+const OF_EVERY_TENANT = [
+  ...["GET /mailbox", "GET /mailbox/:file", "GET /mailbox/:file/:index"],
+  "GET /api/v1/audit",
+];
+
+let desk: TestConsole;
+const routes: string[] = [];
+const everywhere = new Map<Role, Browser>();
+const inKawa = new Map<Role, Browser>();
+
+beforeAll(async () => {
+  desk = await TestConsole.open();
+  await desk.app.ready();
+  const lines = desk.app.printRoutes({
+    commonPrefix: false,
+    includeHooks: false,
+  });
+  let path: string[] = [];
+  for (const line of lines.split("\n")) {
+    const found = /^((?:│ {3}| {4})*)(?:├──|└──) (\S+)(?: \((.+)\))?$/.exec(
+      line,
+    );
+    if (found === null) continue;
+    const depth = found[1]!.length / 4;
+    path = [...path.slice(0, depth), found[2]!];
+    for (const method of found[3]?.split(", ") ?? [])
+      routes.push(`${method} ${path.join("")}`);
+  }
+  for (const role of ROLES) {
+    everywhere.set(
+      role,
+      await desk.person(`all-${role}`, { role, tenant: "*" }),
+    );
+    inKawa.set(
+      role,
+      await desk.person(`kawa-${role}`, { role, tenant: "kawa" }),
+    );
+  }
+});
+afterAll(() => desk.close());
+
+async function ask(browser: Browser, route: string) {
+  const [method = "", path = ""] = route.split(" ");
+  const url = path.replace(":item", "0".repeat(26)).replace(/:\w+/g, "nothing");
+  return browser.ask(
+    method as "GET",
+    url,
+    method === "GET" ? {} : { body: {} },
+  );
+}
+
+/** Past the door: what is answered then is not this test's concern. */
+const isLetIn = ({ status, text }: { status: number; text: string }) =>
+  status !== 401 &&
+  status !== 403 &&
+  status !== 303 &&
+  !text.includes("SIGN_IN");
+
+describe("who may ask what", () => {
+  it("is said for every route that the server has, and for no other", () => {
+    expect(routes.length).toBeGreaterThan(25);
+    expect([...new Set(routes)].sort()).toEqual(Object.keys(MATRIX).sort());
+  });
+
+  it.each(Object.entries(MATRIX).filter(([, who]) => who !== EVERYBODY))(
+    "%s is not for who is not signed in",
+    async (route) => {
+      expect(isLetIn(await ask(new Browser(desk), route))).toBe(false);
+    },
+  );
+
+  const NOT_ENDING = Object.entries(MATRIX).filter(
+    ([route]) => route !== "DELETE /api/v1/session",
+  );
+
+  it.each(NOT_ENDING)("%s is for %s, everywhere", async (route, who) => {
+    for (const role of ROLES) {
+      const wanted =
+        who === EVERYBODY || who === ALL || who.split(" ").includes(role);
+      const said = await ask(everywhere.get(role)!, route);
+      expect([role, said.status, isLetIn(said)]).toEqual([
+        role,
+        said.status,
+        wanted,
+      ]);
+    }
+  });
+
+  it.each(NOT_ENDING)("%s is for %s, in one tenant", async (route, who) => {
+    for (const role of ROLES) {
+      const reaches = !OF_EVERY_TENANT.includes(route);
+      const wanted =
+        reaches &&
+        (who === EVERYBODY || who === ALL || who.split(" ").includes(role));
+      const said = await ask(inKawa.get(role)!, route);
+      expect([role, said.status, isLetIn(said)]).toEqual([
+        role,
+        said.status,
+        wanted,
+      ]);
+    }
+  });
+});

@@ -1,0 +1,142 @@
+/** Who may come to the console, and as what. Names of roles are those of the policies that towns publish. */
+
+/** 最高情報総括責任者, 総括情報管理者, 情報管理者, 監査者, 運用委託先. */
+export type Role = "ciso" | "chief" | "manager" | "auditor" | "operator";
+
+export const ROLES: readonly Role[] = [
+  "ciso",
+  "chief",
+  "manager",
+  "auditor",
+  "operator",
+];
+
+/** In the place of a tenant: all of them, also those that come later. */
+export const EVERY_TENANT = "*";
+
+export interface Grant {
+  readonly role: Role;
+  /** A tenant's id, or `EVERY_TENANT`. */
+  readonly tenant: string;
+}
+
+/** invited: has a set-up link, and nothing to sign in with. */
+export type AccountState = "invited" | "active" | "disabled";
+
+export interface Account {
+  readonly name: string;
+  readonly displayName: string;
+  readonly state: AccountState;
+  readonly grants: readonly Grant[];
+  readonly createdAt: number;
+  readonly signedInAt: number | null;
+}
+
+/** Stands in the record as the actor, so it is short, of one line, and like no part of the gateway. */
+const NAME = /^[a-z][a-z0-9._-]{1,31}$/;
+const OF_THE_GATEWAY: readonly string[] = [
+  ...["intake", "sanitizer", "courier", "console", "janitor"],
+  ...["mailbox", "supervisor", "sekisho", "unknown"],
+];
+
+export function isAccountName(text: string): boolean {
+  return NAME.test(text) && !OF_THE_GATEWAY.includes(text);
+}
+
+/** What a sign-in is held against. Nothing of it leaves the console's process. */
+export interface Credentials {
+  /** PHC string of argon2id. */
+  readonly password: string;
+  /** The TOTP secret, sealed by the console's key. */
+  readonly totp: Uint8Array;
+  /** Where this account was signed in from lately: strangers cannot lock it out there. */
+  readonly addresses: readonly string[];
+}
+
+export interface Session {
+  readonly account: Account;
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly address: string;
+}
+
+/** A set-up link, known by the hash of its token. */
+export interface Invitation {
+  /** Null for the first account of all, which names itself. */
+  readonly account: Account | null;
+  /** What `prepare` put here. */
+  readonly totp: Uint8Array | null;
+}
+
+export interface NewAccount {
+  readonly name: string;
+  readonly displayName: string;
+  readonly grants: readonly Grant[];
+}
+
+export interface Link {
+  /** Hash of the token, lower-case hex; the token itself is in the link alone. */
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** What a person set up with a link. */
+export interface SetUp {
+  readonly password: string;
+  readonly totp: Uint8Array;
+  /** The time step whose code proved the secret; older ones count no more. */
+  readonly step: number;
+  /** Hashes. */
+  readonly recovery: readonly string[];
+}
+
+/**
+ * Accounts, their sessions and links, durable when a call resolves. Tokens and codes come as hashes and are never known
+ * here. Whatever takes rights away ends the sessions in the same transaction.
+ */
+export interface Accounts {
+  list(): Promise<readonly Account[]>;
+  find(name: string): Promise<Account | null>;
+  /** Whether anybody could sign in, ever: while false, the console knows nobody. */
+  any(): Promise<boolean>;
+
+  /** False when the name is taken. */
+  invite(account: NewAccount, link: Link): Promise<boolean>;
+  /** A link for the first account; works only while there is none. */
+  inviteFirst(link: Link): Promise<void>;
+  /** Null when it is used, too old or unknown. */
+  invitation(token: string): Promise<Invitation | null>;
+  /** Keeps the secret that the person is to type into the second factor's device. */
+  prepare(token: string, totp: Uint8Array): Promise<boolean>;
+  /** Uses the link up. `first` is the account to make when the link names none; null when the link is no longer good or the name is taken. */
+  accept(
+    token: string,
+    made: SetUp,
+    first: NewAccount | null,
+  ): Promise<Account | null>;
+
+  /** Null when there is nothing to sign in with. */
+  credentials(name: string): Promise<Credentials | null>;
+  /** True once for each time step, going forward. */
+  useStep(name: string, step: number): Promise<boolean>;
+  /** True once for each code. */
+  useRecovery(name: string, hash: string): Promise<boolean>;
+  recoveryLeft(name: string): Promise<number>;
+  setPassword(name: string, password: string): Promise<void>;
+  setRecovery(name: string, hashes: readonly string[]): Promise<void>;
+
+  setGrants(name: string, grants: readonly Grant[]): Promise<boolean>;
+  /** Disabled accounts keep their name: the record speaks of it. */
+  setDisabled(name: string, disabled: boolean): Promise<boolean>;
+  /** Voids everything to sign in with, and gives a new link. */
+  reset(name: string, link: Link): Promise<boolean>;
+
+  openSession(token: string, name: string, address: string): Promise<void>;
+  session(token: string): Promise<Session | null>;
+  touchSession(token: string): Promise<void>;
+  endSession(token: string): Promise<void>;
+  endSessions(name: string): Promise<number>;
+  /** Removes sessions begun or last seen before these times, and links that are too old. */
+  sweep(beganBefore: number, seenBefore: number): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "@jest/globals";
+import { EVERY_TENANT } from "../core/account.ts";
+import type { Role } from "../core/account.ts";
+import { may, mayManage, RIGHTS, tenantsWith } from "./rights.ts";
+import type { Right } from "./rights.ts";
+
+const as = (...grants: readonly [Role, string][]) => ({
+  grants: grants.map(([role, tenant]) => ({ role, tenant })),
+});
+const ACTS: readonly Right[] = [
+  ...(["mail.note", "mail.release", "mail.discard"] as const),
+  "accounts.manage",
+];
+
+describe("rights", () => {
+  it("let 監査者 see everything and change nothing", () => {
+    for (const act of ACTS)
+      expect([act, RIGHTS[act].auditor]).toEqual([act, false]);
+    expect(RIGHTS["audit.view"].auditor).toBe(true);
+  });
+
+  it("show 運用委託先 no word of a mail and let it decide nothing", () => {
+    const given = (Object.keys(RIGHTS) as Right[]).filter(
+      (right) => RIGHTS[right].operator,
+    );
+    expect(given).toEqual(["status.view", "mail.view", "mail.note"]);
+  });
+
+  it("reach as far as the grant: one tenant, several, all", () => {
+    const one = as(["manager", "kawa"]);
+    expect([
+      may(one, "mail.release", "kawa"),
+      may(one, "mail.release", "yama"),
+      may(one, "mail.release", EVERY_TENANT),
+    ]).toEqual([true, false, false]);
+    const mixed = as(["manager", "kawa"], ["auditor", "yama"]);
+    expect(tenantsWith(mixed, "mail.view")).toEqual(["kawa", "yama"]);
+    expect(tenantsWith(mixed, "mail.release")).toEqual(["kawa"]);
+    expect(tenantsWith(as(["chief", "*"]), "mail.release")).toBe("*");
+  });
+
+  it("let nobody give rights where they have none to give", () => {
+    const chief = as(["chief", "kawa"]);
+    expect(mayManage(chief, [{ role: "manager", tenant: "kawa" }])).toBe(true);
+    expect(mayManage(chief, [{ role: "manager", tenant: "yama" }])).toBe(false);
+    expect(mayManage(chief, [{ role: "manager", tenant: "*" }])).toBe(false);
+    expect(mayManage(as(["manager", "*"]), [])).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+import { EVERY_TENANT, ROLES } from "../core/account.ts";
+import type { Account, Grant, Role } from "../core/account.ts";
+
+/** What a person may do on the console. One table, asked for each route and each object. */
+export type Right =
+  /** Lanes, counts, what is wrong now. */
+  | "status.view"
+  /** The list of what is held, and one mail of it: states, reasons, times, sizes. */
+  | "mail.view"
+  /** In these: subject, addresses, names of files, replies of servers; and searching by them. */
+  | "mail.read"
+  | "mail.export"
+  | "mail.note"
+  | "mail.release"
+  | "mail.discard"
+  /** The built-in mailbox, with the text of mails. */
+  | "inbox.read"
+  /** The record of everything that was done. */
+  | "audit.view"
+  | "accounts.view"
+  | "accounts.manage";
+
+const YES = true;
+const NO = false;
+
+/**
+ * 最高情報総括責任者 answers for everything and may act when nobody else can. 総括情報管理者 runs it for all. 情報管理者 decides about the mail
+ * of the own body. 監査者 sees all and changes nothing. 運用委託先 keeps the machine running and sees no word of any mail.
+ */
+export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
+  {
+    "status.view": row(YES, YES, YES, YES, YES),
+    "mail.view": row(YES, YES, YES, YES, YES),
+    "mail.read": row(YES, YES, YES, YES, NO),
+    "mail.export": row(YES, YES, YES, YES, NO),
+    "mail.note": row(YES, YES, YES, NO, YES),
+    "mail.release": row(YES, YES, YES, NO, NO),
+    "mail.discard": row(YES, YES, YES, NO, NO),
+    "inbox.read": row(YES, YES, YES, NO, NO),
+    "audit.view": row(YES, YES, NO, YES, NO),
+    "accounts.view": row(YES, YES, NO, YES, NO),
+    "accounts.manage": row(YES, YES, NO, NO, NO),
+  };
+
+/** In the order of `ROLES`. */
+function row(...may: readonly boolean[]): Readonly<Record<Role, boolean>> {
+  return Object.fromEntries(
+    ROLES.map((role, at) => [role, may[at] ?? NO]),
+  ) as Record<Role, boolean>;
+}
+
+/** What staff read for each role, as the published policies name it. */
+export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  ciso: "最高情報総括責任者",
+  chief: "総括情報管理者",
+  manager: "情報管理者",
+  auditor: "監査者",
+  operator: "運用委託先",
+};
+
+type Granted = Pick<Account, "grants">;
+
+/** Where a person has a right: in every tenant (`EVERY_TENANT`), or in these; none when empty. */
+export function tenantsWith(
+  { grants }: Granted,
+  right: Right,
+): typeof EVERY_TENANT | readonly string[] {
+  const giving = grants.filter(({ role }) => RIGHTS[right][role]);
+  if (giving.some(({ tenant }) => tenant === EVERY_TENANT)) return EVERY_TENANT;
+  return [...new Set(giving.map(({ tenant }) => tenant))];
+}
+
+/** `tenant` may be `EVERY_TENANT`: then one of them is not enough. */
+export function may(account: Granted, right: Right, tenant: string): boolean {
+  const tenants = tenantsWith(account, right);
+  return tenants === EVERY_TENANT || tenants.includes(tenant);
+}
+
+export function mayAnywhere(account: Granted, right: Right): boolean {
+  return tenantsWith(account, right).length > 0;
+}
+
+/** Whoever manages accounts gives and takes only where they may manage. */
+export function mayManage(account: Granted, grants: readonly Grant[]): boolean {
+  return grants.every(({ tenant }) => may(account, "accounts.manage", tenant));
+}

@@ -1,0 +1,278 @@
+import { createSecretKey, randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { createConsole } from "../../src/console/server.ts";
+import type { ConsoleSettings } from "../../src/console/server.ts";
+import {
+  oneTimeCode,
+  stepAt,
+} from "../../src/console/sign-in/one-time-code.ts";
+import { newLink } from "../../src/console/sign-in/set-up.ts";
+import type { Accounts, Grant } from "../../src/core/account.ts";
+import { newItemId } from "../../src/core/id.ts";
+import type { ItemId } from "../../src/core/id.ts";
+import type { Ledger } from "../../src/core/ports.ts";
+import { HOUR, MINUTE } from "../../src/core/units.ts";
+import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
+import { discard, release } from "../../src/stage/release.ts";
+import { createAccounts } from "../../src/store/accounts.ts";
+import { createLedger } from "../../src/store/ledger.ts";
+
+const LANES = [{ lane: "deliver", waiting: 3, oldestMs: null }] as const;
+
+export const PASSWORD = "ume-ga-saku-koro-ni";
+
+/** The console's server with a real ledger and real accounts, a clock of the test's own, and cheap passwords. */
+export class TestConsole {
+  readonly folder: string;
+  readonly ledger: Ledger;
+  readonly accounts: Accounts;
+  readonly app: FastifyInstance;
+  readonly rung: ItemId[] = [];
+  readonly #time: { now: number };
+
+  private constructor(parts: {
+    readonly folder: string;
+    readonly ledger: Ledger;
+    readonly accounts: Accounts;
+    readonly time: { now: number };
+    readonly settings: Partial<ConsoleSettings>;
+  }) {
+    ({ folder: this.folder, ledger: this.ledger } = parts);
+    this.accounts = parts.accounts;
+    this.#time = parts.time;
+    const { ledger } = this;
+    const ring = async (_lane: string, { item }: { item: ItemId }) =>
+      void this.rung.push(item);
+    this.app = createConsole({
+      ...{ ledger, accounts: this.accounts },
+      status: async () => ({
+        ...{ now: this.now, lanes: LANES, recent: await ledger.recent(9) },
+        ...{ counts: await ledger.counts(), problems: [], scanner: null },
+        holds: await ledger.holds({ state: "held", limit: 9 }),
+      }),
+      mailbox: { list: async () => [], open: async () => null },
+      ...{ zoneName: "庁内", clock: () => this.now },
+      key: createSecretKey(randomBytes(32)),
+      tenants: [
+        { id: "kawa", name: "川町" },
+        { id: "yama", name: "山村" },
+      ],
+      release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
+      discard: (item, by) => discard({ ledger }, item, by),
+      passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
+      settings: {
+        gate: {
+          ...{ origin: null, host: "127.0.0.1", tls: false },
+          port: () => 8080,
+        },
+        ...{ idleMs: 20 * MINUTE, absoluteMs: 10 * HOUR, linkHours: 24 },
+        ...{ isLocal: true, proxies: [], tls: null },
+        ...parts.settings,
+      },
+    });
+  }
+
+  static async open(
+    settings: Partial<ConsoleSettings> = {},
+  ): Promise<TestConsole> {
+    const folder = await mkdtemp(join(tmpdir(), "sekisho-console-"));
+    const time = { now: Date.parse("2026-11-21T00:00:00Z") };
+    const clock = () => time.now;
+    const ledger = await createLedger(join(folder, "ledger.db"), clock);
+    const accounts = await createAccounts(join(folder, "accounts.db"), clock);
+    return new TestConsole({ folder, ledger, accounts, time, settings });
+  }
+
+  get now(): number {
+    return this.#time.now;
+  }
+
+  wait(ms: number): void {
+    this.#time.now += ms;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.ledger.close();
+    await this.accounts.close();
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** An account that set itself up with its link, and is signed in. */
+  async person(name: string, ...grants: readonly Grant[]): Promise<Browser> {
+    const { token, link } = newLink(this.now, 24);
+    await this.accounts.invite(
+      { name, displayName: `${name}さん`, grants },
+      link,
+    );
+    return this.setUp(name, token);
+  }
+
+  async setUp(name: string, token: string): Promise<Browser> {
+    const browser = new Browser(this, name);
+    const begun = await browser.post("/api/v1/set-up/begin", { token });
+    browser.secret = fromBase32(String(begun.body["secret"]));
+    const made = await browser.post("/api/v1/set-up/finish", {
+      ...{ token, password: PASSWORD, code: browser.code() },
+      ...(begun.body["isFirst"] === true ? { name, displayName: name } : {}),
+    });
+    if (made.status !== 200) throw new Error(JSON.stringify(made.body));
+    browser.recoveryCodes = made.body["recoveryCodes"] as string[];
+    await browser.know();
+    return browser;
+  }
+
+  /** A mail that is held as a whole, or delivered with held parts. */
+  async held(
+    tenant: string,
+    codes: readonly HoldCode[] = ["AMBIGUOUS_STRUCTURE"],
+    over: {
+      readonly part?: string;
+      readonly subject?: string;
+      readonly name?: string;
+    } = {},
+  ): Promise<ItemId> {
+    const id = newItemId();
+    const to = `clerk@${tenant}.lg.jp`;
+    await this.ledger.receive({
+      ...{ id, tenant, bytes: 1234, sha256: "ab".repeat(32) },
+      envelope: {
+        ...{ reversePath: "sender@example.com", recipients: [to] },
+        client: { address: "192.0.2.1", helo: "mx.example.com", tls: true },
+        smtpUtf8: false,
+      },
+      ...{ parent: null, override: null },
+    });
+    const subject = over.subject ?? "見積書の件";
+    await this.ledger.advance(id, "inspected", { subject, from: "送り主" });
+    const verdict: VerdictKind = codes.includes("VIRUS_FOUND")
+      ? "malicious"
+      : "unexaminable";
+    const none = { kind: null, bytes: 9, sha256: null, detail: "詳細" };
+    const holds = codes.map((code) => ({
+      ...{ item: id, part: over.part ?? null, code, ...none },
+      name: over.name ?? (over.part === undefined ? null : "見積.zip"),
+    }));
+    if (over.part === undefined) {
+      await this.ledger.hold(id, verdict, holds);
+      return id;
+    }
+    await this.ledger.advance(id, "planned");
+    await this.ledger.advance(id, "sanitized");
+    await this.ledger.clear(id, verdict, holds);
+    await this.ledger.openAttempt(id, this.now, MINUTE);
+    const receipt = { recipient: to, kind: "accepted" as const, reply: "250" };
+    await this.ledger.closeAttempt(id, [receipt], this.now, false);
+    return id;
+  }
+
+  async acts(): Promise<readonly string[]> {
+    const { entries } = await this.ledger.entries({
+      ...{ peopleOnly: true, after: null, limit: 1000 },
+    });
+    return entries.map(({ act, actor }) => `${actor} ${act}`).reverse();
+  }
+}
+
+export interface Said {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+  readonly headers: Readonly<
+    Record<string, string | string[] | number | undefined>
+  >;
+}
+
+/** What a browser keeps: the cookie, and the page's token for changes. */
+export class Browser {
+  readonly name: string;
+  cookie = "";
+  token = "";
+  secret: Uint8Array = new Uint8Array();
+  recoveryCodes: readonly string[] = [];
+  address = "127.0.0.1";
+  readonly #console: TestConsole;
+
+  constructor(console: TestConsole, name = "") {
+    this.#console = console;
+    this.name = name;
+  }
+
+  code(stepsAway = 0): string {
+    return oneTimeCode(this.secret, stepAt(this.#console.now) + stepsAway);
+  }
+
+  /** The next code that was not used yet. */
+  async signIn(over: Readonly<Record<string, string>> = {}): Promise<Said> {
+    this.#console.wait(30_000);
+    const said = await this.post("/api/v1/session", {
+      ...{ name: this.name, password: PASSWORD, code: this.code() },
+      ...over,
+    });
+    if (said.status === 200) await this.know();
+    return said;
+  }
+
+  async know(): Promise<void> {
+    const { body } = await this.get("/api/v1/session");
+    this.token = typeof body["token"] === "string" ? body["token"] : "";
+  }
+
+  get(
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Said> {
+    return this.ask("GET", url, { headers });
+  }
+
+  post(
+    url: string,
+    body: object,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    return this.ask("POST", url, { body, headers });
+  }
+
+  async ask(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    url: string,
+    {
+      body,
+      headers = {},
+    }: {
+      readonly body?: object | string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ): Promise<Said> {
+    const answer = await this.#console.app.inject({
+      ...{ method, url, remoteAddress: this.address },
+      headers: {
+        host: "127.0.0.1:8080",
+        ...(this.cookie === "" ? {} : { cookie: this.cookie }),
+        ...(method === "GET" ? {} : { "x-sekisho-token": this.token }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    const set = answer.headers["set-cookie"];
+    if (typeof set === "string") this.cookie = set.split(";")[0] ?? "";
+    const isJson = String(answer.headers["content-type"]).includes("json");
+    return {
+      ...{ status: answer.statusCode, text: answer.body },
+      headers: answer.headers,
+      body: isJson ? answer.json<Record<string, unknown>>() : {},
+    };
+  }
+}
+
+export function fromBase32(text: string): Uint8Array {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...text.replaceAll(" ", "")]
+    .map((one) => alphabet.indexOf(one).toString(2).padStart(5, "0"))
+    .join("");
+  const bytes = bits.match(/.{8}/g) ?? [];
+  return Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 2));
+}
