@@ -26,6 +26,7 @@ import {
 import { eicar, encodeJapanese, mixedMail } from "../fixtures/mail.ts";
 import {
   encryptedDocument,
+  metafile,
   wordDocument,
   workbook,
 } from "../fixtures/office.ts";
@@ -280,6 +281,7 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
         await file("案.docx", wordDocument("関所の案です")),
         await file("集計.docx", workbook(sheets)),
         await file("錠.xlsx", encryptedDocument()),
+        await file("図.wmf", metafile()),
       ];
       const answer = await sanitize(...paths, "--out", newOut(), "--json");
       expect([answer.code, answer.stderr]).toEqual([3, ""]);
@@ -305,6 +307,7 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
           undefined,
         ],
         [[], [], "ENCRYPTED"],
+        [[["図.pdf", 1]], [], undefined],
       ]);
       expect(await readFile(said[1]!.outputs[1]!.path, "utf8")).toBe(
         "\uFEFF名前,数\r\n山,1\r\n'=1+1,-2\r\n",

@@ -79,6 +79,8 @@ const LABELS: Readonly<Record<string, string>> = {
   "image/webp": "WebP画像",
   "image/tiff": "TIFF画像",
   "image/bmp": "BMP画像",
+  "image/emf": "EMF図形",
+  "image/wmf": "WMF図形",
   "image/heic": "HEIC画像",
   "image/avif": "AVIF画像",
   "image/svg+xml": "SVG画像",
@@ -239,6 +241,9 @@ function byMagic(start: Buffer): FileKind | null {
   if (at(2, "-lh") || at(2, "-lz"))
     return kind("application/x-lzh-compressed", "lzh");
   if (at(0, "MZ")) return kind("application/x-msdownload", "exe");
+  if (at(0, "\x01\0\0\0") && at(40, " EMF")) return kind("image/emf", "emf");
+  if (at(0, "\xd7\xcd\xc6\x9a") || at(0, "\x01\0\x09\0\0\x03"))
+    return kind("image/wmf", "wmf");
   if (at(0, "\x78\x9f\x3e\x22")) return kind("application/vnd.ms-tnef", "dat");
   return null;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   ddeField,
   encryptedDocument,
+  metafile,
   openDocument,
   rtf,
   macroSheet,
@@ -38,6 +39,23 @@ function wordStream(version: number, flags: number, text = ""): Buffer {
 }
 
 describe("a look at a document", () => {
+  it("knows the drawings of Windows by their heads", () => {
+    const emf = Buffer.alloc(100);
+    emf.writeUInt32LE(1, 0);
+    emf.write(" EMF", 40, "latin1");
+    for (const [drawing, kind] of [
+      [metafile(), "WMF"],
+      [metafile().subarray(22), "WMF"],
+      [emf, "EMF"],
+    ] as const)
+      expect(seen(drawing)).toEqual({
+        ...{ filter: `${kind} - MS Windows Metafile`, encrypted: false },
+        findings: [],
+      });
+    emf.write("?", 41, "latin1");
+    expect(() => seen(emf)).toThrow(PitRefusal);
+  });
+
   it.each([
     ["docx", wordDocument("あ"), "MS Word 2007 XML"],
     ["xlsx", workbook([]), "Calc MS Excel 2007 XML"],

@@ -19,6 +19,8 @@ export interface Look {
 export function look(document: Uint8Array): Look {
   if (isZip(document)) return lookIntoPackage(document);
   if (isCompoundFile(document)) return lookIntoCompound(document);
+  const drawing = lookIntoDrawing(document);
+  if (drawing !== null) return drawing;
   const text = Buffer.from(
     document.buffer,
     document.byteOffset,
@@ -26,6 +28,19 @@ export function look(document: Uint8Array): Look {
   ).toString("latin1");
   if (/^\s*\{\\rtf/.test(text)) return lookIntoRtf(text);
   throw new PitRefusal("DOCUMENT_UNKNOWN");
+}
+
+/** MS-EMF §2.3.4.2, MS-WMF §2.3.2: records that draw, and nothing that acts. */
+function lookIntoDrawing(document: Uint8Array): Look | null {
+  const start = Buffer.from(document.subarray(0, 44)).toString("latin1");
+  const kind = /^\x01\0\0\0[^]{36} EMF/.test(start)
+    ? "EMF"
+    : /^(?:\xd7\xcd\xc6\x9a|\x01\0\x09\0\0\x03)/.test(start)
+      ? "WMF"
+      : null;
+  if (kind === null) return null;
+  const filter = `${kind} - MS Windows Metafile`;
+  return { filter, encrypted: false, findings: new Set() };
 }
 
 function lookIntoRtf(text: string): Look {

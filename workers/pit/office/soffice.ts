@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -67,7 +68,9 @@ export function startSuite(): Suite {
       const task = { filter, password, maxPages: maxPages + 1 };
       writeFileSync(`${TASK}.new`, taskText(task));
       renameSync(`${TASK}.new`, TASK);
-      await untilDone(suite);
+      // On a busy machine it now and then dies while it starts, whatever the document; twice is the document.
+      if (!(await isDoneBy(suite)) && !(await isDoneBy(runAgain())))
+        throw new PitRefusal("DOCUMENT_UNREADABLE");
       const word = readFileSync(`${OUT}/${DONE_FILE}`, "utf8");
       if (word === "closed") return null;
       if (word !== "ok" || !existsSync(`${OUT}/${PDF_FILE}`))
@@ -120,15 +123,22 @@ function runSuite(): Running {
   return suite;
 }
 
-/** The parent keeps the deadline; here only the death of the suite is looked for. */
-async function untilDone(suite: Running): Promise<void> {
+function runAgain(): Running {
+  rmSync(OUT, { recursive: true });
+  mkdirSync(OUT);
+  return runSuite();
+}
+
+/** False when it died before. The parent keeps the deadline. */
+async function isDoneBy(suite: Running): Promise<boolean> {
   const done = `${OUT}/${DONE_FILE}`;
   const isDone = () => existsSync(done) && statSync(done).size > 0;
   while (!isDone()) {
-    if (suite.gone) throw new PitRefusal("DOCUMENT_UNREADABLE");
+    if (suite.gone) return isDone();
     await pause(LOOK_MS);
   }
   suite.process.kill("SIGKILL");
+  return true;
 }
 
 function collect(): Conversion {
