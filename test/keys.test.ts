@@ -31,8 +31,9 @@ describeWith(GATEWAY_PROGRAMS, "a gateway whose keys are given", () => {
         knowing.push(name);
     }
     expect(knowing).toEqual(["sanitizer"]);
+    // The console's own key seals second factors, and nothing else.
     expect((await readdir(join(gateway.folder, "keys"))).sort()).toEqual([
-      ...["clear.pub", "vault.id"],
+      ...["clear.pub", "console.key", "vault.id"],
     ]);
   });
 
