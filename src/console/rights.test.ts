@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Browser, TestConsole } from "../../test/support/console.ts";
 import { ROLES } from "../core/account.ts";
 import type { Role } from "../core/account.ts";
+import { WEB_PAGES } from "./web-files.ts";
 
 /** Who gets in, by route. `all`: everybody who is signed in. `-`: also who is not. */
 const EVERYBODY = "-";
@@ -10,9 +11,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /healthz": EVERYBODY,
   "GET /readyz": EVERYBODY,
   "GET /style.css": EVERYBODY,
-  "GET /sign-in-pages.js": EVERYBODY,
-  "GET /sign-in": EVERYBODY,
-  "GET /set-up": EVERYBODY,
+  "GET /assets/:file": EVERYBODY,
+  // The same file for all of them, empty of any data: what it shows it asks the API for.
+  ...Object.fromEntries(WEB_PAGES.map((path) => [`GET ${path}`, EVERYBODY])),
   "GET /api/openapi.json": EVERYBODY,
   "POST /api/v1/set-up/begin": EVERYBODY,
   "POST /api/v1/set-up/finish": EVERYBODY,

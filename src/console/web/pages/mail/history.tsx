@@ -1,0 +1,54 @@
+import { Link } from "wouter";
+import type { MailTold, StepTold } from "../../api/told.ts";
+import { useToldWords } from "../../api/told-words.ts";
+import { useWords } from "../../language/language.tsx";
+import { Time } from "../../parts/measures.tsx";
+import { Section } from "../../parts/page.tsx";
+import { Untrusted } from "../../parts/untrusted.tsx";
+import { WORDS } from "./words.ts";
+
+/** Programs of the gateway, whose name in the record is no person's. */
+const OF_THE_GATEWAY: readonly string[] = [
+  ...["intake", "sanitizer", "courier", "console"],
+  ...["janitor", "mailbox", "supervisor", "sekisho"],
+];
+
+/** Every step with its time, oldest first, and who looked at it. */
+export function History({ mail: { history } }: { readonly mail: MailTold }) {
+  const words = useWords(WORDS);
+  return (
+    <Section title={words.history}>
+      <ol className="history">
+        {history.map((step, at) => (
+          <li key={at}>
+            <Step step={step} />
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+function Step({ step }: { readonly step: StepTold }) {
+  const words = useWords(WORDS);
+  const told = useToldWords();
+  const isLine = OF_THE_GATEWAY.includes(step.actor);
+  return (
+    <>
+      <Time at={step.at} />
+      <div className="stack-tight">
+        <span>
+          <strong>{told.act(step)}</strong>{" "}
+          <span className="soft">{isLine ? words.byLine : step.actor}</span>
+        </span>
+        {step.why === null ? null : <Untrusted text={step.why} max={500} />}
+        {step.into === null ? null : (
+          <span>
+            {words.into}{" "}
+            <Link to={`/quarantine/${step.into}`}>{step.into}</Link>
+          </span>
+        )}
+      </div>
+    </>
+  );
+}
