@@ -18,14 +18,27 @@ export interface FieldOf {
   readonly optional?: boolean;
 }
 
+const OF_FIELDS: readonly string[] = [
+  ...["label", "hint", "error", "required", "optional"],
+];
+
+/** What is left for the control itself. */
+function without<Given extends FieldOf>(
+  field: Given,
+): Omit<Given, keyof FieldOf> {
+  return Object.fromEntries(
+    Object.entries(field).filter(([name]) => !OF_FIELDS.includes(name)),
+  ) as Omit<Given, keyof FieldOf>;
+}
+
 type Without<Attributes> = Omit<Attributes, "className" | "id" | "required">;
 
 export function Field(
   field: FieldOf & Without<InputHTMLAttributes<HTMLInputElement>>,
 ) {
-  const { label, hint, error, required, optional, ...input } = field;
+  const input = without(field);
   return (
-    <Framed field={{ ...field, hint }}>
+    <Framed field={field}>
       {(told) => <input className="input" type="text" {...input} {...told} />}
     </Framed>
   );
@@ -34,9 +47,9 @@ export function Field(
 export function TextArea(
   field: FieldOf & Without<TextareaHTMLAttributes<HTMLTextAreaElement>>,
 ) {
-  const { label, hint, error, required, optional, ...area } = field;
+  const area = without(field);
   return (
-    <Framed field={{ ...field, hint }}>
+    <Framed field={field}>
       {(told) => (
         <textarea className="input textarea" rows={3} {...area} {...told} />
       )}
@@ -50,9 +63,9 @@ export function Select(
       readonly options: readonly (readonly [value: string, words: string])[];
     },
 ) {
-  const { label, hint, error, required, optional, options, ...select } = field;
+  const { options, ...select } = without(field);
   return (
-    <Framed field={{ ...field, hint }}>
+    <Framed field={field}>
       {(told) => (
         <span className="select">
           <select className="input" {...select} {...told}>

@@ -34,6 +34,7 @@ export function addressOf(filter: Filter, after: string | null): string {
 }
 
 /** How many conditions were given besides the tenant. */
-export function countOf({ tenant: _, ...others }: Filter): number {
-  return Object.values(others).filter((value) => value !== "").length;
+export function countOf(filter: Filter): number {
+  return FILTERS.filter((name) => name !== "tenant" && filter[name] !== "")
+    .length;
 }

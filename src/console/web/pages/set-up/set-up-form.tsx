@@ -42,10 +42,10 @@ export function SetUpForm({
   });
   const finish = () =>
     run(async () => {
-      const { repeat: _, ...wanted } = given;
+      const { name, displayName, password, code } = given;
       const made = await ask<{ readonly recoveryCodes: readonly string[] }>(
         ...(["POST", "/api/v1/set-up/finish"] as const),
-        { token, ...wanted },
+        { token, name, displayName, password, code },
       );
       onDone(made.recoveryCodes);
     });
