@@ -102,6 +102,27 @@ export function sessionRoutes(tools: SessionTools): readonly Route[] {
       run: async (ask) => changePassword(ask, tools, told),
     },
     {
+      ...{ method: "DELETE", path: "/api/v1/session/others", right: "self" },
+      summary:
+        "End every other session of one's own; this one gets a new token",
+      answer: object({ ended: number, session }),
+      run: async ({ account, address }) => {
+        await ledger.record({
+          ...{ act: "sessions-ended", actor: account.name },
+          facts: { account: account.name, via: "console" },
+        });
+        const ended = await accounts.endSessions(account.name);
+        const opened = await signIn.open(account, address);
+        return {
+          ...done({
+            ended: Math.max(0, ended - 1),
+            session: await told(account, opened.token),
+          }),
+          session: opened.token,
+        };
+      },
+    },
+    {
       ...{ method: "POST", path: "/api/v1/session/recovery-codes" },
       right: "self",
       summary: "New recovery codes; the old ones count no more",

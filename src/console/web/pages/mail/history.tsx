@@ -2,16 +2,11 @@ import { Link } from "wouter";
 import type { MailTold, StepTold } from "../../api/told.ts";
 import { useToldWords } from "../../api/told-words.ts";
 import { useWords } from "../../language/language.tsx";
+import { isOfTheGateway } from "../../parts/gateway-names.ts";
 import { Time } from "../../parts/measures.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Untrusted } from "../../parts/untrusted.tsx";
 import { WORDS } from "./words.ts";
-
-/** Programs of the gateway, whose name in the record is no person's. */
-const OF_THE_GATEWAY: readonly string[] = [
-  ...["intake", "sanitizer", "courier", "console"],
-  ...["janitor", "mailbox", "supervisor", "sekisho"],
-];
 
 /** Every step with its time, oldest first, and who looked at it. */
 export function History({ mail: { history } }: { readonly mail: MailTold }) {
@@ -32,7 +27,7 @@ export function History({ mail: { history } }: { readonly mail: MailTold }) {
 function Step({ step }: { readonly step: StepTold }) {
   const words = useWords(WORDS);
   const told = useToldWords();
-  const isLine = OF_THE_GATEWAY.includes(step.actor);
+  const isLine = isOfTheGateway(step.actor);
   return (
     <>
       <Time at={step.at} />

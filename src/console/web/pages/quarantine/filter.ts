@@ -1,4 +1,5 @@
 import { queryOf } from "../../api/ask.ts";
+import { dayStart } from "../../parts/days.ts";
 
 /** What can be asked for, as it stands in the page's address. */
 export const FILTERS = [
@@ -14,19 +15,10 @@ export function filterIn(query: URLSearchParams): Filter {
   ) as unknown as Filter;
 }
 
-const DAY_MS = 86_400_000;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
 /** Days begin at midnight in Japan; the last one is included. */
 export function filterForApi(filter: Filter): Record<string, string> {
   const { since, until, ...others } = filter;
   return { ...others, since: dayStart(since, 0), until: dayStart(until, 1) };
-}
-
-function dayStart(day: string, later: number): string {
-  if (!DAY.test(day)) return "";
-  const start = Date.parse(`${day}T00:00:00+09:00`);
-  return Number.isNaN(start) ? "" : String(start + later * DAY_MS);
 }
 
 export function addressOf(filter: Filter, after: string | null): string {
