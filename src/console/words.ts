@@ -115,4 +115,8 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "sessions-ended": "サインイン状態の解除",
   "password-changed": "パスワードの変更",
   "recovery-codes-made": "回復コードの再発行",
+  "passkey-asked": "パスキーの登録",
+  "passkey-removed": "パスキーの削除",
+  "session-confirmed": "確認コードの再入力",
+  "session-ended": "サインイン状態の解除（本人）",
 };

@@ -31,6 +31,9 @@ const MADE = {
 };
 const link = (token: string, expiresAt = 2000) => ({ token, expiresAt });
 
+const from = (address: string) =>
+  ({ address, way: "password", isConfirmed: false }) as const;
+
 async function ready(): Promise<void> {
   await accounts.invite(SATO, link("t"));
   await accounts.accept("t", MADE, null);
@@ -111,7 +114,7 @@ describe("accounts", () => {
 
   it("lose everything to sign in with when reset, and keep their roles", async () => {
     await ready();
-    await accounts.openSession("s", "sato", "192.0.2.1");
+    await accounts.openSession("s", "sato", from("192.0.2.1"));
     expect(await accounts.reset("sato", link("n"))).toBe(true);
     expect(await accounts.credentials("sato")).toBeNull();
     expect(await accounts.session("s")).toBeNull();
@@ -134,9 +137,9 @@ describe("accounts", () => {
 
   it("forget sessions that began or were seen before a time", async () => {
     await ready();
-    await accounts.openSession("old", "sato", "x");
+    await accounts.openSession("old", "sato", from("x"));
     now = 5000;
-    await accounts.openSession("new", "sato", "x");
+    await accounts.openSession("new", "sato", from("x"));
     await accounts.sweep(2000, 0);
     expect([
       await accounts.session("old"),
