@@ -5,7 +5,7 @@ import type { Ledger } from "../core/ports.ts";
 import type { AuditRecord } from "../core/quarantine.ts";
 import { loadClearPublicKey, loadKeys } from "../store/keys.ts";
 import { createLedger } from "../store/ledger.ts";
-import { isSigned, parseCheckpoint, signCheckpoint } from "./checkpoint.ts";
+import { isSigned, parseCheckpoint, signCheckpoint } from "../store/checkpoint.ts";
 import {
   complain,
   EXIT,

@@ -10,6 +10,7 @@ import type { Server } from "./api/serve.ts";
 import { dashboard, type Status } from "./dashboard.ts";
 import { layout, type Page } from "./layout.ts";
 import { mailboxList, mailPage, type MailboxView } from "./mailbox.ts";
+import { oidcPage } from "./oidc-page.ts";
 import { setUpPage, signInPage } from "./sign-in-pages.ts";
 
 export interface PageTools {
@@ -21,6 +22,7 @@ export interface PageTools {
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
 const SCRIPT = readFileSync(new URL("./sign-in-pages.js", import.meta.url));
+const OIDC_SCRIPT = readFileSync(new URL("./oidc-page.js", import.meta.url));
 const WITH_SCRIPT = `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 const MAILBOX_ROWS = 50;
 
@@ -37,6 +39,12 @@ export function addPages(app: FastifyInstance, tools: PageTools): void {
   );
   app.get("/set-up", async (_request, reply) =>
     withScript(reply, "利用者の初期設定", setUpPage()),
+  );
+  app.get("/oidc-page.js", async (_request, reply) =>
+    reply.type("text/javascript; charset=utf-8").send(OIDC_SCRIPT),
+  );
+  app.get("/sign-in/oidc", async (_request, reply) =>
+    withScript(reply, "サインイン", oidcPage(), "/oidc-page.js"),
   );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
@@ -157,6 +165,7 @@ function withScript(
   reply: FastifyReply,
   title: string,
   body: Page["body"],
+  script = "/sign-in-pages.js",
 ): FastifyReply {
   return reply
     .type("text/html; charset=utf-8")
@@ -167,7 +176,7 @@ function withScript(
         body,
         mailbox: false,
         person: null,
-        script: "/sign-in-pages.js",
+        script,
       }),
     );
 }

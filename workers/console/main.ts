@@ -2,7 +2,7 @@
 NAME       console: sign-in, the API and the pages for those who decide
 ZONE       admin
 READS      ledger; the built-in mailbox where there is one      WRITES  decisions in the ledger; accounts
-TALKS TO   browsers (HTTP), clamd (version only), the bell
+TALKS TO   browsers (HTTP), clamd (version only), the bell, the site's own sign-in where it has one
 SECURITY   shows metadata, escaped; opens no original and has the key of neither vault nor seal: a release is a move in
            the ledger. Every view and act is on record before it is answered
 NOT HERE   making anything new (sanitizer), accounts when nobody can sign in (cli)
@@ -74,6 +74,10 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       linkHours,
       isLocal: LOOPBACK.test(host),
       proxies: config.console.proxies,
+      provider: config.console.oidc && {
+        ...config.console.oidc,
+        secret: config.secrets.oidcSecret?.reveal() ?? null,
+      },
       tls: tls && {
         key: readFileSync(tls.keyFile),
         cert: readFileSync(tls.certificateFile),

@@ -196,8 +196,10 @@ export class Passkeys {
 const TRANSPORT = /^[a-z-]{1,20}$/;
 const MAX_TRANSPORTS = 8;
 
-function transportsIn(untrusted: readonly string[] | undefined) {
-  return (Array.isArray(untrusted) ? untrusted : [])
-    .filter((one) => typeof one === "string" && TRANSPORT.test(one))
+/** Said by the page, in words that later go back to it. */
+function transportsIn(untrusted: unknown): readonly string[] {
+  return (Array.isArray(untrusted) ? (untrusted as unknown[]) : [])
+    .filter((one): one is string => typeof one === "string")
+    .filter((one) => TRANSPORT.test(one))
     .slice(0, MAX_TRANSPORTS);
 }
