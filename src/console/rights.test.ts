@@ -53,6 +53,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/mails/:item/discard": "ciso chief manager",
   "POST /api/v1/mails/:item/notes": "ciso chief manager operator",
   "GET /api/v1/audit": "ciso chief auditor",
+  "GET /api/v1/audit/proof": "ciso chief auditor",
   "GET /api/v1/accounts": "ciso chief auditor",
   "POST /api/v1/accounts": "ciso chief",
   "PUT /api/v1/accounts/:name/grants": "ciso chief",

@@ -118,5 +118,9 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "passkey-asked": "パスキーの登録",
   "passkey-removed": "パスキーの削除",
   "session-confirmed": "確認コードの再入力",
+  "record-checkpoint": "記録の検証と署名",
+  "record-broken": "記録に改ざんの疑い",
+  "record-cut": "保存年限を過ぎた記録の削除",
+  "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
   "session-ended": "サインイン状態の解除（本人）",
 };

@@ -24,6 +24,8 @@ import { openMailbox } from "./mailbox-folder.ts";
 
 const RECENT_ITEMS = 30;
 const SHOWN_HOLDS = 50;
+const RECORD_BROKEN =
+  "記録（監査証跡）に改ざんの疑いがあります。監査者に知らせ、npx sekisho audit verify で確認してください。";
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 await runWorker("console", async ({ config, clamdSocket, lanes }) => {
@@ -56,6 +58,11 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       minFreeBytes: config.smtp.minFreeBytes,
       zoneName: config.lgwan.zoneName,
     });
+    const proof = await ledger.entries({
+      ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
+    });
+    const isBroken = proof.entries[0]?.act === "record-broken";
+    if (isBroken) problems.push(RECORD_BROKEN);
     return { now, lanes, counts, recent, holds, problems, scanner: health };
   };
   let port = config.console.port;
