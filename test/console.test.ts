@@ -214,6 +214,9 @@ describeWith(GATEWAY_PROGRAMS, "the console of a whole gateway", () => {
       0,
       expect.stringMatching(/the chain holds: .*\nand is the one of /),
     ]);
+  }, 90_000);
+
+  it("writes the whole record into a file that proves itself, and is missed when it is changed", async () => {
     const exported = await gateway.command(
       ...["audit", "export", "--out", gateway.folder],
     );
@@ -230,5 +233,5 @@ describeWith(GATEWAY_PROGRAMS, "the console of a whole gateway", () => {
       1,
       expect.stringContaining("is not as it was written: line"),
     ]);
-  });
+  }, 90_000);
 });
