@@ -31,9 +31,9 @@ describeWith(GATEWAY_PROGRAMS, "a gateway whose keys are given", () => {
         knowing.push(name);
     }
     expect(knowing).toEqual(["sanitizer"]);
-    // The console's own key seals second factors, and nothing else.
+    // The console's own key seals second factors, the janitor's signs the record, and nothing else.
     expect((await readdir(join(gateway.folder, "keys"))).sort()).toEqual([
-      ...["clear.pub", "console.key", "vault.id"],
+      ...["clear.pub", "console.key", "record.key", "record.pub", "vault.id"],
     ]);
   });
 

@@ -181,8 +181,9 @@ describe("a worker's slice", () => {
     const config = loadConfig(null, secret);
     const secretsOf = (worker: WorkerName) =>
       Object.keys(sliceOf(config, worker).secrets).sort();
-    for (const worker of ["intake", "courier", "janitor", "console"] as const)
+    for (const worker of ["intake", "courier", "janitor"] as const)
       expect(secretsOf(worker)).toEqual(["redisPassword"]);
+    expect(secretsOf("console")).toEqual(["oidcSecret", "redisPassword"]);
     expect(secretsOf("sanitizer")).toEqual([
       ...["redisPassword", "sealKey", "vaultKey"],
     ]);

@@ -7,7 +7,7 @@ const SLICES = {
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
   console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
-  janitor: ["gateway", "janitor"],
+  janitor: ["gateway", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
@@ -16,7 +16,7 @@ const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
   courier: ["redisPassword"],
-  console: ["redisPassword"],
+  console: ["redisPassword", "oidcSecret"],
   janitor: ["redisPassword"],
   mailbox: [],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;

@@ -115,4 +115,12 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "sessions-ended": "サインイン状態の解除",
   "password-changed": "パスワードの変更",
   "recovery-codes-made": "回復コードの再発行",
+  "passkey-asked": "パスキーの登録",
+  "passkey-removed": "パスキーの削除",
+  "session-confirmed": "確認コードの再入力",
+  "record-checkpoint": "記録の検証と署名",
+  "record-broken": "記録に改ざんの疑い",
+  "record-cut": "保存年限を過ぎた記録の削除",
+  "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
+  "session-ended": "サインイン状態の解除（本人）",
 };

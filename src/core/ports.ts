@@ -2,7 +2,7 @@ import type { Content, UntrustedContent } from "./content.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
 import type { ItemState, RecipientState } from "./item.ts";
-import type { ActGuard, Quarantine } from "./quarantine.ts";
+import type { ActGuard, AuditLine, Quarantine } from "./quarantine.ts";
 import type {
   ClearedMessage,
   Manifest,
@@ -143,6 +143,18 @@ export interface AuditEntry {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** An entry of the chain: its number and hash. */
+export interface AuditPlace {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface AuditPage extends AuditPlace {
+  /** The first entry that is not as it was written. */
+  readonly brokenAt: number | null;
+  readonly done: boolean;
+}
+
 /** Where an item stands, in short. */
 export interface ItemStanding {
   readonly id: ItemId;
@@ -249,11 +261,28 @@ export interface Ledger extends Quarantine {
     readonly limit: number;
   }): Promise<readonly HoldRecord[]>;
   record(entry: AuditEntry): Promise<void>;
-  /** Recomputes the whole chain. */
+  /** Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). */
   verifyAudit(): Promise<{
     readonly entries: number;
+    readonly from: number;
     readonly brokenAt: number | null;
   }>;
+  /** Recomputes some of it, from `after` on; null: from its beginning. */
+  verifySome(after: AuditPlace | null): Promise<AuditPage>;
+  /** Where the chain begins. */
+  cutAt(): Promise<AuditPlace>;
+  /** Some entries behind this number, oldest first. */
+  auditLines(after: number): Promise<readonly AuditLine[]>;
+  /** Removes some of what lies before the cut that is on record; 0 when nothing is left. */
+  dropCut(): Promise<number>;
+  /**
+   * Removes items that came to their end before this time, with all that hangs on them; pinned ones and those with an open
+   * hold stay. Looks at some behind `after`; null: there are no more.
+   */
+  forgetItems(
+    endedBefore: number,
+    after: number,
+  ): Promise<{ readonly gone: number; readonly after: number | null }>;
   close(): Promise<void>;
 }
 

@@ -44,6 +44,9 @@ const VAULT_KEY = "vault.key";
 const VAULT_ID = "vault.id";
 /** Of the console alone: seals the secrets of second factors. */
 const CONSOLE_KEY = "console.key";
+/** Of the janitor: signs how far the record had come, and nothing that crosses. */
+const RECORD_KEY = "record.key";
+const RECORD_PUBLIC_KEY = "record.pub";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
 /** How each file's key is called where it is given. */
@@ -159,6 +162,18 @@ export async function loadConsoleKey(folder: string): Promise<KeyObject> {
   return secretKey(await loadOrMake(folder, CONSOLE_KEY, make), CONSOLE_KEY);
 }
 
+/** The janitor's own key for the record, made when missing. Faults as `loadKeys`. */
+export async function loadRecordKeys(folder: string): Promise<ClearKeys> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const privateKey = await keyOf(folder, null, {
+    ...{ name: RECORD_KEY, telling: RECORD_PUBLIC_KEY, tell: publicPem },
+    make: makePrivateKey,
+    read: (text) => parsed(RECORD_KEY, () => createPrivateKey(text)),
+    fromHex: fromSeed,
+  });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
 function makePrivateKey(): string {
   const { privateKey } = generateKeyPairSync("ed25519");
   return String(privateKey.export({ type: "pkcs8", format: "pem" }));
@@ -201,7 +216,7 @@ async function load(folder: string, name: string): Promise<string | null> {
   const path = join(folder, name);
   const found = await ifPresent("stat", stat(path));
   if (found === null) return null;
-  const open = name === CLEAR_PUBLIC_KEY || name === VAULT_ID;
+  const open = [CLEAR_PUBLIC_KEY, RECORD_PUBLIC_KEY, VAULT_ID].includes(name);
   const forbidden = open ? OTHERS_WRITE : OTHERS_ANY;
   if ((found.mode & forbidden) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, "0");

@@ -31,6 +31,8 @@ export class TestConsole {
   readonly accounts: Accounts;
   readonly app: FastifyInstance;
   readonly rung: ItemId[] = [];
+  /** What browsers call it. */
+  host = "127.0.0.1:8080";
   readonly #time: { now: number };
 
   private constructor(parts: {
@@ -250,7 +252,7 @@ export class Browser {
     const answer = await this.#console.app.inject({
       ...{ method, url, remoteAddress: this.address },
       headers: {
-        host: "127.0.0.1:8080",
+        host: this.#console.host,
         ...(this.cookie === "" ? {} : { cookie: this.cookie }),
         ...(method === "GET" ? {} : { "x-sekisho-token": this.token }),
         ...headers,
@@ -258,13 +260,21 @@ export class Browser {
       ...(body === undefined ? {} : { payload: body }),
     });
     const set = answer.headers["set-cookie"];
-    if (typeof set === "string") this.cookie = set.split(";")[0] ?? "";
+    for (const one of [set ?? []].flat()) this.#keep(one.split(";")[0] ?? "");
     const isJson = String(answer.headers["content-type"]).includes("json");
     return {
       ...{ status: answer.statusCode, text: answer.body },
       headers: answer.headers,
       body: isJson ? answer.json<Record<string, unknown>>() : {},
     };
+  }
+
+  #keep(pair: string): void {
+    const name = pair.slice(0, pair.indexOf("=") + 1);
+    const others = this.cookie
+      .split("; ")
+      .filter((one) => one !== "" && !one.startsWith(name));
+    this.cookie = [...others, ...(pair === name ? [] : [pair])].join("; ");
   }
 }
 
