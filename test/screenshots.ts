@@ -40,8 +40,10 @@ try {
   await page.getByLabel("このページのすべてを選ぶ").check();
   await take(page, "quarantine-bulk");
   await page.getByRole("link", { name: "庁舎空調設備" }).click();
-  await page.getByRole("button", { name: "解放する" }).waitFor();
+  await page.getByRole("button", { name: "廃棄する" }).waitFor();
   await take(page, "mail");
+  await page.getByRole("link", { name: "隔離" }).last().click();
+  await page.getByRole("link", { name: "水道メーター" }).click();
   await page.getByRole("button", { name: "解放する" }).click();
   await page.getByRole("dialog").waitFor();
   await take(page, "release");
