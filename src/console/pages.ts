@@ -58,7 +58,6 @@ function mailboxPages(
     if (account === null) return reply;
     return page(reply, account, tools, {
       title: `${tools.zoneName} 側の内蔵メールボックス`,
-      refreshSeconds: 5,
       body: mailboxList(await mailbox.list(MAILBOX_ROWS)),
     });
   });
