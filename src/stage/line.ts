@@ -38,6 +38,7 @@ import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
+import { findOriginal } from "./find-original.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { needsPit, plan, recordedVerdicts } from "./plan.ts";
@@ -177,13 +178,7 @@ class Passage {
   }
 
   async #original(): Promise<UntrustedContent> {
-    const id = this.#record.id;
-    const source = this.#record.parent ?? id;
-    const original =
-      (await this.#tools.spool.read(id)) ??
-      (await this.#tools.vault.read(id)) ??
-      (await this.#tools.vault.read(source)) ??
-      (await this.#tools.spool.read(source));
+    const original = await findOriginal(this.#tools, this.#record);
     if (original === null)
       throw new Fault("STORE_DAMAGED", { missing: "original" });
     if (original.sha256 !== this.#record.sha256)
