@@ -4,10 +4,13 @@
  * says, or, where it says null, up to the end of the connection.
  */
 import { parseItemId, type ItemId } from "../core/id.ts";
-import { KIB } from "../core/units.ts";
+import { KIB, SECOND } from "../core/units.ts";
 
 export const LENGTH_BYTES = 4;
 export const MAX_HEAD_BYTES = 4 * KIB;
+
+/** Past it whoever asked has long given up. */
+export const QUESTION_DEADLINE_MS = 120 * SECOND;
 
 /** Smallest and largest resolution that a page is shown in; 150 is what a clean copy has. */
 export const SHOWN_DPI = { least: 24, usual: 96, most: 300 } as const;

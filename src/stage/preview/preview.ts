@@ -12,7 +12,6 @@ import type { UntrustedContent } from "../../core/content.ts";
 import { toFault } from "../../core/fault.ts";
 import type { ItemId } from "../../core/id.ts";
 import type { Log, Pit, Render, ViewPit } from "../../core/ports.ts";
-import { SECOND } from "../../core/units.ts";
 import { holdFor } from "../../policy/fault-holds.ts";
 import { textForm } from "../../policy/text-form.ts";
 import type {
@@ -311,6 +310,3 @@ function refusalFor(code: ReturnType<typeof toFault>["code"]): ViewRefusal {
   if (code.startsWith("CLAMD_")) return "NOT_EXAMINED";
   return holdFor(code) === null ? "VIEWER_FAILED" : "UNREADABLE";
 }
-
-/** Past it whoever asked has long given up. */
-export const QUESTION_DEADLINE_MS = 120 * SECOND;

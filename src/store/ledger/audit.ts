@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { parseItemId } from "../../core/id.ts";
 import type { AuditEntry } from "../../core/ports.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../../wire/canonical-json.ts";
 
 /** What stands before the first entry. */
 export const CHAIN_START = "0".repeat(64);

@@ -64,8 +64,7 @@ async function open({ limits, document }: Request): Promise<Opened> {
     const told = await look(document).catch(() => null);
     return alone(decoded, told?.findings ?? []);
   }
-  if (isBmp(document))
-    return alone(plain(decodeBmp(document, limits), 3), []);
+  if (isBmp(document)) return alone(plain(decodeBmp(document, limits), 3), []);
   if (isSvg(document)) {
     const density = await svgDensity(document, limits);
     const decoded = await decodePage(document, 0, limits, density);
