@@ -1,6 +1,5 @@
 import type { ConfigSlice } from "../config/slice.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Ledger } from "../core/ports.ts";
 import type { ViewerAnswer } from "../socket/viewer-server.ts";
 import { certify, type CertifyTools } from "../stage/certificate.ts";
 import { loadCertificateKey } from "../store/keys.ts";

@@ -29,6 +29,7 @@ interface Entry<Open> {
 export class KeptOpen<Open> {
   readonly #keeping: Keeping<Open>;
   readonly #entries = new Map<string, Entry<Open>>();
+  readonly #closing = new Set<Promise<void>>();
 
   constructor(keeping: Keeping<Open>) {
     this.#keeping = keeping;
@@ -62,9 +63,8 @@ export class KeptOpen<Open> {
   }
 
   async end(): Promise<void> {
-    const all = [...this.#entries];
-    for (const [key, entry] of all) this.#drop(key, entry);
-    await Promise.allSettled(all.map(([, entry]) => entry.opened));
+    for (const [key, entry] of [...this.#entries]) this.#drop(key, entry);
+    await Promise.all(this.#closing);
   }
 
   #entry(key: string, open: Use<Open, never>["open"]): Entry<Open> {
@@ -109,9 +109,11 @@ export class KeptOpen<Open> {
     if (entry.timer !== null) clearTimeout(entry.timer);
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
     entry.stop.abort();
-    entry.opened
+    const closing = entry.opened
       .then((open) => this.#keeping.close(open))
-      .catch(() => undefined);
+      .catch(() => undefined)
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 }
 
