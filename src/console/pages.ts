@@ -20,6 +20,9 @@ export interface PageTools {
 }
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
+const CERTIFICATE_STYLE = readFileSync(
+  new URL("./certificate.css", import.meta.url),
+);
 const SCRIPT = readFileSync(new URL("./sign-in-pages.js", import.meta.url));
 const WITH_SCRIPT = `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 const MAILBOX_ROWS = 50;
@@ -28,6 +31,9 @@ const MAILBOX_ROWS = 50;
 export function addPages(app: FastifyInstance, tools: PageTools): void {
   app.get("/style.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").send(STYLE),
+  );
+  app.get("/certificate.css", async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").send(CERTIFICATE_STYLE),
   );
   app.get("/sign-in-pages.js", async (_request, reply) =>
     reply.type("text/javascript; charset=utf-8").send(SCRIPT),

@@ -98,7 +98,10 @@ export class Server {
         const answer =
           person === undefined
             ? SIGN_IN
-            : await this.#answer(request, route, person);
+            : await this.#answer(request, route, {
+                ...person,
+                gone: goneSignal(reply),
+              });
         return send(reply, answer, this.#tools.gate);
       },
     });
@@ -145,7 +148,7 @@ export class Server {
   async #answer(
     request: FastifyRequest,
     route: Route,
-    { account, token }: Person,
+    { account, token, gone }: Person & { readonly gone: AbortSignal },
   ): Promise<Answer> {
     const params = request.params as Ask["params"];
     const item =
@@ -154,7 +157,7 @@ export class Server {
         : NO_ITEM;
     if (item === null) return NOT_FOUND;
     return route.run({
-      ...{ account, token, address: request.ip, params, item },
+      ...{ account, token, address: request.ip, params, item, gone },
       query: request.query as Ask["query"],
       body: (request.body ?? {}) as Ask["body"],
     });
@@ -194,6 +197,15 @@ const NO_MEMBERS = {
   properties: {},
 };
 
+/** A connection that closes before the answer is out. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort(new Error("gone"));
+  });
+  return gone.signal;
+}
+
 export function send(
   reply: FastifyReply,
   answer: Answer,
@@ -210,6 +222,18 @@ export function send(
         .type("text/csv; charset=utf-8")
         .header("content-disposition", `attachment; filename="${answer.name}"`)
         .send(Readable.from(answer.chunks));
+    case "shown": {
+      const { type, content, bytes } = answer;
+      if (bytes !== null) reply.header("content-length", String(bytes));
+      return reply
+        .code(200)
+        .type(type)
+        .send(
+          content instanceof Uint8Array
+            ? Buffer.from(content.buffer, content.byteOffset, content.length)
+            : Readable.from(content, { objectMode: false }),
+        );
+    }
     case "problem": {
       const { status, code, message, retrySeconds, by, at } = answer;
       if (retrySeconds !== undefined)
