@@ -180,5 +180,10 @@ function mayNow(
     discard:
       may(account, "mail.discard", item.tenant) && isEnded && open.length > 0,
     note: may(account, "mail.note", item.tenant),
+    preview: may(account, "mail.preview", item.tenant),
+    certificate:
+      may(account, "mail.read", item.tenant) &&
+      (item.state === "cleared" || item.state === "delivered") &&
+      item.plan?.made !== undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { request } from "node:http";
 import { Browser, TestConsole } from "../../test/support/console.ts";
 import { parseItemId, type ItemId } from "../core/id.ts";
 import { MINUTE } from "../core/units.ts";
@@ -18,6 +19,21 @@ function given(
         })()
       : content;
   return { kind: "done", type, bytes: null, content: pieces };
+}
+
+/** The console takes questions under its own name alone, whatever its port. */
+function fetchAs(
+  address: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const host = "127.0.0.1:8080";
+  const asked = request(address, { headers: { ...headers, host }, signal });
+  asked.on("error", reject);
+  asked.on("response", () => resolve());
+  asked.end();
+  return promise;
 }
 
 describe("preview at the console", () => {
@@ -125,6 +141,29 @@ describe("preview at the console", () => {
     }
     expect(asked).toEqual([]);
     expect(parseItemId(item)).toBe(item);
+  });
+
+  it("tells the viewer when the browser has gone", async () => {
+    const asking = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    desk.view = (_question, signal) => {
+      signal.addEventListener("abort", () => told.resolve());
+      asking.resolve();
+      return told.promise.then(() => ({
+        ...{ kind: "refused", code: "VIEWER_FAILED" },
+      }));
+    };
+    const base = await desk.app.listen({ host: "127.0.0.1", port: 0 });
+    const leaving = new AbortController();
+    const path = `/api/v1/mails/${item}/preview/2/pages/1`;
+    const headers = { cookie: chief.cookie };
+    const left = expect(
+      fetchAs(base + path, headers, leaving.signal),
+    ).rejects.toThrow();
+    await asking.promise;
+    leaving.abort();
+    await told.promise;
+    await left;
   });
 
   it("gives a certificate as it was signed, and puts it on record", async () => {

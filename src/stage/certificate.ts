@@ -3,7 +3,7 @@ NAME       certificate: what became of one mail, from what is on record, signed 
 ZONE       airlock
 READS      ledger       WRITES  nothing
 SECURITY   the key is that of whoever signs (the viewer) and no one else's; nothing here opens a mail
-STANDARDS  RFC 8032 §5.1, RFC 8785
+STANDARDS  RFC 8032 (Ed25519), RFC 8785 (canonical JSON)
 NOT HERE   making the record (line), who may have it (console)
 */
 import { createHash, createPublicKey, sign, verify } from "node:crypto";

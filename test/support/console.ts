@@ -64,7 +64,7 @@ export class TestConsole {
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
       discard: (item, by) => discard({ ledger }, item, by),
-      viewer: async (question) => this.view(question),
+      viewer: async (question, signal) => this.view(question, signal),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
       settings: {
         gate: {
@@ -129,7 +129,10 @@ export class TestConsole {
   }
 
   /** The worker that looks into mails; a test says what it answers. */
-  view: (question: ViewerQuestion) => ViewerReply = () => ({
+  view: (
+    question: ViewerQuestion,
+    signal: AbortSignal,
+  ) => ViewerReply | Promise<ViewerReply> = () => ({
     ...{ kind: "refused", code: "NO_ORIGINAL" },
   });
 

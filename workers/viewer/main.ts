@@ -25,21 +25,26 @@ import { createLedger } from "../../src/store/ledger.ts";
 await runWorker("viewer", async ({ config, log, clamdSocket }) => {
   if (clamdSocket === null)
     throw new Fault("CONFIG_INVALID", { key: "scanner.socketPath" });
-  const { gateway, limits, policy, scanner, tenants, viewer } = config;
-  const places = placesIn(gateway.varFolder);
+  const places = placesIn(config.gateway.varFolder);
   const vaultKey = await loadVaultKey(
     places.keys,
     config.secrets.vaultKey?.reveal() ?? null,
   );
   const ledger = await createLedger(places.ledger);
-  const certify = openCertify({ gateway, tenants, ledger });
+  const certify = openCertify({
+    ...{ gateway: config.gateway, tenants: config.tenants, ledger },
+  });
   let opening: Promise<OpenPreview> | null = null;
   /** Most days nobody looks: what looking needs is not even loaded until then. */
   const open = () =>
     (opening ??= import("../../src/assembly/viewer.ts").then(
       ({ openPreview }) =>
         openPreview({
-          config: { gateway, limits, policy, scanner, viewer },
+          config: {
+            ...{ gateway: config.gateway, limits: config.limits },
+            ...{ policy: config.policy, scanner: config.scanner },
+            viewer: config.viewer,
+          },
           ...{ ledger, vaultKey, clamdSocket, log },
         }),
     ));

@@ -47,5 +47,8 @@ export const MAIL = object({
       ...{ why: word, into: word, until: word, via: word },
     }),
   ),
-  may: object({ release: flag, discard: flag, note: flag }),
+  may: object({
+    ...{ release: flag, discard: flag, note: flag },
+    ...{ preview: flag, certificate: flag },
+  }),
 });
