@@ -122,7 +122,7 @@ describe("preview at the console", () => {
   it("says why a part is not shown", async () => {
     const part = {
       ...{ path: "2", name: "a.exe", kind: "実行", type: "x", bytes: 1 },
-      ...{ sha256: "00", archive: null, isBody: false, shows: null },
+      ...{ sha256: "00", within: null, isBody: false, shows: null },
       ...{ why: "NOT_SHOWN", pages: null },
     };
     desk.view = () =>

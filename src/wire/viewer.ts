@@ -84,8 +84,8 @@ export interface ShownPart {
   readonly type: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Path of the archive that it lies in. */
-  readonly archive: string | null;
+  /** Path of the archive that it lies in, or of the document that it is attached to. */
+  readonly within: string | null;
   /** It is, or may be, part of the text of the mail. */
   readonly isBody: boolean;
   readonly shows: "pages" | "text" | "members" | null;

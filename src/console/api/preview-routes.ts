@@ -45,7 +45,7 @@ export function previewRoutes(tools: PreviewTools): readonly Route[] {
         parts: list(
           object({
             ...{ path: text, name: text, kind: text, type: text },
-            ...{ bytes: number, sha256: text, archive: word, isBody: flag },
+            ...{ bytes: number, sha256: text, within: word, isBody: flag },
             shows: orNull(oneOf(["pages", "text", "members"])),
             ...{ why: word, whyWords: word, pages: orNull(number) },
           }),

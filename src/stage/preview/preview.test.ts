@@ -185,7 +185,7 @@ describeWith(["bwrap"], "preview", () => {
       const listed = await preview.parts(item, never);
       const parts = listed.kind === "shown" ? listed.value.parts : [];
       expect(
-        parts.map(({ name, shows, archive }) => [name, shows, archive]),
+        parts.map(({ name, shows, within }) => [name, shows, within]),
       ).toEqual([
         [expect.any(String), "text", null],
         ["m.zip", "members", null],

@@ -21,7 +21,6 @@ import type {
   ShownText,
   ViewRefusal,
 } from "../../wire/viewer.ts";
-import { archiveAround } from "../archive-place.ts";
 import { bodyText } from "../body-text.ts";
 import { createMadeBefore } from "../made-before.ts";
 import { readText } from "../read-text.ts";
@@ -251,11 +250,10 @@ export class Preview {
     const { path, name, kind, bytes, sha256 } = planned;
     const why = this.#whyNot(leaflet);
     const drawn = drawnOf(leaflet);
-    const around = archiveAround(part.id, tree);
     const own = plan.parts.find(({ id }) => id === part.id)?.treatment;
     return {
       ...{ path, name, kind: kind.label, type: kind.type, bytes, sha256 },
-      archive: around?.path ?? null,
+      within: containerOf(part.id, tree),
       isBody:
         own !== undefined &&
         isOfTheText(own.kind) &&
@@ -271,6 +269,14 @@ export class Preview {
     const rules = { limits, links: policy.links };
     return (await readText(part, textForm(part), rules)).text;
   }
+}
+
+/** Path of the archive it lies in, or of the document it is attached to. */
+function containerOf(id: number, tree: OpenMail["tree"]): string | null {
+  let above = tree.parts[tree.parts[id]?.parent ?? -1];
+  while (above !== undefined && above.leaf === null)
+    above = tree.parts[above.parent ?? -1];
+  return above?.path ?? null;
 }
 
 function isOfTheText(kind: string): boolean {
