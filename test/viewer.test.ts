@@ -177,7 +177,7 @@ describeWith(GATEWAY_PROGRAMS, "what an administrator is shown", () => {
     );
     expect(told.status).toBe(200);
     const [mail] = await gateway.delivered(1);
-    const number = mail?.mail.headers.get("x-sekisho-certificate");
+    const number = mail?.mail.headers.get("x-sekisho-certificate") as string;
     expect(told.body).toMatchObject({
       item: deliveredItem,
       number,
@@ -212,7 +212,7 @@ describeWith(GATEWAY_PROGRAMS, "what an administrator is shown", () => {
     const page = await yamada.ask(
       ...["GET", `/api/v1/mails/${deliveredItem}/certificate.html`],
     );
-    for (const words of ["無害化証明書", String(number), "二つの添付"])
+    for (const words of ["無害化証明書", number, "二つの添付"])
       expect(page.text).toContain(words);
     const again = await gateway.command(
       ...["certificate", "show", deliveredItem, "--json"],

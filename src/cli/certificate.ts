@@ -155,7 +155,7 @@ async function verifyMail(
   const mail = await simpleParser(readFileSync(file), {
     ...{ skipTextToHtml: true, skipHtmlToText: true },
   });
-  const header = (name: string) => String(mail.headers.get(name) ?? "");
+  const header = (name: string) => mail.headers.get(name);
   if (
     header("x-sekisho-certificate") !== number ||
     header("x-sekisho-item") !== item
