@@ -167,7 +167,7 @@ describe("the environment", () => {
 
 const WORKERS = [
   ...(["intake", "sanitizer", "courier"] as const),
-  ...(["console", "janitor", "mailbox"] as const),
+  ...(["console", "janitor", "mailbox", "viewer"] as const),
 ];
 
 describe("a worker's slice", () => {
@@ -187,6 +187,7 @@ describe("a worker's slice", () => {
     expect(secretsOf("sanitizer")).toEqual([
       ...["redisPassword", "sealKey", "vaultKey"],
     ]);
+    expect(secretsOf("viewer")).toEqual(["redisPassword", "vaultKey"]);
     expect(sliceOf(config, "intake")).not.toHaveProperty("lgwan");
     expect(sliceOf(config, "courier").lgwan).toBe(config.lgwan);
   });

@@ -255,6 +255,12 @@ export const fileSchema = section({
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
+  viewer: section({
+    showsMalicious: z.boolean().default(false),
+    concurrency: count(1, 16, 2),
+    keepSeconds: count(1, 25, 15),
+    maxCacheBytes: count(MIB, 1024 * MIB, 64 * MIB),
+  }),
   janitor: section({
     everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),

@@ -9,6 +9,7 @@ const SLICES = {
   console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
   janitor: ["gateway", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
+  viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -19,6 +20,7 @@ const SECRETS = {
   console: ["redisPassword", "oidcSecret"],
   janitor: ["redisPassword"],
   mailbox: [],
+  viewer: ["redisPassword", "vaultKey"],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -102,6 +102,11 @@ export function mailTold(account: Account, facts: MailFacts): object {
       ...mayDecide(account, item, holds),
       noRelease: whyNoRelease(holds.filter(({ state }) => state === "held")),
       note: may(account, "mail.note", item.tenant),
+      preview: may(account, "mail.preview", item.tenant),
+      certificate:
+        may(account, "mail.read", item.tenant) &&
+        (item.state === "cleared" || item.state === "delivered") &&
+        item.plan?.made !== undefined,
     },
   };
 }

@@ -4,10 +4,12 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
+import { certificateRoutes } from "./api/certificate-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { openApi } from "./api/openapi.ts";
 import type { Route } from "./api/route.ts";
+import { previewRoutes } from "./api/preview-routes.ts";
 import { ANTI_FORGERY_HEADER, Server } from "./api/serve.ts";
 import { ownSessionRoutes } from "./api/own-session-routes.ts";
 import { passkeyRoutes } from "./api/passkey-routes.ts";
@@ -27,6 +29,7 @@ import { Provider } from "./sign-in/provider.ts";
 import type { ProviderSettings } from "./sign-in/provider.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInTools } from "./sign-in/sign-in.ts";
+import type { Viewer } from "./viewer.ts";
 import { recoveryHash } from "./sign-in/tokens.ts";
 import { addWebFiles, readWebFiles, styleSheets } from "./web-files.ts";
 
@@ -43,6 +46,8 @@ export interface ConsoleTools {
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly tenants: MailTools["tenants"];
+  /** Looks into originals and signs, which the console does not. */
+  readonly viewer: Viewer;
   /** The console's own key; that of vault or seal has no business here. */
   readonly key: SignInTools["key"];
   readonly clock: () => number;
@@ -147,6 +152,8 @@ function apiRoutes(
     ...providerRoutes({ ...sessionTools, passkeys, provider }),
     ...savedFilterRoutes({ accounts }),
     ...mailRoutes({ ...tools, accounts, ledger }),
+    ...previewRoutes({ ledger, viewer: tools.viewer, clock }),
+    ...certificateRoutes({ ledger, viewer: tools.viewer }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
   ];

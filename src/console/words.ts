@@ -99,6 +99,8 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   discarded: "廃棄",
   viewed: "閲覧",
   noted: "メモ",
+  previewed: "原本の画面での確認",
+  certified: "無害化証明書の発行",
   refused: "権限のない操作を拒否",
   exported: "一覧の書き出し",
   listed: "検索",

@@ -410,10 +410,31 @@ export interface Pit {
       readonly password?: string;
       /** The site's program of this name; LibreOffice without. */
       readonly converter?: string;
+      /** Ends it; it then fails with whatever it was about. */
+      readonly signal?: AbortSignal;
     },
   ): Promise<Converted>;
   /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
   proveWalls(): Promise<readonly string[]>;
+}
+
+/** A document in a pit that stays, for somebody who looks at it page by page. Pages that are asked for at once are drawn one after the other. */
+export interface OpenPages {
+  readonly pageCount: number;
+  /** Without text. Faults: PIT_*, DOCUMENT_*; after one the document is closed. */
+  page(index: number, dpi: number): Promise<PixelPage>;
+  isClosed(): boolean;
+  close(): Promise<void>;
+}
+
+/** The pit for those who look at a document instead of making a new one. */
+export interface ViewPit {
+  /** Faults: as `Pit.open`. Ends with `signal`; left alone it closes itself after its deadline. */
+  look(
+    kind: "pdf" | "image",
+    document: UntrustedContent,
+    signal?: AbortSignal,
+  ): Promise<OpenPages>;
 }
 
 /** How pages of documents are to be drawn. */

@@ -16,9 +16,11 @@ import type { ItemId } from "../../src/core/id.ts";
 import type { Ledger } from "../../src/core/ports.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
+import type { ViewerReply } from "../../src/socket/viewer-client.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import type { ViewerQuestion } from "../../src/wire/viewer.ts";
 
 const LANES = [{ lane: "deliver", waiting: 3, oldestMs: null }] as const;
 
@@ -64,6 +66,7 @@ export class TestConsole {
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
       discard: (item, by) => discard({ ledger }, item, by),
+      viewer: async (question, signal) => this.view(question, signal),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
       settings: {
         gate: {
@@ -126,6 +129,14 @@ export class TestConsole {
     await browser.know();
     return browser;
   }
+
+  /** The worker that looks into mails; a test says what it answers. */
+  view: (
+    question: ViewerQuestion,
+    signal: AbortSignal,
+  ) => ViewerReply | Promise<ViewerReply> = () => ({
+    ...{ kind: "refused", code: "NO_ORIGINAL" },
+  });
 
   /** A mail that is held as a whole, or delivered with held parts. */
   async held(

@@ -54,5 +54,6 @@ export const MAIL = object({
       ...word,
       description: "not-held, malicious, unreadable, futile; null: no reason",
     },
+    ...{ preview: flag, certificate: flag },
   }),
 });

@@ -51,6 +51,8 @@ export interface Ask {
   readonly body: Readonly<Record<string, unknown>>;
   /** On routes with an item. */
   readonly item: ItemRecord;
+  /** Aborted when whoever asked has left before the answer was out. */
+  readonly gone: AbortSignal;
 }
 
 export type Answer =
@@ -66,6 +68,14 @@ export type Answer =
       readonly kind: "file";
       readonly name: string;
       readonly chunks: AsyncIterable<string>;
+    }
+  | {
+      /** To be looked at, not kept. */
+      readonly kind: "shown";
+      readonly type: string;
+      readonly content: Uint8Array | AsyncIterable<Uint8Array>;
+      /** Null: nobody knows yet. */
+      readonly bytes: number | null;
     }
   | {
       readonly kind: "problem";

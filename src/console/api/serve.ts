@@ -105,7 +105,10 @@ export class Server {
         const answer =
           person === undefined
             ? SIGN_IN
-            : await this.#answer(request, route, person);
+            : await this.#answer(request, route, {
+                ...person,
+                gone: goneSignal(reply),
+              });
         return send(reply, answer, this.#tools.gate);
       },
     });
@@ -158,7 +161,12 @@ export class Server {
   async #answer(
     request: FastifyRequest,
     route: Route,
-    { account, token, isConfirmed }: Person,
+    {
+      account,
+      token,
+      isConfirmed,
+      gone,
+    }: Person & { readonly gone: AbortSignal },
   ): Promise<Answer> {
     const params = request.params as Ask["params"];
     const item =
@@ -167,7 +175,7 @@ export class Server {
         : NO_ITEM;
     if (item === null) return NOT_FOUND;
     return route.run({
-      ...{ account, token, isConfirmed, params, item },
+      ...{ account, token, isConfirmed, params, item, gone },
       address: request.ip,
       flow: this.#tools.gate.readFlow(request.headers.cookie) ?? "",
       query: request.query as Ask["query"],
@@ -209,6 +217,15 @@ const NO_MEMBERS = {
   properties: {},
 };
 
+/** A connection that closes before the answer is out. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort(new Error("gone"));
+  });
+  return gone.signal;
+}
+
 export function send(
   reply: FastifyReply,
   answer: Answer,
@@ -228,6 +245,18 @@ export function send(
         .type("text/csv; charset=utf-8")
         .header("content-disposition", `attachment; filename="${answer.name}"`)
         .send(Readable.from(answer.chunks));
+    case "shown": {
+      const { type, content, bytes } = answer;
+      if (bytes !== null) reply.header("content-length", String(bytes));
+      return reply
+        .code(200)
+        .type(type)
+        .send(
+          content instanceof Uint8Array
+            ? Buffer.from(content.buffer, content.byteOffset, content.length)
+            : Readable.from(content, { objectMode: false }),
+        );
+    }
     case "problem": {
       const { status, code, message, retrySeconds, by, at } = answer;
       if (retrySeconds !== undefined)

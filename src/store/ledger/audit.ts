@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { parseItemId } from "../../core/id.ts";
 import type { AuditEntry, AuditPage, AuditPlace } from "../../core/ports.ts";
 import type { AuditLine } from "../../core/quarantine.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../../wire/canonical-json.ts";
 
 /** What stands before the first entry. */
 export const CHAIN_START = "0".repeat(64);
