@@ -37,6 +37,8 @@ export async function ringAgain(
   const waiting = await tools.ledger.due(Date.now(), quietMs, MAX_RINGS);
   for (const { id, lane } of waiting)
     await tools.lanes.ring(lane, { item: id });
+  const rescans = await tools.ledger.rescansDue(Date.now(), quietMs, MAX_RINGS);
+  for (const item of rescans) await tools.lanes.ring("sanitize", { item });
   if (waiting.length > 0)
     tools.log.info("janitor.rang", { items: waiting.length });
   return waiting.length;
@@ -49,7 +51,8 @@ export async function ringAgain(
 export async function clearAway(tools: TendTools): Promise<number> {
   const old = Date.now() - KEEP_MS;
   const decided = (item: ItemStanding) =>
-    item.holdCount === 0 || (item.heldCount === 0 && item.updatedAt < old);
+    !item.pinned &&
+    (item.holdCount === 0 || (item.heldCount === 0 && item.updatedAt < old));
   const vaulted = new Set<ItemId>();
   for await (const id of tools.vault.list()) vaulted.add(id);
   const spooled = await sweep(

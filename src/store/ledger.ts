@@ -1,6 +1,7 @@
 import type { ItemPatch, Ledger } from "../core/ports.ts";
 import { CHAIN_START } from "./ledger/audit.ts";
 import type { AuditPage } from "./ledger/audit.ts";
+import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
 import type { StoredPatch } from "./ledger/move.ts";
@@ -20,6 +21,7 @@ export async function createLedger(
     ...working(asker),
     ...looking(asker),
     ...searching(asker),
+    ...acting(asker),
     close: () => asker.close(),
   };
 }

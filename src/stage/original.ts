@@ -1,0 +1,35 @@
+import type { UntrustedContent } from "../core/content.ts";
+import { Fault } from "../core/fault.ts";
+import type { Limits } from "../core/limits.ts";
+import type { ItemRecord, Spool, Vault, Workspace } from "../core/ports.ts";
+
+export interface OriginalTools {
+  readonly spool: Pick<Spool, "read">;
+  readonly vault: Pick<Vault, "read">;
+  readonly limits: Limits;
+}
+
+/** The original of an item, or of the delivered mail whose parts it is about. Faults: STORE_DAMAGED. */
+export async function readOriginal(
+  { spool, vault, limits }: OriginalTools,
+  record: Pick<ItemRecord, "id" | "parent" | "sha256">,
+  workspace: Workspace,
+): Promise<UntrustedContent> {
+  const { id } = record;
+  const source = record.parent ?? id;
+  const original =
+    (await spool.read(id)) ??
+    (await vault.read(id)) ??
+    (await vault.read(source)) ??
+    (await spool.read(source));
+  if (original === null)
+    throw new Fault("STORE_DAMAGED", { missing: "original" });
+  if (original.sha256 !== record.sha256)
+    throw new Fault("STORE_DAMAGED", { hash: "differs" });
+  // A small mail is read from disk once and then passed from memory to each step.
+  const isSmall = original.bytes <= limits.maxLeafInMemoryBytes;
+  if (!isSmall || original.whole !== undefined) return original;
+  const holder = workspace.hold();
+  for await (const piece of original.open()) await holder.add(piece);
+  return (await holder.finish()) as UntrustedContent;
+}
