@@ -4,6 +4,11 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
+import { bulkRoutes } from "./api/bulk-routes.ts";
+import { exceptionRoutes } from "./api/exception-routes.ts";
+import type { ExceptionTools } from "./api/exception-routes.ts";
+import { heldRoutes } from "./api/held-routes.ts";
+import type { HeldTools } from "./api/held-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { openApi } from "./api/openapi.ts";
@@ -11,7 +16,10 @@ import type { Route } from "./api/route.ts";
 import { ANTI_FORGERY_HEADER, Server } from "./api/serve.ts";
 import { sessionRoutes } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
+import { originalRoutes } from "./api/original-routes.ts";
+import type { OriginalTools } from "./api/original-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
+import { stepUpRoutes } from "./api/step-up-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
 import type { Gate, GateSettings } from "./gate.ts";
@@ -19,6 +27,7 @@ import type { MailboxView } from "./mailbox.ts";
 import { addPages } from "./pages.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInTools } from "./sign-in/sign-in.ts";
+import { StepUps } from "./sign-in/step-up.ts";
 import { recoveryHash } from "./sign-in/tokens.ts";
 
 export interface ConsoleTools {
@@ -29,11 +38,18 @@ export interface ConsoleTools {
   readonly zoneName: string;
   readonly accounts: SignInTools["accounts"];
   readonly ledger: SignInTools["ledger"] &
-    MailTools["ledger"] &
+    HeldTools["ledger"] &
+    ExceptionTools["ledger"] &
+    OriginalTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly tenants: MailTools["tenants"];
+  readonly variants: MailTools["variants"];
+  readonly givePassword: HeldTools["givePassword"];
+  readonly rescan: HeldTools["rescan"];
+  readonly originalRelease: OriginalTools["originalRelease"];
+  readonly readOriginalPart: OriginalTools["readOriginalPart"];
   /** The console's own key; that of vault or seal has no business here. */
   readonly key: SignInTools["key"];
   readonly clock: () => number;
@@ -109,6 +125,8 @@ function apiRoutes(
     ...{ accounts, ledger, tenants, clock, linkHours: settings.linkHours },
     origin: () => gate.origin,
   };
+  const stepUps = new StepUps(clock);
+  const isSteppedUp = (token: string) => stepUps.isFresh(token);
   return [
     ...statusRoutes(tools.status),
     ...setUpRoutes({
@@ -120,6 +138,11 @@ function apiRoutes(
       recoveryHash: (code) => recoveryHash(key, code),
     }),
     ...mailRoutes({ ...tools, accounts, ledger }),
+    ...stepUpRoutes({ ledger, signIn, stepUps, clock }),
+    ...heldRoutes({ ...tools, isSteppedUp }),
+    ...bulkRoutes({ ...tools, isSteppedUp }),
+    ...originalRoutes({ ...tools, isSteppedUp }),
+    ...exceptionRoutes({ ledger, tenants, clock }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
   ];

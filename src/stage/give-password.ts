@@ -8,7 +8,12 @@ NOT HERE   opening anything (opening)
 import type { ItemId } from "../core/id.ts";
 import type { Ledger } from "../core/ports.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
-import type { OpeningAnswer, OpeningAsk } from "../wire/opening.ts";
+import type {
+  GivenPassword,
+  OpeningAnswer,
+  OpeningAsk,
+  PasswordAnswer,
+} from "../wire/opening.ts";
 
 export const MAX_TRIES = 5;
 export const TRIES_WITHIN_MS = 15 * MINUTE;
@@ -19,24 +24,6 @@ export interface PasswordTools {
   readonly open: (ask: OpeningAsk) => Promise<OpeningAnswer | null>;
   readonly clock: () => number;
 }
-
-export interface GivenPassword {
-  readonly password: string;
-  /** An account, or what stands for a recipient. */
-  readonly who: string;
-  readonly why: string;
-  readonly via: string;
-  /** Version of the item that the person saw; left out: as it stands. */
-  readonly seen?: string;
-}
-
-export type PasswordAnswer =
-  | Exclude<OpeningAnswer, { readonly kind: "wrong" }>
-  | { readonly kind: "wrong"; readonly triesLeft: number }
-  /** Too many tries on this item. */
-  | { readonly kind: "wait"; readonly seconds: number }
-  /** The sanitizer is down, or on another machine. */
-  | { readonly kind: "no-sanitizer" };
 
 export async function givePassword(
   tools: PasswordTools,

@@ -74,3 +74,22 @@ function word(untrusted: unknown, max = MAX_WORD_CHARACTERS): string {
 function malformed(): Fault {
   return new Fault("JOB_MALFORMED", { rule: "not an opening" });
 }
+
+/** As a person hears it who gave a password. */
+export type PasswordAnswer =
+  | Exclude<OpeningAnswer, { readonly kind: "wrong" }>
+  | { readonly kind: "wrong"; readonly triesLeft: number }
+  /** Too many tries on this item. */
+  | { readonly kind: "wait"; readonly seconds: number }
+  /** The sanitizer is down, or on another machine. */
+  | { readonly kind: "no-sanitizer" };
+
+export interface GivenPassword {
+  readonly password: string;
+  /** An account, or what stands for a recipient. */
+  readonly who: string;
+  readonly why: string;
+  readonly via: string;
+  /** Version of the item that the person saw; left out: as it stands. */
+  readonly seen?: string;
+}

@@ -38,7 +38,10 @@ export const MAIL = object({
   ),
   findings: list(object({ code: text, part: text, words: word, detail: word })),
   override: orNull(
-    object({ who: text, why: word, at: text, until: text, waives: list(text) }),
+    object({
+      ...{ who: text, why: word, at: text, until: text, waives: list(text) },
+      ...{ act: text, variant: word },
+    }),
   ),
   holds: list(HOLD),
   history: list(
@@ -47,5 +50,11 @@ export const MAIL = object({
       ...{ why: word, into: word, until: word, via: word },
     }),
   ),
-  may: object({ release: flag, discard: flag, note: flag }),
+  pin: orNull(object({ who: text, why: word, at: time })),
+  rescan: orNull(object({ who: text, at: time, whenClean: text })),
+  variants: list(object({ name: text, title: text })),
+  may: object({
+    ...{ release: flag, discard: flag, note: flag, password: flag },
+    ...{ rescan: flag, pin: flag, unpin: flag },
+  }),
 });

@@ -55,6 +55,12 @@ export type Answer =
       readonly name: string;
       readonly chunks: AsyncIterable<string>;
     }
+  /** An attachment as it came: for the disk, never for the browser's own eyes. */
+  | {
+      readonly kind: "bytes";
+      readonly name: string;
+      readonly chunks: AsyncIterable<Uint8Array>;
+    }
   | {
       readonly kind: "problem";
       readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 422 | 429 | 503;

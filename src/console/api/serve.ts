@@ -210,6 +210,16 @@ export function send(
         .type("text/csv; charset=utf-8")
         .header("content-disposition", `attachment; filename="${answer.name}"`)
         .send(Readable.from(answer.chunks));
+    case "bytes":
+      return reply
+        .code(200)
+        .type("application/octet-stream")
+        .header("content-security-policy", "default-src 'none'; sandbox")
+        .header(
+          "content-disposition",
+          `attachment; filename*=UTF-8''${encodeURIComponent(answer.name).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)}`,
+        )
+        .send(Readable.from(answer.chunks));
     case "problem": {
       const { status, code, message, retrySeconds, by, at } = answer;
       if (retrySeconds !== undefined)
