@@ -98,7 +98,10 @@ const converter = z.strictObject({
 
 const dpi = z.union([z.literal(150), z.literal(200), z.literal(300)]);
 const links = z.enum(["keep", "defang", "domain-only"]);
-const budget = z.int().min(100 * KIB).max(1024 * MIB);
+const budget = z
+  .int()
+  .min(100 * KIB)
+  .max(1024 * MIB);
 
 /** Another way to make a held mail anew; what is left out is as in the policy itself. */
 const variant = z.strictObject({

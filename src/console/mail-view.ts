@@ -220,9 +220,7 @@ function mayNow(
       open.length > 0 &&
       rescan === null,
     pin:
-      may(account, "mail.pin", item.tenant) &&
-      pin === null &&
-      holds.length > 0,
+      may(account, "mail.pin", item.tenant) && pin === null && holds.length > 0,
     unpin: may(account, "mail.pin", item.tenant) && pin !== null,
   };
 }

@@ -91,6 +91,8 @@ export function addressPattern(
   parseAddress: (text: string) => string | null,
 ): string | null {
   const text = untrusted.trim().toLowerCase();
+  // A character of addresses, and surely meant as something else.
+  if (text.includes("*")) return null;
   if (text.includes("@")) return parseAddress(text)?.toLowerCase() ?? null;
   return DOMAIN.test(text.replace(/^\./, "")) ? text : null;
 }

@@ -120,11 +120,10 @@ function line(socket: Socket): Promise<string> {
     socket.on("data", (piece: Buffer) => {
       pieces.push(piece);
       bytes += piece.byteLength;
-      const end = piece.indexOf(0x0a);
-      if (end >= 0) {
-        const all = Buffer.concat(pieces);
-        resolve(all.toString("utf8", 0, all.indexOf(0x0a)));
-      } else if (bytes > MAX_MESSAGE_BYTES) reject(new Error("too long"));
+      if (bytes > MAX_MESSAGE_BYTES) return reject(new Error("too long"));
+      if (!piece.includes(0x0a)) return undefined;
+      const all = Buffer.concat(pieces);
+      return resolve(all.toString("utf8", 0, all.indexOf(0x0a)));
     });
     socket.once("error", reject);
     socket.once("close", () => reject(new Error("closed")));

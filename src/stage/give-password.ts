@@ -36,13 +36,21 @@ export async function givePassword(
   if (before.length >= MAX_TRIES) return waitFor(tools, before);
   const seen = given.seen ?? (await ledger.version(item));
   if (seen === null) return { kind: "not-locked" };
-  await ledger.record({ act: "password-tried", actor: who, facts: { item, via } });
+  await ledger.record({
+    act: "password-tried",
+    actor: who,
+    facts: { item, via },
+  });
   const tries = await triesOf(tools, item);
   if (tries.length > MAX_TRIES) return waitFor(tools, tries);
   const answer = await tools.open({ item, password, who, why, via, seen });
   if (answer === null) return { kind: "no-sanitizer" };
   if (answer.kind !== "wrong") return answer;
-  await ledger.record({ act: "password-wrong", actor: who, facts: { item, via } });
+  await ledger.record({
+    act: "password-wrong",
+    actor: who,
+    facts: { item, via },
+  });
   return { kind: "wrong", triesLeft: MAX_TRIES - tries.length };
 }
 
@@ -52,7 +60,7 @@ async function triesOf(
   item: ItemId,
 ): Promise<readonly number[]> {
   const { entries } = await ledger.entries({
-    ...{ item, act: "password-tried", since: clock() - TRIES_WITHIN_MS },
+    ...{ item, act: "password-tried", since: clock() - TRIES_WITHIN_MS + 1 },
     ...{ peopleOnly: false, after: null, limit: MAX_TRIES + 1 },
   });
   return entries.map(({ at }) => at);

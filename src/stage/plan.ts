@@ -11,7 +11,11 @@ import type { ItemRecord } from "../core/ports.ts";
 import { showLinks } from "../mime/links.ts";
 import { shownLine } from "../mime/shown-line.ts";
 import { decide, type Decision } from "../policy/decide.ts";
-import { DEFAULT_POLICY, RULES_VERSION, type Policy } from "../policy/policy.ts";
+import {
+  DEFAULT_POLICY,
+  RULES_VERSION,
+  type Policy,
+} from "../policy/policy.ts";
 import type { ScanVerdicts } from "./scan.ts";
 
 const MAX_NAME_CHARACTERS = 100;
@@ -109,7 +113,10 @@ function cleanNames(tree: PartTree, links: LinkMode): Map<number, string> {
   return names;
 }
 
-export function inForce(override: Override | null, now: number): Override | null {
+export function inForce(
+  override: Override | null,
+  now: number,
+): Override | null {
   return override !== null && Date.parse(override.until) > now
     ? override
     : null;

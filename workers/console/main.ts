@@ -74,7 +74,8 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     release: (item, by) => release({ ledger, lanes }, item, by),
     discard: (item, by) => discard({ ledger }, item, by),
     givePassword: (item, given) => givePassword(passwords, item, given),
-    rescan: (item, ask, guard) => askRescan({ ledger, lanes }, item, ask, guard),
+    rescan: (item, ask, guard) =>
+      askRescan({ ledger, lanes }, item, ask, guard),
     variants: config.policy.variants,
     originalRelease: config.policy.originalRelease,
     // No process serves it yet; requests and decisions work.

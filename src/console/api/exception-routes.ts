@@ -156,7 +156,10 @@ function wordIn(value: unknown): string | null {
 }
 
 function pattern(untrusted: string): string | null {
-  return addressPattern(untrusted, (text) => parseMailbox(text)?.address ?? null);
+  return addressPattern(
+    untrusted,
+    (text) => parseMailbox(text)?.address ?? null,
+  );
 }
 
 function told(one: SenderException, now: number): object {

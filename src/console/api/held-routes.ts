@@ -127,7 +127,8 @@ const NOTHING_HELD = problemOf(
 );
 
 function reasonIn({ body }: Ask): string {
-  return String(body["reason"] ?? "").trim();
+  const reason = body["reason"];
+  return typeof reason === "string" ? reason.trim() : "";
 }
 
 function byOf(ask: Ask): ActBy {

@@ -240,7 +240,11 @@ async function* oneAtATime(
   }
 }
 
-export const NO_REASON = problemOf(422, "NO_REASON", "理由や内容を入力してください。");
+export const NO_REASON = problemOf(
+  422,
+  "NO_REASON",
+  "理由や内容を入力してください。",
+);
 
 /** Looking through other people's mail by its words is an act of its own; turning pages is not. */
 async function recordWordsAsked(
@@ -340,10 +344,7 @@ const REFUSALS: Readonly<
   ],
 };
 
-export async function discardMail(
-  tools: MailTools,
-  ask: Ask,
-): Promise<Answer> {
+export async function discardMail(tools: MailTools, ask: Ask): Promise<Answer> {
   const { account, item, body } = ask;
   const why = String(body["reason"]).trim();
   if (why === "") return NO_REASON;

@@ -88,9 +88,11 @@ export function prepareExceptions(database: DatabaseSync, books: Books) {
       });
       return true;
     },
-    exceptions(at: number, ask: ExceptionsAsk): readonly SenderException[] {
-      const tenants =
-        ask.tenants === null ? null : JSON.stringify(ask.tenants);
+    exceptions: (
+      at: number,
+      ask: ExceptionsAsk,
+    ): readonly SenderException[] => {
+      const tenants = ask.tenants === null ? null : JSON.stringify(ask.tenants);
       return list
         .all(ask.inForceOnly ? 1 : 0, at, tenants, ask.limit)
         .map((row) => told(row as never));

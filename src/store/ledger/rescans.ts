@@ -86,8 +86,7 @@ export function prepareRescans(
     }
     const scanners = open.filter((hold) => SCANNERS.includes(hold.code));
     if (scanners.length === 0) return { outcome: "unchanged", goesOn: null };
-    for (const hold of scanners)
-      decide.run(asked.who, asked.why, at, hold.seq);
+    for (const hold of scanners) decide.run(asked.who, asked.why, at, hold.seq);
     const isAlone =
       scanners.length === open.length &&
       scanners.every((hold) => !found.heldOtherwise.includes(hold.part)) &&
