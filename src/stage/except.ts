@@ -13,6 +13,7 @@ import type { ItemRecord, Ledger } from "../core/ports.ts";
 import { parseAddresses } from "../mime/address.ts";
 import type { Decision } from "../policy/decide.ts";
 import type { ExceptionTable, MailAddresses } from "../policy/exceptions.ts";
+import { virusHolding } from "./rescan.ts";
 
 const MAX_FROM = 20;
 
@@ -48,10 +49,15 @@ export async function withExceptions(
     if (disposition.kind === "hold" && disposition.code === "VIRUS_FOUND")
       return decision;
     await onRecord(block);
-    const detail = `exception ${block.id}`;
+    const virus = decision.plan.parts.map(virusHolding).find((one) => one);
     return {
       ...decision,
-      disposition: { kind: "hold", code: "SENDER_BLOCKED", detail },
+      disposition: virus
+        ? { kind: "hold", code: "VIRUS_FOUND", detail: virus }
+        : {
+            ...{ kind: "hold", code: "SENDER_BLOCKED" },
+            detail: `exception ${block.id}`,
+          },
     };
   }
 

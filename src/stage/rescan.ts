@@ -9,6 +9,7 @@ FAULTS     of an operator's matter: it waits. Others: tried again, then on recor
 import { toFault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
 import type { RescanFound } from "../core/acts.ts";
+import type { PlannedPart } from "../core/plan.ts";
 import type { ItemRecord } from "../core/ports.ts";
 import type { Decision } from "../policy/decide.ts";
 import { partHold, wholeHold } from "./dispose.ts";
@@ -74,19 +75,16 @@ export function foundIn(
   item: ItemId,
   { plan: made, disposition }: Decision,
 ): RescanFound {
-  const inParts = made.parts.flatMap((part) =>
-    part.treatment.kind === "notice" &&
-    part.treatment.hold === "VIRUS_FOUND" &&
-    part.scan.kind === "malicious"
-      ? [partHold(item, part, "VIRUS_FOUND", part.scan.signature)]
-      : [],
-  );
   const isWhole =
     disposition.kind === "hold" && disposition.code === "VIRUS_FOUND";
-  const viruses =
-    inParts.length === 0 && isWhole
-      ? [wholeHold(item, "VIRUS_FOUND", disposition.detail)]
-      : inParts;
+  const viruses = isWhole
+    ? [wholeHold(item, "VIRUS_FOUND", disposition.detail)]
+    : made.parts.flatMap((part) => {
+        const signature = virusHolding(part);
+        return signature === null
+          ? []
+          : [partHold(item, part, "VIRUS_FOUND", signature)];
+      });
   const held = made.parts.flatMap(({ path, treatment }) =>
     treatment.kind === "notice" ? [path] : [],
   );
@@ -94,4 +92,11 @@ export function foundIn(
     ...{ viruses, engine: made.whole.engine },
     heldOtherwise: disposition.kind === "hold" ? [null, ...held] : held,
   };
+}
+
+/** The signature for which a part is held; null where it is not held for one. */
+export function virusHolding({ scan, treatment }: PlannedPart): string | null {
+  const isHeld =
+    treatment.kind === "notice" && treatment.hold === "VIRUS_FOUND";
+  return isHeld && scan.kind === "malicious" ? scan.signature : null;
 }
