@@ -1,3 +1,5 @@
+import type { ItemId } from "../core/id.ts";
+import type { Ledger } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
 import { askDoor } from "../queue/private-door.ts";
 import { parseOpeningAnswer } from "../wire/opening.ts";
@@ -22,5 +24,38 @@ export function openingDoor(
       },
     });
     return told ?? busy;
+  };
+}
+
+/** For a page that counts and records the tries itself: who it was stands in `by`. */
+export function openForRecipient(
+  ledger: Pick<Ledger, "version">,
+  open: ReturnType<typeof openingDoor>,
+) {
+  return async (asked: {
+    readonly item: ItemId;
+    readonly password: string;
+    readonly by: string;
+  }): Promise<"opened" | "wrong" | "busy" | "not-offered"> => {
+    const { item, password, by } = asked;
+    const seen = await ledger.version(item);
+    if (seen === null) return "not-offered";
+    const answer = await open({
+      ...{ item, password, seen, who: "recipient" },
+      ...{ why: `パスワードの入力（${by}）`, via: "recipients' page" },
+    });
+    switch (answer?.kind) {
+      case "opened":
+      case "wrong":
+        return answer.kind;
+      case "not-locked":
+      case "malicious":
+      case "not-made":
+        return "not-offered";
+      case "changed":
+      case "busy":
+      case undefined:
+        return "busy";
+    }
   };
 }

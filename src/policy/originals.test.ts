@@ -3,7 +3,11 @@ import type { OriginalRequest } from "../core/acts.ts";
 import { newItemId } from "../core/id.ts";
 import type { Plan } from "../core/plan.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
-import { againstApproval, againstOriginal } from "./originals.ts";
+import {
+  againstApproval,
+  againstOriginal,
+  isOriginalGranted,
+} from "./originals.ts";
 import type { OriginalFacts } from "./originals.ts";
 
 const CLEAN: ScanVerdict = { kind: "clean", engine: "t" };
@@ -55,5 +59,11 @@ describe("the original of an attachment", () => {
     expect(againstApproval(request, "ito", ["1", "20"])).toBe("not-seen");
     const late = { ...request, state: "expired" } as const;
     expect(againstApproval(late, "ito", ["2"])).toBe("over");
+    const approved = [{ ...request, state: "approved" }] as const;
+    const asked = { part: "2", request: "r" };
+    expect(isOriginalGranted(approved, asked)).toBe(true);
+    expect(isOriginalGranted([request], asked)).toBe(false);
+    expect(isOriginalGranted(approved, { ...asked, part: "1" })).toBe(false);
+    expect(isOriginalGranted(approved, { ...asked, request: "s" })).toBe(false);
   });
 });

@@ -51,3 +51,14 @@ export function againstApproval(
   if (request.who === who) return "own-request";
   return seen.includes(request.part) ? null : "not-seen";
 }
+
+/** For the process that has the bytes: whether this part may be handed out now under this request. */
+export function isOriginalGranted(
+  requests: readonly OriginalRequest[],
+  asked: { readonly part: string; readonly request: string },
+): boolean {
+  return requests.some(
+    ({ id, part, state }) =>
+      id === asked.request && part === asked.part && state === "approved",
+  );
+}
