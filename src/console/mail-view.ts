@@ -35,7 +35,8 @@ export function rowTold(account: Account, row: QuarantineRow): object {
     recipients: reads ? row.recipients : [],
     recipientCount: row.recipients.length,
     holds: row.holds.map((hold) => holdTold(hold, reads)),
-    holdCount: row.holdCount,
+    ...{ holdCount: row.holdCount, version: row.version },
+    may: mayDecide(account, row, row.holds),
   };
 }
 
@@ -107,7 +108,11 @@ export function mailTold(account: Account, facts: MailFacts): object {
     pin: pinTold(facts.pin, reads),
     rescan: rescanTold(facts.rescan),
     variants: facts.variants.map(({ name, title }) => ({ name, title })),
-    may: mayNow(account, facts),
+    may: {
+      ...mayDecide(account, item, holds),
+      ...mayAlso(account, facts),
+      note: may(account, "mail.note", item.tenant),
+    },
   };
 }
 
@@ -191,10 +196,11 @@ function wordIn(value: unknown): string | null {
 }
 
 /** Which buttons make sense. The server asks again when one is pressed. */
-function mayNow(
+function mayDecide(
   account: Account,
-  { item, holds, pin, rescan }: MailFacts,
-): object {
+  item: Pick<ItemRecord, "tenant" | "state">,
+  holds: readonly HoldRecord[],
+): { readonly release: boolean; readonly discard: boolean } {
   const open = holds.filter((hold) => hold.state === "held");
   const isEnded = !UNFINISHED.includes(item.state);
   const virusOnWhole = open.some(
@@ -209,7 +215,16 @@ function mayNow(
       !virusOnWhole,
     discard:
       may(account, "mail.discard", item.tenant) && isEnded && open.length > 0,
-    note: may(account, "mail.note", item.tenant),
+  };
+}
+
+function mayAlso(
+  account: Account,
+  { item, holds, pin, rescan }: MailFacts,
+): object {
+  const open = holds.filter((hold) => hold.state === "held");
+  const isEnded = !UNFINISHED.includes(item.state);
+  return {
     password:
       may(account, "mail.release", item.tenant) &&
       isEnded &&
