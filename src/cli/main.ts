@@ -5,6 +5,7 @@ import { certificate } from "./certificate.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
 import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
+import { exceptions } from "./exceptions.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
 import { sanitize } from "./sanitize.ts";
@@ -15,6 +16,7 @@ const COMMANDS: readonly Command[] = [
   up,
   sanitize,
   quarantine,
+  exceptions,
   account,
   queue,
   doctor,

@@ -121,6 +121,29 @@ const converter = z.strictObject({
     .max(100),
 });
 
+const dpi = z.union([z.literal(150), z.literal(200), z.literal(300)]);
+const links = z.enum(["keep", "defang", "domain-only"]);
+const budget = z
+  .int()
+  .min(100 * KIB)
+  .max(1024 * MIB);
+
+/** Another way to make a held mail anew; what is left out is as in the policy itself. */
+const variant = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and hyphen"),
+  title: z.string().min(1).max(100),
+  links: links.optional(),
+  pages: z
+    .strictObject({
+      dpi: dpi.optional(),
+      textLayer: z.boolean().optional(),
+      budgetBytes: budget.optional(),
+    })
+    .optional(),
+});
+
 const redisUrl = z.string().superRefine((text, context) => {
   const complain = (message: string) =>
     context.addIssue({ code: "custom", message });
@@ -227,11 +250,9 @@ export const fileSchema = section({
   policy: section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
     heuristics: z.enum(["examine", "hold"]).default("examine"),
-    links: z.enum(["keep", "defang", "domain-only"]).default("keep"),
+    links: links.default("keep"),
     pages: section({
-      dpi: z
-        .union([z.literal(150), z.literal(200), z.literal(300)])
-        .default(DEFAULT_PAGES.dpi),
+      dpi: dpi.default(DEFAULT_PAGES.dpi),
       textLayer: z.boolean().default(DEFAULT_PAGES.textLayer),
       budgetBytes: count(100 * KIB, 1024 * MIB, DEFAULT_PAGES.budgetBytes),
     }),
@@ -246,6 +267,12 @@ export const fileSchema = section({
       .max(50)
       .nullish()
       .transform((converters) => converters ?? []),
+    variants: z
+      .array(variant)
+      .max(20)
+      .nullish()
+      .transform((variants) => variants ?? []),
+    originalRelease: z.enum(["off", "on"]).default("off"),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),
@@ -289,6 +316,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckRetention(config.retention, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckVariants(config.policy.variants, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -434,6 +464,18 @@ function crossCheckRetention(
       ["retention", "itemDays"],
       `must be more than originalDays and deliveredDays, which keep files for ${files}`,
     );
+}
+
+function crossCheckVariants(
+  variants: readonly { readonly name: string }[],
+  complain: Complain,
+) {
+  const names = new Set<string>();
+  for (const [at, { name }] of variants.entries()) {
+    if (names.has(name))
+      complain(["policy", "variants", at, "name"], "must be unique");
+    names.add(name);
+  }
 }
 
 function crossCheckPostmaster(

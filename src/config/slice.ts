@@ -6,7 +6,10 @@ const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
-  console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
+  console: [
+    ...(["gateway", "tenants", "smtp", "lgwan", "console", "limits"] as const),
+    "policy",
+  ],
   janitor: ["gateway", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],

@@ -4,7 +4,12 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
+import { bulkRoutes } from "./api/bulk-routes.ts";
 import { certificateRoutes } from "./api/certificate-routes.ts";
+import { exceptionRoutes } from "./api/exception-routes.ts";
+import type { ExceptionTools } from "./api/exception-routes.ts";
+import { heldRoutes } from "./api/held-routes.ts";
+import type { HeldTools } from "./api/held-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { openApi } from "./api/openapi.ts";
@@ -18,6 +23,8 @@ import { providerRoutes } from "./api/provider-routes.ts";
 import { sessionRoutes } from "./api/session-routes.ts";
 import type { SessionTools } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
+import { originalRoutes } from "./api/original-routes.ts";
+import type { OriginalTools } from "./api/original-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
@@ -41,13 +48,20 @@ export interface ConsoleTools {
   readonly zoneName: string;
   readonly accounts: SignInTools["accounts"];
   readonly ledger: SignInTools["ledger"] &
-    MailTools["ledger"] &
+    HeldTools["ledger"] &
+    ExceptionTools["ledger"] &
+    OriginalTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly tenants: MailTools["tenants"];
   /** Looks into originals and signs, which the console does not. */
   readonly viewer: Viewer;
+  readonly variants: MailTools["variants"];
+  readonly givePassword: HeldTools["givePassword"];
+  readonly rescan: HeldTools["rescan"];
+  readonly originalRelease: OriginalTools["originalRelease"];
+  readonly readOriginalPart: OriginalTools["readOriginalPart"];
   /** The console's own key; that of vault or seal has no business here. */
   readonly key: SignInTools["key"];
   readonly clock: () => number;
@@ -154,6 +168,10 @@ function apiRoutes(
     ...mailRoutes({ ...tools, accounts, ledger }),
     ...previewRoutes({ ledger, viewer: tools.viewer, clock }),
     ...certificateRoutes({ ledger, viewer: tools.viewer }),
+    ...heldRoutes(tools),
+    ...bulkRoutes(tools),
+    ...originalRoutes(tools),
+    ...exceptionRoutes({ ledger, tenants, clock }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
   ];

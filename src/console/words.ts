@@ -125,4 +125,28 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "record-cut": "保存年限を過ぎた記録の削除",
   "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
   "session-ended": "サインイン状態の解除（本人）",
+  "password-tried": "添付のパスワードを入力",
+  "password-wrong": "添付のパスワードが不一致",
+  "rescan-asked": "再検査の依頼",
+  rescanned: "再検査",
+  pinned: "保存期限から除外",
+  unpinned: "保存期限の除外を解除",
+  "exception-added": "例外措置の追加",
+  "exception-revoked": "例外措置の取消",
+  "exception-used": "例外措置の適用",
+  "exceptions-viewed": "例外措置の閲覧",
+  "original-asked": "原本の解放を申請",
+  "original-approved": "原本の解放を承認",
+  "original-denied": "原本の解放を却下",
+  "original-fetched": "原本の取得",
+};
+
+/** What a scan of today said. */
+export const RESCAN_WORDS: Readonly<Record<string, string>> = {
+  "virus-found": "新しくウイルスを検出",
+  "virus-still": "引き続きウイルスを検出",
+  "clean-now": "検出なし（判断待ち）",
+  "gone-on": "検出なし（作り直して配送）",
+  unchanged: "変化なし",
+  failed: "検査できず",
 };

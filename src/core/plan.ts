@@ -106,4 +106,8 @@ export interface Override {
   /** ISO 8601; past it the override is as if it were not there. */
   readonly until: string;
   readonly waives: readonly HoldCode[];
+  /** What the person asked for where it is more than to let go; absent: a release. */
+  readonly act?: "password" | "re-scan" | "trust";
+  /** Name of the variant of the policy under which it is made anew. */
+  readonly variant?: string;
 }

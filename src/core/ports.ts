@@ -1,3 +1,4 @@
+import type { HeldActs } from "./acts.ts";
 import type { Content, UntrustedContent } from "./content.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
@@ -164,6 +165,8 @@ export interface ItemStanding {
   readonly heldCount: number;
   /** Those that somebody decided included. */
   readonly holdCount: number;
+  /** Its files stay, whatever was decided. */
+  readonly pinned: boolean;
 }
 
 export interface LaneDepth {
@@ -184,7 +187,7 @@ export interface ItemPatch {
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger extends Quarantine {
+export interface Ledger extends Quarantine, HeldActs {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;

@@ -95,6 +95,14 @@ export const REASONS_EN: Readonly<
     title: "Delivery not certain",
     message: "It is not known whether it arrived.",
   },
+  SENDER_BLOCKED: {
+    title: "Sender blocked",
+    message: `Your administrator has mail of this sender held. ${ASK}`,
+  },
+  RESCANNED_CLEAN: {
+    title: "Nothing found any more",
+    message: `A virus was found earlier, and today's signatures do not find it. ${ASK}`,
+  },
   DELIVERY_EXPIRED: {
     title: "Delivery expired",
     message: "The internal mail server did not take it in time.",

@@ -44,6 +44,8 @@ export async function ringAgain(
   const waiting = await tools.ledger.due(Date.now(), quietMs, MAX_RINGS);
   for (const { id, lane } of waiting)
     await tools.lanes.ring(lane, { item: id });
+  const rescans = await tools.ledger.rescansDue(Date.now(), quietMs, MAX_RINGS);
+  for (const item of rescans) await tools.lanes.ring("sanitize", { item });
   if (waiting.length > 0)
     tools.log.info("janitor.rang", { items: waiting.length });
   return waiting.length;
@@ -58,10 +60,11 @@ export async function clearAway(
   keep: KeepTimes = USUAL_TIMES,
 ): Promise<number> {
   const now = Date.now();
-  const decided = ({ holdCount, heldCount, updatedAt }: ItemStanding) =>
-    holdCount === 0
+  const decided = ({ holdCount, heldCount, updatedAt, pinned }: ItemStanding) =>
+    !pinned &&
+    (holdCount === 0
       ? updatedAt <= now - keep.deliveredMs
-      : heldCount === 0 && updatedAt < now - keep.originalMs;
+      : heldCount === 0 && updatedAt < now - keep.originalMs);
   const vaulted = new Set<ItemId>();
   for await (const id of tools.vault.list()) vaulted.add(id);
   const spooled = await sweep(

@@ -1,4 +1,6 @@
 import type { AuditPage, ItemPatch, Ledger } from "../core/ports.ts";
+import { CHAIN_START } from "./ledger/audit.ts";
+import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
 import type { StoredPatch } from "./ledger/move.ts";
@@ -18,6 +20,7 @@ export async function createLedger(
     ...working(asker),
     ...looking(asker),
     ...searching(asker),
+    ...acting(asker),
     close: () => asker.close(),
   };
 }

@@ -69,6 +69,12 @@ export type Answer =
       readonly name: string;
       readonly chunks: AsyncIterable<string>;
     }
+  /** An attachment as it came: for the disk, never for the browser's own eyes. */
+  | {
+      readonly kind: "bytes";
+      readonly name: string;
+      readonly chunks: AsyncIterable<Uint8Array>;
+    }
   | {
       /** To be looked at, not kept. */
       readonly kind: "shown";

@@ -257,6 +257,16 @@ export function send(
             : Readable.from(content, { objectMode: false }),
         );
     }
+    case "bytes":
+      return reply
+        .code(200)
+        .type("application/octet-stream")
+        .header("content-security-policy", "default-src 'none'; sandbox")
+        .header(
+          "content-disposition",
+          `attachment; filename*=UTF-8''${encodeURIComponent(answer.name).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)}`,
+        )
+        .send(Readable.from(answer.chunks));
     case "problem": {
       const { status, code, message, retrySeconds, by, at } = answer;
       if (retrySeconds !== undefined)
