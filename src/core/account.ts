@@ -37,6 +37,7 @@ const NAME = /^[a-z][a-z0-9._-]{1,31}$/;
 const OF_THE_GATEWAY: readonly string[] = [
   ...["intake", "sanitizer", "courier", "console", "janitor"],
   ...["mailbox", "supervisor", "sekisho", "unknown"],
+  ...["recipient", "recipients"],
 ];
 
 export function isAccountName(text: string): boolean {

@@ -3,6 +3,7 @@ import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
 import type { ItemState, RecipientState } from "./item.ts";
 import type { ActGuard, Quarantine } from "./quarantine.ts";
+import type { Requests } from "./request.ts";
 import type {
   ClearedMessage,
   Manifest,
@@ -172,7 +173,7 @@ export interface ItemPatch {
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger extends Quarantine {
+export interface Ledger extends Quarantine, Requests {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;

@@ -21,6 +21,21 @@ import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
 import { prepareRelease } from "./release.ts";
+import {
+  prepareChildrenOf,
+  preparePlaceOf,
+  prepareRequest,
+  prepareRequests,
+  prepareRequestsOf,
+} from "./request-look.ts";
+import {
+  prepareAnswerOpen,
+  prepareAnswerRequest,
+  prepareApproveRequest,
+  prepareConfirmDecision,
+  preparePutRequest,
+  prepareWithdrawRequest,
+} from "./requests.ts";
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
@@ -34,6 +49,10 @@ export function prepareQuestions(database: DatabaseSync) {
   const insertItem = prepareInsertItem(database);
   const after = { settle, holdRecipient };
   const versionOf = prepareVersion(database);
+  const answerOpen = prepareAnswerOpen(database);
+  const release = prepareRelease(database, books, {
+    ...{ insertItem, versionOf, answerOpen },
+  });
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -46,11 +65,16 @@ export function prepareQuestions(database: DatabaseSync) {
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
-      release: prepareRelease(database, books, { insertItem, versionOf }),
-      discard: prepareDiscard(database, books, versionOf),
+      release,
+      discard: prepareDiscard(database, books, { versionOf, answerOpen }),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
+      putRequest: preparePutRequest(database, books),
+      withdrawRequest: prepareWithdrawRequest(database, books),
+      approveRequest: prepareApproveRequest(database, books, release),
+      answerRequest: prepareAnswerRequest(database, books, versionOf),
+      confirmDecision: prepareConfirmDecision(database, books),
     },
     /** Run after the commit of their batch, outside of any transaction. */
     reads: {
@@ -67,6 +91,11 @@ export function prepareQuestions(database: DatabaseSync) {
       version: (_at: number, id: ItemId) => versionOf(id),
       history: prepareHistory(database),
       entries: prepareEntries(database),
+      request: prepareRequest(database),
+      requests: prepareRequests(database),
+      requestsOf: prepareRequestsOf(database),
+      childrenOf: prepareChildrenOf(database),
+      placeOf: preparePlaceOf(database),
     },
   };
 }

@@ -7,6 +7,7 @@ import type { HoldCode } from "../../core/verdict.ts";
 import type { Books } from "./books.ts";
 import type { ActGuard } from "../../core/quarantine.ts";
 import type { InsertItem } from "./receive.ts";
+import type { AnswerOpen } from "./requests.ts";
 import type { ItemRow } from "./rows.ts";
 import type { VersionOf } from "./version.ts";
 
@@ -25,7 +26,12 @@ export function prepareRelease(
   {
     insertItem,
     versionOf,
-  }: { readonly insertItem: InsertItem; readonly versionOf: VersionOf },
+    answerOpen,
+  }: {
+    readonly insertItem: InsertItem;
+    readonly versionOf: VersionOf;
+    readonly answerOpen: AnswerOpen;
+  },
 ): (
   at: number,
   id: ItemId,
@@ -49,6 +55,7 @@ export function prepareRelease(
     override: Override,
     released: {
       readonly item: ItemId;
+      readonly seq: number;
       readonly into: ItemId;
       readonly holds: readonly OpenHold[];
       readonly guard: ActGuard | null;
@@ -56,6 +63,7 @@ export function prepareRelease(
   ): ItemId => {
     for (const hold of released.holds)
       decide.run(override.who, override.why, at, hold.seq);
+    answerOpen(at, released.seq, { who: override.who, state: "approved" });
     books.append(at, {
       act: "released",
       actor: override.who,
@@ -84,7 +92,7 @@ export function prepareRelease(
         return null;
       revive.run(at, item.seq);
       return onRecord(at, override, {
-        ...{ item: id, into: id },
+        ...{ item: id, seq: item.seq, into: id },
         ...{ holds: harmless, guard },
       });
     }
@@ -100,7 +108,7 @@ export function prepareRelease(
       override,
     });
     return onRecord(at, override, {
-      ...{ item: id, into },
+      ...{ item: id, seq: item.seq, into },
       ...{ holds: harmless, guard },
     });
   };
