@@ -127,7 +127,7 @@ function yamlRule(code: string): string {
 function absolutePaths(settings: Settings): Settings {
   const at = <T extends string | null>(path: T): T =>
     (path === null ? null : resolve(HOME_FOLDER, path)) as T;
-  const { gateway, smtp, lgwan, scanner, console } = settings;
+  const { gateway, smtp, lgwan, scanner, console, recipients } = settings;
   const tlsAt = (tls: typeof smtp.tls) =>
     tls && {
       keyFile: at(tls.keyFile),
@@ -141,6 +141,7 @@ function absolutePaths(settings: Settings): Settings {
       tls: tlsAt(smtp.tls),
     },
     console: { ...console, tls: tlsAt(console.tls) },
+    recipients: { ...recipients, tls: tlsAt(recipients.tls) },
     lgwan: {
       ...lgwan,
       certificateAuthorityFile: at(lgwan.certificateAuthorityFile),

@@ -4,11 +4,15 @@ import type { Config } from "./load.ts";
 /** What each worker may know of the settings. */
 const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
-  sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
+  sanitizer: [
+    ...(["gateway", "scanner", "limits", "policy", "workers"] as const),
+    "recipients",
+  ],
   courier: ["gateway", "lgwan", "workers"],
   console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
   janitor: ["gateway", "janitor"],
   mailbox: ["gateway", "lgwan"],
+  recipients: ["gateway", "tenants", "policy", "recipients"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -19,6 +23,7 @@ const SECRETS = {
   console: ["redisPassword"],
   janitor: ["redisPassword"],
   mailbox: [],
+  recipients: [],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -61,6 +61,8 @@ export interface LineTools {
   /** Our name in the trace of what goes on. */
   readonly hostname: string;
   readonly policyFor: (tenant: string) => Policy;
+  /** Address of the recipients' page for an item; null where there is no such page. */
+  readonly recipientLink: ((item: ItemRecord) => string) | null;
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
@@ -222,7 +224,10 @@ class Passage {
     const { tree, header } = mail;
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    const { links, pages, notice } = tools.policyFor(this.#record.tenant);
+    const { links, pages, notice, recipientLink } = tools.policyFor(
+      this.#record.tenant,
+    );
+    const link = recipientLink ? tools.recipientLink : null;
     const { pit, render, limits, madeBefore } = tools;
     const content = await sanitize(tree, made, {
       ...{ pit, render, limits, links, pages, notice, madeBefore },
@@ -245,6 +250,7 @@ class Passage {
         sanitized,
         verdict,
         notice,
+        ...(link === null ? {} : { page: () => link(this.#record) }),
       },
       { workspace: this.#workspace, limits: tools.limits },
     );

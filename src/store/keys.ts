@@ -44,6 +44,8 @@ const VAULT_KEY = "vault.key";
 const VAULT_ID = "vault.id";
 /** Of the console alone: seals the secrets of second factors. */
 const CONSOLE_KEY = "console.key";
+/** Signs the links in clean mails to the recipients' page, and the forms there. */
+const RECIPIENTS_KEY = "recipients.key";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
 /** How each file's key is called where it is given. */
@@ -157,6 +159,16 @@ export async function loadConsoleKey(folder: string): Promise<KeyObject> {
   await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
   const make = () => randomBytes(SECRET_KEY_BYTES).toString("base64");
   return secretKey(await loadOrMake(folder, CONSOLE_KEY, make), CONSOLE_KEY);
+}
+
+/** The key of the recipients' links, made when missing; it opens neither vault nor outbox. Faults as `loadKeys`. */
+export async function loadRecipientsKey(folder: string): Promise<KeyObject> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const make = () => randomBytes(SECRET_KEY_BYTES).toString("base64");
+  return secretKey(
+    await loadOrMake(folder, RECIPIENTS_KEY, make),
+    RECIPIENTS_KEY,
+  );
 }
 
 function makePrivateKey(): string {

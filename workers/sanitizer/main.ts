@@ -9,10 +9,11 @@ NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
 import { placesIn } from "../../src/assembly/places.ts";
+import { linkSigner, recipientLinks } from "../../src/assembly/recipient-link.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { Fault } from "../../src/core/fault.ts";
 import { createLine } from "../../src/stage/line.ts";
-import { loadKeys } from "../../src/store/keys.ts";
+import { loadKeys, loadRecipientsKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { createOutbox } from "../../src/store/outbox.ts";
 import { createSpool } from "../../src/store/spool.ts";
@@ -27,6 +28,14 @@ await runWorker("sanitizer", async (place) => {
     vault: config.secrets.vaultKey?.reveal() ?? null,
     clear: config.secrets.sealKey?.reveal() ?? null,
   });
+  const { origin, linkDays } = config.recipients;
+  const recipientLink =
+    origin === null
+      ? null
+      : recipientLinks(
+          { origin, linkDays },
+          linkSigner(await loadRecipientsKey(places.keys)),
+        );
   const ledger = await createLedger(places.ledger);
   const tools = openSanitizer({
     limits: config.limits,
@@ -47,6 +56,7 @@ await runWorker("sanitizer", async (place) => {
     lanes,
     hostname: config.gateway.hostname,
     policyFor: () => config.policy,
+    recipientLink,
     log,
     probe: place.probe,
   });
