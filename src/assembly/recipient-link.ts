@@ -10,7 +10,8 @@ import {
 
 /** Made with the links' own key, which opens nothing else. */
 export function linkSigner(key: KeyObject): SignBytes {
-  return (bytes) => createHmac("sha256", key).update("link:").update(bytes).digest();
+  return (bytes) =>
+    createHmac("sha256", key).update("link:").update(bytes).digest();
 }
 
 export interface LinkSettings {
@@ -22,9 +23,7 @@ export interface LinkSettings {
 export function recipientLinks(
   { origin, linkDays }: LinkSettings,
   sign: SignBytes,
-): (
-  item: Pick<ItemRecord, "id" | "receivedAt" | "envelope">,
-) => string {
+): (item: Pick<ItemRecord, "id" | "receivedAt" | "envelope">) => string {
   return ({ id, receivedAt, envelope }) => {
     const token = writeLinkToken(
       {

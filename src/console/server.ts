@@ -6,11 +6,14 @@ import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
+import { requestRoutes } from "./api/request-routes.ts";
+import type { RequestTools } from "./api/request-routes.ts";
 import { openApi } from "./api/openapi.ts";
 import type { Route } from "./api/route.ts";
 import { ANTI_FORGERY_HEADER, Server } from "./api/serve.ts";
 import { sessionRoutes } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
+import { substituteRoutes } from "./api/substitute-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
@@ -30,9 +33,11 @@ export interface ConsoleTools {
   readonly accounts: SignInTools["accounts"];
   readonly ledger: SignInTools["ledger"] &
     MailTools["ledger"] &
+    RequestTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
+  readonly approve: RequestTools["approve"];
   readonly tenants: MailTools["tenants"];
   /** The console's own key; that of vault or seal has no business here. */
   readonly key: SignInTools["key"];
@@ -122,6 +127,8 @@ function apiRoutes(
     ...mailRoutes({ ...tools, accounts, ledger }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
+    ...requestRoutes({ ...tools, accounts, ledger }),
+    ...substituteRoutes({ accounts, ledger, clock }),
   ];
 }
 

@@ -115,4 +115,13 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "sessions-ended": "サインイン状態の解除",
   "password-changed": "パスワードの変更",
   "recovery-codes-made": "回復コードの再発行",
+  "request-made": "受信者からの解放の申請",
+  "mail-reported": "受信者からの不審メールの報告",
+  "request-withdrawn": "申請の取り下げ",
+  "request-approved": "申請の承認",
+  "request-denied": "申請の却下",
+  "report-closed": "不審メールの報告を確認",
+  "decision-confirmed": "代決の後閲",
+  "substitutes-set": "代決者の指定",
+  "password-tried": "受信者によるパスワードの入力",
 };

@@ -10,6 +10,7 @@ const as = (...grants: readonly [Role, string][]) => ({
 const ACTS: readonly Right[] = [
   ...(["mail.note", "mail.release", "mail.discard"] as const),
   "accounts.manage",
+  ...(["request.decide", "request.confirm", "substitutes.name"] as const),
 ];
 
 describe("rights", () => {

@@ -17,6 +17,7 @@ import type { Ledger } from "../../src/core/ports.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
 import { discard, release } from "../../src/stage/release.ts";
+import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 
@@ -62,6 +63,8 @@ export class TestConsole {
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
       discard: (item, by) => discard({ ledger }, item, by),
+      approve: (request, by) =>
+        approve({ ledger, lanes: { ring } }, request, by),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
       settings: {
         gate: {

@@ -17,6 +17,7 @@ import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
 import { discard, release } from "../../src/stage/release.ts";
+import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
@@ -67,6 +68,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
     discard: (item, by) => discard({ ledger }, item, by),
+    approve: (request, by) => approve({ ledger, lanes }, request, by),
     settings: {
       gate: { host, origin, tls: tls !== null, port: () => port },
       idleMs: config.console.idleMinutes * MINUTE,

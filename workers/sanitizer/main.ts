@@ -9,7 +9,10 @@ NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
 import { placesIn } from "../../src/assembly/places.ts";
-import { linkSigner, recipientLinks } from "../../src/assembly/recipient-link.ts";
+import {
+  linkSigner,
+  recipientLinks,
+} from "../../src/assembly/recipient-link.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { Fault } from "../../src/core/fault.ts";
 import { createLine } from "../../src/stage/line.ts";

@@ -77,8 +77,8 @@ const MAX_NOTE = 2000;
 /** Each may take the ledger's reader for some seconds. */
 const MAX_SEARCHES = 4;
 const MAX_WAITING_SEARCHES = 32;
-const USUAL_RELEASE_HOURS = 24;
-const MAX_RELEASE_HOURS = 168;
+export const USUAL_RELEASE_HOURS = 24;
+export const MAX_RELEASE_HOURS = 168;
 
 const page = object({
   rows: list(ROW),
@@ -233,7 +233,11 @@ async function* oneAtATime(
   }
 }
 
-const NO_REASON = problemOf(422, "NO_REASON", "理由や内容を入力してください。");
+export const NO_REASON = problemOf(
+  422,
+  "NO_REASON",
+  "理由や内容を入力してください。",
+);
 
 /** Looking through other people's mail by its words is an act of its own; turning pages is not. */
 async function recordWordsAsked(
@@ -297,7 +301,7 @@ function releasedAs(item: ItemId, as: string, virusesKept: number): Answer {
   });
 }
 
-const REFUSALS: Readonly<
+export const REFUSALS: Readonly<
   Record<
     Extract<ReleaseOutcome, { kind: "refused" }>["why"],
     readonly [code: string, message: string]
@@ -394,7 +398,7 @@ function isVirus({ code }: HoldRecord): boolean {
   return code === "VIRUS_FOUND";
 }
 
-function changedMeanwhile(): Answer {
+export function changedMeanwhile(): Answer {
   return problemOf(
     409,
     "CHANGED",

@@ -36,6 +36,8 @@ export interface Ask {
   /** The token of the session; empty where nobody is signed in. */
   readonly token: string;
   readonly address: string;
+  /** Without the query. */
+  readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;

@@ -155,6 +155,7 @@ export class Server {
     if (item === null) return NOT_FOUND;
     return route.run({
       ...{ account, token, address: request.ip, params, item },
+      path: request.url.split("?")[0] ?? "",
       query: request.query as Ask["query"],
       body: (request.body ?? {}) as Ask["body"],
     });

@@ -7,6 +7,7 @@ import type {
   RequestAsk,
 } from "../../core/request.ts";
 import { MINUTE } from "../../core/units.ts";
+import { UNFINISHED_SQL } from "./due.ts";
 import { REQUEST_COLUMNS } from "./requests.ts";
 import type { RequestRow } from "./requests.ts";
 
@@ -23,7 +24,8 @@ export function prepareRequest(
   const one = database.prepare(
     `SELECT ${REQUEST_COLUMNS} FROM requests WHERE seq = ?`,
   );
-  return (_at, id) => (one.get(id) as unknown as RequestRow | undefined) ?? null;
+  return (_at, id) =>
+    (one.get(id) as unknown as RequestRow | undefined) ?? null;
 }
 
 export function prepareRequestsOf(
@@ -106,7 +108,7 @@ export function preparePlaceOf(
   const before = (states: string) =>
     database.prepare(
       `SELECT count(*) AS ahead FROM (SELECT 1 FROM items INDEXED BY items_waiting
-         WHERE state IN (${states}) AND received_at < ? LIMIT ${MAX_COUNTED})`,
+         WHERE ${UNFINISHED_SQL} AND state IN (${states}) AND received_at < ? LIMIT ${MAX_COUNTED})`,
     );
   // Mails without anything for the pit are done in ms, whatever waits there.
   const inPit = before("'inspected', 'planned', 'sanitized'");

@@ -59,8 +59,7 @@ export function preparePutRequest(
     const found = books.find(item);
     if (found === null) return { kind: "nothing-held" };
     const open = same.get(found.seq, kind, requester);
-    if (open !== undefined)
-      return { kind: "already", id: Number(open["seq"]) };
+    if (open !== undefined) return { kind: "already", id: Number(open["seq"]) };
     const made = Number(count.get(found.seq)?.["requests"] ?? 0);
     if (made >= MAX_REQUESTS_OF_ITEM) return { kind: "too-many" };
     if (kind === "release" && held.get(found.seq) === undefined)
@@ -124,8 +123,7 @@ export function prepareApproveRequest(
   );
   return (at, id, override, { decision, guard }) => {
     const request = find.get(id) as unknown as
-      | (RequestRow & { readonly item: number })
-      | undefined;
+      (RequestRow & { readonly item: number }) | undefined;
     if (request === undefined) return null;
     const into = release(at, request.item_id, override, guard);
     if (into === null) return null;
@@ -205,7 +203,10 @@ export function prepareConfirmDecision(
       ...{ act: "decision-confirmed", actor: who },
       facts: {
         ...{ item: request.item_id, request: id },
-        ...{ decidedBy: request.decided_by, standsInFor: request.stands_in_for },
+        ...{
+          decidedBy: request.decided_by,
+          standsInFor: request.stands_in_for,
+        },
         ...(why === null ? {} : { why }),
       },
     });
