@@ -91,8 +91,12 @@ export interface ChildStanding {
 export interface Requests {
   /** Idempotent: a person has one open request of a kind for an item. */
   putRequest(request: NewRequest): Promise<Asked>;
-  /** False when it is none of this item's, or decided. */
-  withdrawRequest(id: number, item: ItemId): Promise<boolean>;
+  /** False when it is none of this recipient's, or decided. */
+  withdrawRequest(
+    id: number,
+    item: ItemId,
+    recipient: number,
+  ): Promise<boolean>;
   /** Releases the item and answers every open request for it, in one transaction; null when there is nothing to release. */
   approveRequest(
     id: number,

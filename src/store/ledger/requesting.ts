@@ -5,7 +5,8 @@ import type { RequestRow } from "./requests.ts";
 export function requesting(asker: Asker): Requests {
   return {
     putRequest: (request) => asker.ask("putRequest", request),
-    withdrawRequest: (id, item) => asker.ask("withdrawRequest", id, item),
+    withdrawRequest: (id, item, recipient) =>
+      asker.ask("withdrawRequest", id, item, recipient),
     approveRequest: (id, override, by) =>
       asker.ask("approveRequest", id, override, by),
     answerRequest: (id, decision, guard) =>

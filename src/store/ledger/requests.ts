@@ -80,15 +80,16 @@ export function preparePutRequest(
 export function prepareWithdrawRequest(
   database: DatabaseSync,
   books: Books,
-): (at: number, id: number, item: ItemId) => boolean {
+): (at: number, id: number, item: ItemId, recipient: number) => boolean {
   const withdraw = database.prepare(
     `UPDATE requests SET state = 'withdrawn', decided_at = ?
-     WHERE seq = ? AND item = ? AND kind = 'release' AND state = 'asked'`,
+     WHERE seq = ? AND item = ? AND recipient = ? AND kind = 'release' AND state = 'asked'`,
   );
-  return (at, id, item) => {
+  return (at, id, item, recipient) => {
     const found = books.find(item);
-    if (found === null || withdraw.run(at, id, found.seq).changes === 0)
-      return false;
+    if (found === null) return false;
+    const { changes } = withdraw.run(at, id, found.seq, recipient);
+    if (changes === 0) return false;
     books.append(at, {
       ...{ act: "request-withdrawn", actor: "recipient" },
       facts: { item, request: id, via: VIA },
