@@ -67,7 +67,7 @@ type Asked = FastifyRequest<{
 
 /** The page for recipients: it knows the ledger by a handful of questions, no account, and nothing that lets a mail go. */
 export function createRecipients(tools: RecipientsTools): FastifyInstance {
-  const app = openServer(tools.settings);
+  const app = openServer(tools);
   guard(app, tools);
   const desk = new Desk(tools);
   app.get("/style.css", async (_request, reply) =>
@@ -224,7 +224,8 @@ function page(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).type("text/html; charset=utf-8").send(text);
 }
 
-function openServer({ tls, proxies }: RecipientsSettings): FastifyInstance {
+function openServer({ settings, contact }: RecipientsTools): FastifyInstance {
+  const { tls, proxies } = settings;
   const app = Fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -232,6 +233,12 @@ function openServer({ tls, proxies }: RecipientsSettings): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     trustProxy: proxies.length === 0 ? false : [...proxies],
+    // Addresses that are too long or no URL at all come past every hook.
+    frameworkErrors: (_error, _request, reply) => {
+      const about = { words: wordsFor("ja"), path: "/", contact };
+      reply.headers(HEADERS);
+      return page(reply, 404, lostPage(about, "altered"));
+    },
     serverFactory: (handler) => {
       const deadline = { requestTimeout: REQUEST_DEADLINE_MS };
       const server =
