@@ -6,6 +6,7 @@ import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
+import { requests } from "./requests.ts";
 import { sanitize } from "./sanitize.ts";
 import { up } from "./up.ts";
 import { workerCommands } from "./worker.ts";
@@ -14,6 +15,7 @@ const COMMANDS: readonly Command[] = [
   up,
   sanitize,
   quarantine,
+  requests,
   account,
   queue,
   doctor,

@@ -129,7 +129,7 @@ async function releaseItem(
   return EXIT.fault;
 }
 
-function refusal(
+export function refusal(
   item: ItemId,
   why: Extract<ReleaseAnswer, { kind: "refused" }>["why"],
 ): string {
