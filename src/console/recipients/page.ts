@@ -217,25 +217,28 @@ function requestList({ requests }: MailView, about: PageAbout): Markup {
 function requestRow(request: RequestView, about: PageAbout): Markup {
   const { words } = about;
   const { id, kind, state, at, decidedAt, answer, mayWithdraw } = request;
+  const isNewReport = kind === "report" && state === "asked";
+  const chip = isNewReport ? words.report.chip : words.state[state];
   return html`<li class="request ${state}">
     <div class="head">
       <h3>${words.kind[kind]}</h3>
-      <span class="chip">${words.state[state]}</span>
+      <span class="chip">${chip}</span>
     </div>
     <p class="facts">
       ${words.date(at)}${decidedAt === null ? null : ` → ${words.date(decidedAt)}`}
     </p>
     ${
-      kind === "report" && state === "asked"
+      isNewReport
         ? html`<p>${words.report.done}</p>`
         : html`<p>${words.stateExplained[state]}</p>`
     }
     ${
       answer === null
         ? null
-        : html`<p class="answer">
-            <strong>${words.answer}</strong><br />${answer}
-          </p>`
+        : html`<div class="answer">
+            <p><strong>${words.answer}</strong></p>
+            <p class="said">${answer}</p>
+          </div>`
     }
     ${
       mayWithdraw

@@ -168,8 +168,7 @@ class Desk {
     words: Words = wordsFor((request.query ?? {})["lang"]),
   ): FastifyReply {
     const { contact } = this.#tools;
-    // Never the address that was asked for: it is whoever made it up.
-    const about = { words, path: "/", contact };
+    const about = { words, path: pathOf(request.url), contact };
     if (why === "slow-down") reply.header("retry-after", "600");
     return page(reply, LOST_STATUS[why], lostPage(about, why));
   }
@@ -200,6 +199,14 @@ class Desk {
       typed: { reason: "", who: "" },
     };
   }
+}
+
+const SHAPE = /^\/a\/[A-Za-z0-9_-]{1,64}$/;
+
+/** To change the language where there is no mail to show. An address of another shape is whoever made it up. */
+function pathOf(untrustedUrl: string): string {
+  const path = untrustedUrl.split("?")[0] ?? "";
+  return SHAPE.test(path) ? path : "/";
 }
 
 const LOST_STATUS: Readonly<Record<keyof Words["lost"], number>> = {

@@ -62,7 +62,7 @@ export interface Words {
   readonly answer: string;
   readonly withdraw: string;
   readonly report: Readonly<
-    Record<"title" | "intro" | "reason" | "button" | "done", string>
+    Record<"title" | "intro" | "reason" | "button" | "chip" | "done", string>
   >;
   readonly told: Readonly<Record<Told, string>>;
   readonly complaint: Readonly<Record<Complaint, string>>;
@@ -185,6 +185,7 @@ export const JAPANESE: Words = {
       "心当たりのない差出人、不自然な日本語、急がせる内容など、おかしいと感じたときは、情報管理者に知らせてください。間違いでもかまいません。",
     reason: "気になった点（なくてもかまいません）",
     button: "不審なメールとして報告する",
+    chip: "報告済み",
     done: "このメールは報告済みです。ご協力ありがとうございました。",
   },
   told: {
@@ -334,6 +335,7 @@ export const ENGLISH: Words = {
       "An unknown sender, odd wording, a push to hurry: if something feels wrong, tell the administrator. It does not matter if you are mistaken.",
     reason: "What struck you (optional)",
     button: "Report as suspicious",
+    chip: "Reported",
     done: "You have reported this mail. Thank you.",
   },
   told: {
