@@ -148,14 +148,33 @@ describeWith(
       DEADLINE_MS,
     );
 
-    it("takes a report, and is the same in English", async () => {
-      await page.goto(link);
-      await page.click("text=不審なメールとして報告する");
-      await page.waitForURL("**told=reported");
-      await page.click("text=English");
-      expect(await shown()).toMatch(/quote\.pdf Released/);
-      expect(await page.getAttribute("html", "lang")).toBe("en");
-    });
+    it(
+      "takes a report, and is the same in English",
+      async () => {
+        await page.goto(link);
+        await page.click("text=不審なメールとして報告する");
+        await page.waitForURL("**told=reported");
+        const listed = await gateway.command("requests", "list", "--json");
+        const report = JSON.parse(listed.stdout) as {
+          id: number;
+          kind: string;
+        };
+        expect(report.kind).toBe("report");
+        const number = String(report.id);
+        for (const code of [0, 1])
+          expect(
+            await gateway.command(
+              ...["requests", "deny", number, "--reason", "訓練のメールでした"],
+            ),
+          ).toMatchObject({ code });
+        await page.goto(link);
+        expect(await shown()).toMatch(/確認済み .*訓練のメールでした/);
+        await page.click("text=English");
+        expect(await shown()).toMatch(/quote\.pdf Released/);
+        expect(await page.getAttribute("html", "lang")).toBe("en");
+      },
+      DEADLINE_MS,
+    );
 
     it("is kind to who comes with a broken link", async () => {
       await page.goto(`${link.slice(0, -3)}AAA`);

@@ -52,8 +52,7 @@ export const JAPANESE: NoticeWords = {
   remark: (sentence) => `※${sentence}`,
   reference: (item) => `受付番号：${item}`,
   contact: (whom) => `お問い合わせ：${whom}`,
-  page: (address) =>
-    `この添付ファイルの状況・解放の申請はこちら：${address}`,
+  page: (address) => `この添付ファイルの状況・解放の申請はこちら：${address}`,
   archiveOpening:
     "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。次のファイルは入っていません。",
   empty: "中身が空のファイルです",

@@ -1,3 +1,4 @@
+import type { ItemId } from "../../core/id.ts";
 import type {
   HoldRecord,
   ItemRecord,
@@ -151,6 +152,8 @@ interface TellerFacts {
 class Teller {
   readonly #ledger: ViewLedger;
   readonly #facts: TellerFacts;
+  /** One look for all files of a mail. */
+  readonly #places = new Map<ItemId, Promise<LinePlace | null>>();
 
   constructor(ledger: ViewLedger, facts: TellerFacts) {
     this.#ledger = ledger;
@@ -229,8 +232,7 @@ class Teller {
     if (child.state === "delivered") return { kind: "handed", isSecond: true };
     if (child.state === "discarded" || child.state === "held") return null;
     if (child.state === "cleared") return { kind: "on-its-way" };
-    const place = await this.#ledger.placeOf(child.id);
-    return { kind: "processing", place };
+    return { kind: "processing", place: await this.#place(child.id) };
   }
 
   async #plain(whole: ReturnType<typeof standingOfWhole>): Promise<Standing> {
@@ -240,7 +242,13 @@ class Teller {
     if (whole === "handed")
       return { kind: whole, isSecond: item.override !== null };
     if (whole !== "processing") return { kind: whole };
-    return { kind: whole, place: await this.#ledger.placeOf(item.id) };
+    return { kind: whole, place: await this.#place(item.id) };
+  }
+
+  #place(item: ItemId): Promise<LinePlace | null> {
+    const known = this.#places.get(item) ?? this.#ledger.placeOf(item);
+    this.#places.set(item, known);
+    return known;
   }
 }
 
