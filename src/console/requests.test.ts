@@ -72,12 +72,13 @@ describe("the list of requests", () => {
   it("goes on page by page, newest first, none twice, none left out", async () => {
     for (let times = 0; times < 7; times += 1) await asked();
     const found: unknown[] = [];
-    let after: unknown = null;
+    let after: string | null = null;
     do {
-      const query = after === null ? "" : `&after=${String(after)}`;
-      const { body } = await sato.get(`/api/v1/requests?limit=3${query}`);
+      const query = after === null ? "" : `&after=${after}`;
+      const said = await sato.get(`/api/v1/requests?limit=3${query}`);
+      const { body }: { body: Record<string, unknown> } = said;
       found.push(...(body["rows"] as { id: number }[]).map(({ id }) => id));
-      after = body["after"];
+      after = body["after"] as string | null;
     } while (after !== null);
     expect(found).toEqual([7, 6, 5, 4, 3, 2, 1]);
   });

@@ -244,7 +244,7 @@ function openServer({ settings, contact }: RecipientsTools): FastifyInstance {
     frameworkErrors: (_error, _request, reply) => {
       const about = { words: wordsFor("ja"), path: "/", contact };
       reply.headers(HEADERS);
-      return page(reply, 404, lostPage(about, "altered"));
+      void page(reply, 404, lostPage(about, "altered"));
     },
     serverFactory: (handler) => {
       const deadline = { requestTimeout: REQUEST_DEADLINE_MS };
