@@ -229,6 +229,22 @@ export const fileSchema = section({
     linkHours: count(1, 168, 24),
     oidc: oidc.nullable().default(null),
   }),
+  recipients: section({
+    origin: origin.nullable().default(null),
+    host: host.default("127.0.0.1"),
+    port: port(8081),
+    tls: z
+      .strictObject({ keyFile: filePath, certificateFile: filePath })
+      .nullable()
+      .default(null),
+    proxies: z
+      .array(
+        z.string().refine((text) => isIP(text) !== 0, "must be an address"),
+      )
+      .max(100)
+      .default([]),
+    linkDays: count(1, 365, 30),
+  }),
   scanner: section({
     socketPath: filePath.nullable().default(null),
     databaseFolder: filePath.nullable().default(null),
@@ -262,6 +278,7 @@ export const fileSchema = section({
       contact: noticeLine.nullable().default(null),
       footer: noticeLine.nullable().default(null),
     }),
+    recipientLink: z.boolean().default(true),
     converters: z
       .array(converter)
       .max(50)
@@ -312,6 +329,9 @@ export const fileSchema = section({
   crossCheckConsole(config.console, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
+  crossCheckRecipients(config.recipients, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
   crossCheckConverters(config.policy.converters, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
@@ -338,15 +358,21 @@ function crossCheckPorts(
       readonly requireTls: boolean;
     };
     readonly console: { readonly port: number };
+    readonly recipients: {
+      readonly port: number;
+      readonly origin: string | null;
+    };
   },
   complain: Complain,
 ) {
-  const { smtp, lgwan, console } = config;
+  const { smtp, lgwan, console, recipients } = config;
   const ours: [string, number][] = [
     ["smtp.port", smtp.port],
     ["console.port", console.port],
   ];
   if (lgwan.builtInMailbox) ours.push(["lgwan.port", lgwan.port]);
+  if (recipients.origin !== null)
+    ours.push(["recipients.port", recipients.port]);
   for (const [at, [name, used]] of ours.entries()) {
     const first = ours.slice(0, at).find(([, earlier]) => earlier === used);
     if (used !== 0 && first !== undefined)
@@ -392,6 +418,29 @@ function crossCheckConsole(
     complain(
       ["console", "origin"],
       "must begin with https:// while console.tls is set",
+    );
+}
+
+/** What staff type there may be a password. */
+function crossCheckRecipients(
+  recipients: {
+    readonly host: string;
+    readonly origin: string | null;
+    readonly tls: object | null;
+  },
+  complain: Complain,
+) {
+  const { host, origin, tls } = recipients;
+  if (origin === null) return;
+  if (!LOOPBACK.test(host) && tls === null && !origin.startsWith("https:"))
+    complain(
+      ["recipients", "host"],
+      "must be a loopback address unless recipients.tls is set or recipients.origin begins with https:// (a proxy with TLS in front)",
+    );
+  if (tls !== null && !origin.startsWith("https:"))
+    complain(
+      ["recipients", "origin"],
+      "must begin with https:// while recipients.tls is set",
     );
 }
 

@@ -139,6 +139,14 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "original-approved": "原本の解放を承認",
   "original-denied": "原本の解放を却下",
   "original-fetched": "原本の取得",
+  "request-made": "受信者からの解放の申請",
+  "mail-reported": "受信者からの不審メールの報告",
+  "request-withdrawn": "申請の取り下げ",
+  "request-approved": "申請の承認",
+  "request-denied": "申請の却下",
+  "report-closed": "不審メールの報告を確認",
+  "decision-confirmed": "代決の後閲",
+  "substitutes-set": "代決者の指定",
 };
 
 /** What a scan of today said. */

@@ -4,6 +4,7 @@ import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
 import type { ItemState, RecipientState } from "./item.ts";
 import type { ActGuard, AuditLine, Quarantine } from "./quarantine.ts";
+import type { Requests } from "./request.ts";
 import type {
   ClearedMessage,
   Manifest,
@@ -187,7 +188,7 @@ export interface ItemPatch {
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger extends Quarantine, HeldActs {
+export interface Ledger extends Quarantine, HeldActs, Requests {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;

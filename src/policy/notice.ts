@@ -103,6 +103,8 @@ export interface NoticeAbout {
   readonly settings: NoticeSettings;
   /** Absent where no mail is attached. */
   readonly attachedMailOf?: AttachedMailOf;
+  /** Address of the recipients' page for this mail; shown where the mail had files. */
+  readonly page?: () => string;
 }
 
 interface Told extends NoticeAbout {
@@ -120,6 +122,7 @@ function noticeLines(words: NoticeWords, told: Told): string[] {
     findings.flatMap((finding) => words.finding(finding.code) ?? []),
   );
   const held = outcomes.some((outcome) => outcome.kind === "held");
+  const pages = parts.length === 0 ? [] : [told.page?.()];
   return [
     words.title,
     words.opening,
@@ -127,6 +130,7 @@ function noticeLines(words: NoticeWords, told: Told): string[] {
     ...[...said].map((sentence) => words.remark(sentence)),
     ...(held ? [words.heldKept] : []),
     words.reference(item),
+    ...pages.flatMap((page) => (page === undefined ? [] : [words.page(page)])),
     ...(settings.contact === null ? [] : [words.contact(settings.contact)]),
     ...(settings.footer === null ? [] : [settings.footer]),
   ];

@@ -22,6 +22,8 @@ export interface Policy {
   readonly links: LinkMode;
   readonly pages: PageRules;
   readonly notice: NoticeSettings;
+  /** A mail with files gets a link to the recipients' page, where there is one (`recipients.origin`). */
+  readonly recipientLink: boolean;
   /** Programs of the site for kinds that would be held otherwise, or that LibreOffice would draw. */
   readonly converters: readonly Converter[];
 }
@@ -38,6 +40,7 @@ export const DEFAULT_POLICY: Policy = {
   links: "keep",
   pages: DEFAULT_PAGES,
   notice: DEFAULT_NOTICE,
+  recipientLink: true,
   converters: [],
 };
 

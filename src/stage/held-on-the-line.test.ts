@@ -80,8 +80,10 @@ beforeEach(async () => {
     workspace: () => createWorkspace(join(folder, "work"), 1 << 20),
     limits: DEFAULT_LIMITS,
     hostname: "sekisho.example",
+    recipientLink: null,
     policyFor: (_tenant, variant) => createPolicies(policy, [])(variant),
     exceptions: () => exceptions,
+    recipientLink: null,
     log,
     probe: () => undefined,
   };

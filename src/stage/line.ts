@@ -69,6 +69,8 @@ export interface LineTools {
   readonly policyFor: (tenant: string, variant?: string) => Policy;
   /** As they stand now; asked anew for each mail. */
   readonly exceptions: () => ExceptionTable;
+  /** Address of the recipients' page for an item; null where there is no such page. */
+  readonly recipientLink: ((item: ItemRecord) => string) | null;
   /** For the record of what was made by what. */
   readonly engines?: Engines;
   readonly log: Log;
@@ -254,7 +256,8 @@ class Passage {
     const { tree, header } = mail;
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    const { links, pages, notice } = this.#policy();
+    const { links, pages, notice, recipientLink } = this.#policy();
+    const link = recipientLink ? tools.recipientLink : null;
     const { pit, render, limits, madeBefore } = tools;
     const content = await sanitize(tree, made, {
       ...{ pit, render, limits, links, pages, notice, madeBefore },
@@ -278,6 +281,7 @@ class Passage {
         sanitized,
         verdict,
         notice,
+        ...(link === null ? {} : { page: () => link(this.#record) }),
       },
       { workspace: this.#workspace, limits: tools.limits },
     );

@@ -59,6 +59,8 @@ export interface RebuildInput {
   readonly sanitized: Sanitized;
   readonly verdict: VerdictKind;
   readonly notice: NoticeSettings;
+  /** Address of the recipients' page for this mail. */
+  readonly page?: () => string;
 }
 
 export async function rebuild(
@@ -131,6 +133,7 @@ function textOf(input: RebuildInput): string {
     item: input.item,
     settings: input.notice,
     attachedMailOf: attachedMailOf(input.tree),
+    ...(input.page === undefined ? {} : { page: input.page }),
   });
   return input.notice.place === "start"
     ? `${notice}\n\n${body}\n`

@@ -5,6 +5,7 @@ import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
 import type { StoredPatch } from "./ledger/move.ts";
 import { holdRecord, itemRecord, recipientRecord } from "./ledger/rows.ts";
+import { requesting } from "./ledger/requesting.ts";
 import { searching } from "./ledger/searching.ts";
 
 /**
@@ -21,6 +22,7 @@ export async function createLedger(
     ...looking(asker),
     ...searching(asker),
     ...acting(asker),
+    ...requesting(asker),
     close: () => asker.close(),
   };
 }

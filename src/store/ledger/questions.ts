@@ -32,6 +32,21 @@ import { prepareOriginals } from "./originals.ts";
 import { preparePins } from "./pins.ts";
 import { prepareReenter } from "./reenter.ts";
 import { prepareRescans } from "./rescans.ts";
+import {
+  prepareChildrenOf,
+  preparePlaceOf,
+  prepareRequest,
+  prepareRequests,
+  prepareRequestsOf,
+} from "./request-look.ts";
+import {
+  prepareAnswerOpen,
+  prepareAnswerRequest,
+  prepareApproveRequest,
+  prepareConfirmDecision,
+  preparePutRequest,
+  prepareWithdrawRequest,
+} from "./requests.ts";
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
@@ -50,7 +65,13 @@ export function prepareQuestions(database: DatabaseSync) {
   const { exceptions, exceptionsRevision, ...exceptionActs } =
     prepareExceptions(database, books);
   const { originals, ...originalActs } = prepareOriginals(database, books);
-  const rescans = prepareRescans(database, books, { reenter, versionOf });
+  const answerOpen = prepareAnswerOpen(database);
+  const rescans = prepareRescans(database, books, {
+    ...{ reenter, versionOf, answerOpen },
+  });
+  const release = prepareRelease(database, books, {
+    ...{ reenter, versionOf, answerOpen },
+  });
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -63,8 +84,8 @@ export function prepareQuestions(database: DatabaseSync) {
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
-      release: prepareRelease(database, books, { reenter, versionOf }),
-      discard: prepareDiscard(database, books, versionOf),
+      release,
+      discard: prepareDiscard(database, books, { versionOf, answerOpen }),
       dropCut: prepareDropCut(database),
       forgetItems: prepareForgetItems(database),
       record: (at: number, entry: AuditEntry) => {
@@ -74,6 +95,11 @@ export function prepareQuestions(database: DatabaseSync) {
       ...exceptionActs,
       ...originalActs,
       ...rescans.writes,
+      putRequest: preparePutRequest(database, books),
+      withdrawRequest: prepareWithdrawRequest(database, books),
+      approveRequest: prepareApproveRequest(database, books, release),
+      answerRequest: prepareAnswerRequest(database, books, versionOf),
+      confirmDecision: prepareConfirmDecision(database, books),
     },
     /** Run after the commit of their batch, outside of any transaction. */
     reads: {
@@ -97,6 +123,11 @@ export function prepareQuestions(database: DatabaseSync) {
       exceptionsRevision,
       originals,
       ...rescans.reads,
+      request: prepareRequest(database),
+      requests: prepareRequests(database),
+      requestsOf: prepareRequestsOf(database),
+      childrenOf: prepareChildrenOf(database),
+      placeOf: preparePlaceOf(database),
     },
   };
 }
