@@ -85,6 +85,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/accounts/:name/reset": "ciso chief",
   "DELETE /api/v1/accounts/:name/sessions": "ciso chief",
   "GET /api/v1/requests": "ciso chief manager auditor",
+  "GET /api/v1/requests/count": "ciso chief manager auditor",
   "POST /api/v1/requests/:id/approve": "ciso chief manager",
   "POST /api/v1/requests/:id/deny": "ciso chief manager",
   "POST /api/v1/requests/:id/close": "ciso chief manager",

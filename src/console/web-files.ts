@@ -27,6 +27,8 @@ export const WEB_PAGES: readonly string[] = [
   "/audit",
   "/accounts",
   "/account",
+  "/requests",
+  "/exceptions",
 ];
 
 export interface WebFiles {

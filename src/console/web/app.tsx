@@ -1,10 +1,12 @@
 import { Route, Switch } from "wouter";
 import { AccountsPage } from "./pages/accounts/accounts.tsx";
 import { AuditPage } from "./pages/audit/audit.tsx";
+import { ExceptionsPage } from "./pages/exceptions/exceptions.tsx";
 import { MailPage } from "./pages/mail/mail.tsx";
 import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
+import { RequestsPage } from "./pages/requests/requests.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
@@ -41,6 +43,8 @@ function ForPerson() {
       <Route path="/quarantine/:item">
         {({ item }) => <MailPage key={item} item={item} />}
       </Route>
+      <Route path="/requests" component={RequestsPage} />
+      <Route path="/exceptions" component={ExceptionsPage} />
       <Route path="/audit" component={AuditPage} />
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/account" component={OwnAccountPage} />

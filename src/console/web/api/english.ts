@@ -112,5 +112,15 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   TAKEN: "This user name is taken.",
   LAST_ONE:
     "Nobody would be left who manages every body. Make another account first.",
+  NO_TENANT: "There is no such body in the settings.",
+  PATTERN:
+    "Give an address (a@example.jp) or a domain (example.jp, or .example.jp with all below it).",
+  WITHDRAWN: "Who asked has withdrawn this request.",
+  OWN_DECISION: "You can't confirm what you decided as a substitute yourself.",
+  NOT_IN_CHARGE:
+    "Only an information manager of that body can have a substitute there.",
+  SUBSTITUTE:
+    "Name another account than the manager's own; no auditor and no contracted operator.",
+  UNTIL: "The end has to be later than now, and within a year.",
   TENANT: "There is no such body in the settings.",
 };
