@@ -7,6 +7,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { makeZip } from "../fixtures/archives.ts";
 import { mixedMail } from "../fixtures/mail.ts";
 import { freePort, TestGateway, until } from "./support/gateway.ts";
+import type { DeliveredMail } from "./support/gateway.ts";
 import { Person } from "./support/person.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
 import { DOMAIN, sendRaw, textMail } from "./support/send.ts";
@@ -21,9 +22,8 @@ const WRONG = "Chigau-31-no-kagi";
 
 /** A ZIP that only a password opens. */
 function lockedMail(): Buffer {
-  const encryption = {
-    ...{ kind: "aes-256", password: Buffer.from(PASSWORD) },
-  } as const;
+  const password = Buffer.from(PASSWORD);
+  const encryption = { kind: "aes-256", password } as const;
   const bytes = Buffer.from("品名,数量\r\n椅子,12\r\n");
   return mixedMail({
     ...{
@@ -218,8 +218,8 @@ describeWith(
       "opens a locked ZIP with its password: told when it is wrong, a second mail when it is right, written nowhere",
       async () => {
         await sendRaw(gateway.ports.smtp, lockedMail());
-        const isIt = ({ mail }: { mail: { subject?: string } }) =>
-          (mail.subject ?? "").includes("鍵付きの内訳書");
+        const isIt = ({ mail: { subject = "" } }: DeliveredMail) =>
+          subject.includes("鍵付きの内訳書");
         const { mail } = await gateway.arrived(isIt);
         const address = /：(http\S+\/a\/\S+)/.exec(mail.text ?? "")?.[1] ?? "";
         const give = async (password: string) => {
