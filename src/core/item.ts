@@ -46,5 +46,12 @@ export const UNFINISHED: readonly ItemState[] = [
   "cleared",
 ];
 
+/**
+ * What of a mail an item is to become; absent for a mail that came and goes on in one. With staged delivery its text goes
+ * first, its attachments in a second mail. The last three are mails of the gateway's own, made from the ledger alone.
+ */
+export type ItemKind =
+  "text" | "attachments" | "held-notice" | "digest" | "duty-digest";
+
 /** Each recipient ends on its own; the item's state follows from all of them. */
 export type RecipientState = "pending" | "delivered" | "held" | "discarded";

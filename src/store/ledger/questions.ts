@@ -8,6 +8,11 @@ import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
 import { prepareCloseAttempt } from "./close-attempt.ts";
 import { prepareDiscard } from "./discard.ts";
+import {
+  prepareDigest,
+  prepareDigestContent,
+  prepareTellHeld,
+} from "./digests.ts";
 import { prepareDepths, prepareDue } from "./due.ts";
 import {
   prepareCounts,
@@ -20,9 +25,11 @@ import {
 import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
+import { preparePasswords } from "./passwords.ts";
 import { prepareRelease } from "./release.ts";
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
+import { prepareSecond } from "./second.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
 import { prepareVersion } from "./version.ts";
 
@@ -34,6 +41,7 @@ export function prepareQuestions(database: DatabaseSync) {
   const insertItem = prepareInsertItem(database);
   const after = { settle, holdRecipient };
   const versionOf = prepareVersion(database);
+  const passwords = preparePasswords(database, books, insertItem);
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -41,8 +49,15 @@ export function prepareQuestions(database: DatabaseSync) {
       begin: prepareBegin(database),
       defer: prepareDefer(database),
       advance: prepareAdvance(database, books),
-      clear: prepareClear(database, books, settle),
-      hold: prepareHold(database, books),
+      clear: prepareClear(database, books, {
+        ...{ settle, passwords },
+        makeSecond: prepareSecond(database, books, insertItem),
+      }),
+      hold: prepareHold(database, books, prepareTellHeld(database, insertItem)),
+      refusePassword: (at: number, id: ItemId) => passwords.refuse(at, id),
+      matchPasswords: (at: number, windowMs: number) =>
+        passwords.match(at, windowMs),
+      digest: prepareDigest(database, books, insertItem),
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
@@ -67,6 +82,7 @@ export function prepareQuestions(database: DatabaseSync) {
       version: (_at: number, id: ItemId) => versionOf(id),
       history: prepareHistory(database),
       entries: prepareEntries(database),
+      digestContent: prepareDigestContent(database),
     },
   };
 }

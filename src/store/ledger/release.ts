@@ -98,6 +98,8 @@ export function prepareRelease(
       sha256: item.sha256,
       parent: id,
       override,
+      ...(item.kind === null ? {} : { kind: item.kind }),
+      ...(item.thread === null ? {} : { thread: item.thread }),
     });
     return onRecord(at, override, {
       ...{ item: id, into },
