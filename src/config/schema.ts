@@ -66,6 +66,14 @@ const origin = z.string().refine((text) => {
   return /^https?:$/.test(url.protocol) && url.origin === text;
 }, "must be an origin such as https://sekisho.town.example.lg.jp, without a path");
 
+const NO_DIGESTS = {
+  every: "none" as const,
+  hour: 8,
+  quietHours: null,
+  audience: "recipients" as const,
+  dutyAddress: null,
+};
+
 const tenant = z.strictObject({
   id: z
     .string()
@@ -75,6 +83,16 @@ const tenant = z.strictObject({
     ),
   name: z.string().min(1).max(200),
   domains: z.array(hostName).min(1).max(1000),
+  digests: section({
+    every: z.enum(["none", "hourly", "daily"]).default("none"),
+    hour: count(0, 23, 8),
+    quietHours: z
+      .strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(23) })
+      .nullable()
+      .default(null),
+    audience: z.enum(["recipients", "duty"]).default("recipients"),
+    dutyAddress: mailbox.nullable().default(null),
+  }),
 });
 
 const absolutePath = filePath.refine(isAbsolute, "must be an absolute path");
@@ -123,6 +141,7 @@ export const fileSchema = section({
             id: "default",
             name: "Example Town",
             domains: ["town.example.lg.jp"],
+            digests: NO_DIGESTS,
           },
         ],
     ),
@@ -217,6 +236,9 @@ export const fileSchema = section({
       .max(50)
       .nullish()
       .transform((converters) => converters ?? []),
+    stagedDelivery: z.enum(["off", "on"]).default("off"),
+    secondMailPassword: z.enum(["off", "on"]).default("off"),
+    secondMailMinutes: count(1, 1440, 60),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),
@@ -235,6 +257,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckTenants(config.tenants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckDigests(config.tenants, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckConsole(config.console, (path, message) =>
@@ -344,6 +369,30 @@ function crossCheckTenants(
           `must belong to one tenant; ${owner} has ${domain} already`,
         );
     }
+  }
+}
+
+/** What tells of one town's mail stays in that town. */
+function crossCheckDigests(
+  tenants: readonly {
+    readonly id: string;
+    readonly domains: readonly string[];
+    readonly digests: {
+      readonly every: string;
+      readonly audience: string;
+      readonly dutyAddress: string | null;
+    };
+  }[],
+  complain: Complain,
+) {
+  for (const [at, { id, domains, digests }] of tenants.entries()) {
+    const { every, audience, dutyAddress } = digests;
+    const place = ["tenants", at, "digests", "dutyAddress"];
+    const duty = dutyAddress === null ? null : parseMailbox(dutyAddress);
+    if (duty !== null && !domains.includes(duty.domain))
+      complain(place, `must be at a domain of tenant ${id}`);
+    if (every !== "none" && audience === "duty" && duty === null)
+      complain(place, "must be set while audience is duty: nobody else gets one");
   }
 }
 

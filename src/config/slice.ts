@@ -4,10 +4,10 @@ import type { Config } from "./load.ts";
 /** What each worker may know of the settings. */
 const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
-  sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
+  sanitizer: ["gateway", "tenants", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
   console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
-  janitor: ["gateway", "janitor"],
+  janitor: ["gateway", "tenants", "policy", "janitor"],
   mailbox: ["gateway", "lgwan"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
