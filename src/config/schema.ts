@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
+import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
 
@@ -87,7 +88,10 @@ const tenant = z.strictObject({
     every: z.enum(["none", "hourly", "daily"]).default("none"),
     hour: count(0, 23, 8),
     quietHours: z
-      .strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(23) })
+      .strictObject({
+        from: z.int().min(0).max(23),
+        to: z.int().min(0).max(23),
+      })
       .nullable()
       .default(null),
     audience: z.enum(["recipients", "duty"]).default("recipients"),
@@ -379,6 +383,11 @@ function crossCheckDigests(
     readonly domains: readonly string[];
     readonly digests: {
       readonly every: string;
+      readonly hour: number;
+      readonly quietHours: {
+        readonly from: number;
+        readonly to: number;
+      } | null;
       readonly audience: string;
       readonly dutyAddress: string | null;
     };
@@ -386,13 +395,21 @@ function crossCheckDigests(
   complain: Complain,
 ) {
   for (const [at, { id, domains, digests }] of tenants.entries()) {
-    const { every, audience, dutyAddress } = digests;
+    const { every, hour, quietHours, audience, dutyAddress } = digests;
     const place = ["tenants", at, "digests", "dutyAddress"];
     const duty = dutyAddress === null ? null : parseMailbox(dutyAddress);
     if (duty !== null && !domains.includes(duty.domain))
       complain(place, `must be at a domain of tenant ${id}`);
+    if (every === "daily" && isQuiet(hour, quietHours))
+      complain(
+        ["tenants", at, "digests", "hour"],
+        "must lie outside of quietHours",
+      );
     if (every !== "none" && audience === "duty" && duty === null)
-      complain(place, "must be set while audience is duty: nobody else gets one");
+      complain(
+        place,
+        "must be set while audience is duty: nobody else gets one",
+      );
   }
 }
 

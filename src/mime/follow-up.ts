@@ -35,7 +35,9 @@ export function followUpHeader(first: Header, to: FollowUp): Header {
     ["In-Reply-To", to.follows],
     ["References", references(first, to.follows)],
   ]);
-  const kept = first.map(([name, value]) => [name, own.get(name) ?? value] as const);
+  const kept = first.map(
+    ([name, value]) => [name, own.get(name) ?? value] as const,
+  );
   const missing = [...own].filter(
     ([name]) => !first.some(([known]) => known === name),
   );
@@ -48,7 +50,9 @@ function references(first: Header, follows: string): string {
   // RFC 5322 §3.6.4: the parent's References, or its In-Reply-To where there are none, and the parent itself.
   const parents = field("References") || field("In-Reply-To");
   const ids = [
-    ...parseMessageIds(parents, Number.POSITIVE_INFINITY).map((id) => `<${id}>`),
+    ...parseMessageIds(parents, Number.POSITIVE_INFINITY).map(
+      (id) => `<${id}>`,
+    ),
     follows,
   ];
   const kept =

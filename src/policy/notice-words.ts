@@ -55,8 +55,7 @@ export const JAPANESE: NoticeWords = {
   archiveOpening:
     "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。次のファイルは入っていません。",
   empty: "中身が空のファイルです",
-  later:
-    "添付ファイルは処理中です。できあがりしだい次のメールでお届けします",
+  later: "添付ファイルは処理中です。できあがりしだい次のメールでお届けします",
   part: (part, { attachedMail: mail, archive }) => {
     const place = [
       ...(archive === null ? [] : [`${archive}の中`]),

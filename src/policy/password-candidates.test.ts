@@ -18,16 +18,25 @@ describe("password candidates", () => {
     ["Password = s3cret pass", "s3cret"],
     ["解凍パスワード → abc12345", "abc12345"],
     ["【パスワード】\n\nxY7!kk29", "xY7!kk29"],
-    ["パスワードは下記のとおりです。\n\n------\n　hY9_w3Qz\n------", "hY9_w3Qz"],
+    [
+      "パスワードは下記のとおりです。\n\n------\n　hY9_w3Qz\n------",
+      "hY9_w3Qz",
+    ],
     ["下記パスワードで開封してください。\r\n■ 4821-7733\r\n以上", "4821-7733"],
     ["The password is correct-horse", "correct-horse"],
-    ["添付ファイルのパスワードをお知らせします。\nパスワード:秘密の言葉", "秘密の言葉"],
+    [
+      "添付ファイルのパスワードをお知らせします。\nパスワード:秘密の言葉",
+      "秘密の言葉",
+    ],
   ])("finds in %j the word %j among the first 3", (text, word) => {
     expect(first(text)).toContain(word);
   });
 
   it("offers a full-width word as it stands and in half width", () => {
-    expect(first("パスワード：ＡＢＣ１２３")).toEqual(["ＡＢＣ１２３", "ABC123"]);
+    expect(first("パスワード：ＡＢＣ１２３")).toEqual([
+      "ＡＢＣ１２３",
+      "ABC123",
+    ]);
   });
 
   it("offers nothing where no password is spoken of", () => {

@@ -43,7 +43,7 @@ export function passwordCandidates(texts: Iterable<string>): readonly string[] {
       const single = bare(line);
       if (hasKeyword || /\s/.test(single)) continue;
       (since <= LINES_BEHIND ? behind : alone).push(single);
-      // 「　PW2026　」 in brackets or behind a mark of lists.
+      // 「 PW2026 」 in brackets or behind a mark of lists.
       behind.push(...(since <= LINES_BEHIND ? bracketed(line) : []));
     }
   }
@@ -53,17 +53,19 @@ export function passwordCandidates(texts: Iterable<string>): readonly string[] {
   );
 }
 
-const BRACKETS = /[「『【\[（("'“‘<＜［《〈](.{1,80}?)[」』】\]）)"'”’>＞］》〉]/g;
+const BRACKETS =
+  /[「『【[（("'“‘<＜［《〈](.{1,80}?)[」』】\]）)"'”’>＞］》〉]/g;
 /** A colon or an arrow, or the topic particle, between the name and the word. */
 const VALUE =
-  /^.{0,120}?(?:パスワード|パスフレーズ|パスコード|解凍キー|暗証番号|合言葉|password|passphrase|passcode|passwd|(?<![a-z0-9])(?:pw|pass|pwd)(?![a-z0-9]))[^:=→⇒は「『【\[（("]{0,20}?\s*(?:[:=→⇒]|は、?|\sis\s|\s)\s*(.{1,100})$/i;
+  /^.{0,120}?(?:パスワード|パスフレーズ|パスコード|解凍キー|暗証番号|合言葉|password|passphrase|passcode|passwd|(?<![a-z0-9])(?:pw|pass|pwd)(?![a-z0-9]))[^:=→⇒は「『【[（("]{0,20}?\s*(?:[:=→⇒]|は、?|\sis\s|\s)\s*(.{1,100})$/i;
 
 function valuesIn(line: string): string[] {
   // The forms of signs are folded to find the place; the word itself is kept as it was written, too.
   const folded = line.normalize("NFKC");
   const value = VALUE.exec(folded)?.[1] ?? "";
   const start = line.length - value.length;
-  const raw = folded.length === line.length && value !== "" ? line.slice(start) : value;
+  const raw =
+    folded.length === line.length && value !== "" ? line.slice(start) : value;
   const words = [raw, value].flatMap((one) => [
     ...bracketed(one),
     bare(one),
@@ -77,7 +79,8 @@ function bracketed(line: string): string[] {
 }
 
 const LIST_MARK = /^[・●■□◆◇*▼▽※>＞\-–—→⇒]+\s*/;
-const ENDING = /(?:です|になります|でございます|となります|となっております)?[。．、,]*$/;
+const ENDING =
+  /(?:です|になります|でございます|となります|となっております)?[。．、,]*$/;
 
 /** Without what stands around it in a sentence. */
 function bare(line: string): string {
@@ -86,7 +89,7 @@ function bare(line: string): string {
     .replace(LIST_MARK, "")
     .replace(ENDING, "")
     .trim()
-    .replace(/^[「『【\["'“]+|[」』】\]"'”]+$/g, "")
+    .replace(/^[「『【["'“]+|[」』】\]"'”]+$/g, "")
     .trim();
 }
 
@@ -101,4 +104,5 @@ function forms(word: string): string[] {
 }
 
 /** Japanese sentences are no passwords; a word of kana or kanji may be. */
-const SENTENCE = /[。、]|(?:ください|ました|します|ません|とおり|通り|下記|以下|別途|ご確認)/;
+const SENTENCE =
+  /[。、]|(?:ください|ました|します|ません|とおり|通り|下記|以下|別途|ご確認)/;

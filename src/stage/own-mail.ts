@@ -4,7 +4,7 @@ ZONE       airlock
 READS      ledger       WRITES  work folder of the item
 SECURITY   made of the ledger's words alone, cleaned again; goes the way of every mail through clear and the outbox
 STANDARDS  RFC 5322, RFC 3834 §3.1.7, §5 (Auto-Submitted; the null reverse-path stands in the envelope)
-NOT HERE   when to write one (stage/post), the words (policy/own-mail-words)
+NOT HERE   when to write one (stage/post), the words (own-mail-words)
 */
 import { createHash } from "node:crypto";
 import type { ItemKind } from "../core/item.ts";
@@ -21,7 +21,7 @@ import {
   dutyDigestWords,
   heldNoticeWords,
   type OwnMailWords,
-} from "../policy/own-mail-words.ts";
+} from "./own-mail-words.ts";
 import type { Policy } from "../policy/policy.ts";
 
 export interface OwnMailTools {
@@ -58,7 +58,10 @@ export async function writeOwnMail(
 ): Promise<RebuiltMessage> {
   const words = await wordsFor(record, tools);
   const subject = shownLine(words.subject, MAX_SUBJECT_CHARACTERS);
-  const at = formatDate({ at: new Date(record.receivedAt), offsetMinutes: 540 });
+  const at = formatDate({
+    at: new Date(record.receivedAt),
+    offsetMinutes: 540,
+  });
   const { address } = tools.sender;
   const certificate = createHash("sha256")
     .update(`${record.sha256}\n${words.text}`)
@@ -120,7 +123,10 @@ async function wordsFor(
     const filter = { item: record.parent, limit: MAX_HOLDS };
     const holds = [...(await ledger.holds(filter))].reverse();
     const subject = `${FOLLOW_UP_MARK}${parent?.subject ?? ""}`;
-    const pageOf = await pages(holds.map(({ item }) => item), tools);
+    const pageOf = await pages(
+      holds.map(({ item }) => item),
+      tools,
+    );
     return heldNoticeWords(subject, holds, { ...about, pageOf });
   }
   const content = await ledger.digestContent(record.id);

@@ -59,6 +59,8 @@ export interface RebuildInput {
   readonly sanitized: Sanitized;
   readonly verdict: VerdictKind;
   readonly notice: NoticeSettings;
+  /** Stands in place of the sender's words where they were delivered before. */
+  readonly lead?: string | null;
 }
 
 export async function rebuild(
@@ -118,7 +120,7 @@ export function subjectIn(headers: RebuiltHeaders): string {
 /** The sender's words in their order, and, clearly set apart, ours. */
 function textOf(input: RebuildInput): string {
   const { bodies, links } = input.sanitized;
-  const body = bodyText(input.tree, bodies, links);
+  const body = input.lead ?? bodyText(input.tree, bodies, links);
   const findings = [...input.plan.findings, ...input.sanitized.findings];
   const notice = writeNotice(input.sanitized.outcomes, findings, {
     item: input.item,

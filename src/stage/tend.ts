@@ -49,7 +49,8 @@ export async function ringAgain(
 export async function clearAway(tools: TendTools): Promise<number> {
   const old = Date.now() - KEEP_MS;
   const decided = (item: ItemStanding) =>
-    item.holdCount === 0 || (item.heldCount === 0 && item.updatedAt < old);
+    !item.isNeeded &&
+    (item.holdCount === 0 || (item.heldCount === 0 && item.updatedAt < old));
   const vaulted = new Set<ItemId>();
   for await (const id of tools.vault.list()) vaulted.add(id);
   const spooled = await sweep(

@@ -1,15 +1,16 @@
 /*
-NAME       janitor: ring again for what was forgotten, and clear away what is done
+NAME       janitor: ring again for what was forgotten, clear away what is done, say when a digest or a try with a password is due
 ZONE       airlock
-READS      ledger, names of files in spool, vault and outbox       WRITES  removes files of ended items
+READS      ledger, names of files in spool, vault and outbox       WRITES  ledger (items of our own), removes files of ended items
 TALKS TO   the bell
 SECURITY   never opens a content, and has no key to
-NOT HERE   moving an item: it only rings
+NOT HERE   moving an item: it only makes some and rings
 */
 import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { toFault } from "../../src/core/fault.ts";
+import { sendDigests, tryPasswords } from "../../src/stage/post.ts";
 import { clearAway, ringAgain } from "../../src/stage/tend.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { createOutboxShelf } from "../../src/store/outbox.ts";
@@ -31,10 +32,13 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     vault: await createVaultShelf(places.vault),
     outbox: await createOutboxShelf(places.outbox),
   };
+  const done = new Map<string, string>();
   const stop = new AbortController();
   const usualMs = config.janitor.everySeconds * 1000;
   const round = async (): Promise<number> => {
     await ringAgain(tools, config.janitor.quietSeconds * 1000);
+    await tryPasswords(tools, config.policy);
+    await sendDigests(tools, config.tenants, { now: Date.now(), done });
     const gone = await clearAway(tools);
     return gone < BUSY_FILES ? usualMs : Math.min(usualMs, BUSY_PAUSE_MS);
   };

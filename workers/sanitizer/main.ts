@@ -8,6 +8,7 @@ LIMITS     core/limits.ts, all of them
 NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
+import { ownSenderFor } from "../../src/assembly/own-sender.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { Fault } from "../../src/core/fault.ts";
@@ -47,6 +48,7 @@ await runWorker("sanitizer", async (place) => {
     lanes,
     hostname: config.gateway.hostname,
     policyFor: () => config.policy,
+    ownSender: ownSenderFor(config.tenants),
     log,
     probe: place.probe,
   });

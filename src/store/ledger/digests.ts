@@ -13,8 +13,7 @@ const MAX_HOLDS = 5000;
 /** One digest tells so many; the others are counted. */
 const MAX_LINES = 200;
 /** Mails of our own: a digest about them would beget the next one. */
-const OWN_SQL =
-  "items.kind IN ('digest', 'duty-digest', 'held-notice')";
+const OWN_SQL = "items.kind IN ('digest', 'duty-digest', 'held-notice')";
 
 export interface OwnMail {
   readonly tenant: string;
@@ -157,8 +156,14 @@ export function prepareDigestContent(
     const row = digest.get(id);
     if (row === undefined) return NOTHING;
     const tenant = String(row["tenant"]);
-    const recipient = row["recipient"] === null ? null : String(row["recipient"]);
-    const range = [Number(row["after"]), Number(row["upto"]), tenant, recipient];
+    const recipient =
+      row["recipient"] === null ? null : String(row["recipient"]);
+    const range = [
+      Number(row["after"]),
+      Number(row["upto"]),
+      tenant,
+      recipient,
+    ];
     return {
       rows: lines.all(...range) as unknown as DigestRows["rows"],
       holds: Number(count.get(...range)?.["holds"] ?? 0),

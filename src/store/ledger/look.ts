@@ -100,6 +100,8 @@ export function prepareStates(
   return (at, ids) =>
     ids.flatMap((id) => {
       const row = standing.get(at, id) as unknown as StandingRow | undefined;
-      return row === undefined ? [] : [{ ...row, isNeeded: row.isNeeded === 1 }];
+      return row === undefined
+        ? []
+        : [{ ...row, isNeeded: row.isNeeded === 1 }];
     });
 }

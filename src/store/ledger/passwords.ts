@@ -19,11 +19,7 @@ export interface PasswordBooks {
   /** New items for pairs of a closed mail and one that may open it. */
   readonly match: (at: number, windowMs: number) => readonly ItemId[];
   /** Lets go what the password opened, in the commit that clears it. */
-  readonly opened: (
-    at: number,
-    id: ItemId,
-    parts: readonly string[],
-  ) => void;
+  readonly opened: (at: number, id: ItemId, parts: readonly string[]) => void;
   readonly refuse: (at: number, id: ItemId) => boolean;
 }
 

@@ -19,7 +19,9 @@ export function prepareSecond(
   insertItem: InsertItem,
 ): MakeSecond {
   const find = database.prepare("SELECT * FROM items WHERE id = ?");
-  const isText = database.prepare("UPDATE items SET kind = 'text' WHERE id = ?");
+  const isText = database.prepare(
+    "UPDATE items SET kind = 'text' WHERE id = ?",
+  );
   return (at, id, { item, thread, plan }) => {
     isText.run(id);
     if (books.find(item) !== null) return;

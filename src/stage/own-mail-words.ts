@@ -3,8 +3,8 @@ import { showLinks } from "../mime/links.ts";
 import { shownLine } from "../mime/shown-line.ts";
 import type { LinkMode } from "../core/plan.ts";
 import type { DigestContent, DigestLine, HoldRecord } from "../core/ports.ts";
-import type { NoticeSettings } from "./notice.ts";
-import { REASONS } from "./reasons.ts";
+import type { NoticeSettings } from "../policy/notice.ts";
+import { REASONS } from "../policy/reasons.ts";
 
 /** Words of the mails that the gateway writes itself. Subjects, senders and names are the senders' and are cleaned again here. */
 export interface OwnMailWords {
@@ -23,7 +23,8 @@ export interface WordsAbout {
 
 const MAX_SHOWN_CHARACTERS = 120;
 const RULE = "────────────────────";
-const NO_ANSWER = "このメールは関所（Sekisho）が自動で作成しました。返信の必要はありません。";
+const NO_ANSWER =
+  "このメールは関所（Sekisho）が自動で作成しました。返信の必要はありません。";
 
 export function digestWords(
   content: DigestContent,
@@ -73,10 +74,7 @@ export function heldNoticeWords(
       ...[...said].map((sentence) => `・${sentence}`),
       ...holds
         .slice(0, 1)
-        .flatMap((hold) => [
-          `受付番号：${hold.item}`,
-          ...page(hold, about),
-        ]),
+        .flatMap((hold) => [`受付番号：${hold.item}`, ...page(hold, about)]),
       ...ending(about),
     ].join("\n"),
   };
