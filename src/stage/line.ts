@@ -173,25 +173,18 @@ class Passage {
     }
     tools.probe("planned");
 
+    const { headers, findings } = header;
+    const from = { record: this.#record, tree, plan: made, headers, findings };
+    const portion = goesFirst
+      ? textOfMail(from, forThePit)
+      : await this.#portion(from);
+
     // From here to commit B in one go: nothing in between must outlive a fall, and what fell is planned again.
     try {
-      const { headers, findings } = header;
-      const from = {
-        record: this.#record,
-        tree,
-        plan: made,
-        headers,
-        findings,
-      };
-      const portion = goesFirst
-        ? textOfMail(from, forThePit)
-        : await this.#portion(from);
       const cleared = await this.#makeAndClear(original, portion, {
         ...{ tree, patch, pit },
       });
       if (!cleared) return;
-      if (portion.second !== null)
-        await tools.lanes.ring("sanitize", { item: portion.second.item });
     } catch (error) {
       // Whoever decides about what is held then sees the parts.
       if (holdFor(toFault(error).code) !== null)
@@ -200,6 +193,8 @@ class Passage {
     }
     tools.probe("committed");
     await tools.lanes.ring("deliver", { item });
+    if (portion.second !== null)
+      await tools.lanes.ring("sanitize", { item: portion.second.item });
   }
 
   /** A digest, or what tells that promised attachments are held: nothing came in, all of it stands in the ledger. */
