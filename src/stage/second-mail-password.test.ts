@@ -19,7 +19,7 @@ const OTHER = "other@town.example.lg.jp";
 const locked = (
   name: string,
   {
-    bytes = Buffer.from("memo"),
+    bytes = Buffer.from("memo") as Uint8Array,
     member = "memo.txt",
     kind = "aes-256" as "aes-256" | "old",
   } = {},
@@ -38,7 +38,7 @@ const passwordMail = (text: string) =>
   japaneseMail({
     charset: "iso-2022-jp",
     subject: "パスワードのお知らせ",
-    text,
+    body: text,
   } as never);
 const TELLS = passwordMail(
   `先ほどの資料のパスワードは下記のとおりです。\n\n${PASSWORD}\n`,
@@ -158,14 +158,14 @@ describe("a password in a second mail", () => {
     ["of another sender", { from: "else@example.net" }, {}],
     ["to other people", { to: [OTHER] }, {}],
     ["an hour and more later", {}, { minutes: 70 }],
-  ])("is not taken from a mail %s", async (_what, way, { minutes = 0 }) => {
+  ])("is not taken from a mail %s", async (_what, way, later) => {
     world = await World.open({
       secondMailPassword: "on",
       secondMailMinutes: 60,
     });
     const id = await world.receive(closedMail(locked("a.zip")));
     await runAll();
-    world.now += minutes * MINUTE;
+    world.now += ("minutes" in later ? later.minutes : 0) * MINUTE;
     const author = Buffer.from(
       TELLS.toString("latin1").replace(
         /^From:.*$/m,
@@ -212,7 +212,9 @@ describe("a password in a second mail", () => {
   });
 
   it("tries 10 mails and no more, each once, and 20 words of each", async () => {
-    world = await World.open({ secondMailPassword: "on" });
+    world = await World.open({
+      ...{ secondMailPassword: "on", secondMailMinutes: 1440 },
+    });
     await world.receive(closedMail(locked("a.zip")));
     const words = Array.from({ length: 30 }, (_, n) => `word-${n}`).join("\n");
     for (let n = 0; n < 12; n += 1)

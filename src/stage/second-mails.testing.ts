@@ -10,7 +10,16 @@ import { Fault } from "../core/fault.ts";
 import { newItemId, type ItemId } from "../core/id.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import type { SealedMessage } from "../core/message.ts";
-import type { Ledger, Log, Pit, PixelPage, Scanner } from "../core/ports.ts";
+import type {
+  Ledger,
+  Log,
+  Outbox,
+  Pit,
+  PixelPage,
+  Scanner,
+  Spool,
+  Vault,
+} from "../core/ports.ts";
 import { MIB } from "../core/units.ts";
 import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
 import { createRender } from "../render/render.ts";
@@ -32,7 +41,7 @@ export const CLERK = "clerk@town.example.lg.jp";
 export const SENDER = "sender@example.com";
 const MAX_ROUNDS = 60;
 /** Past every wait between two attempts. */
-const PAUSE_MS = 200_000;
+const PAUSE_MS = 70_000;
 
 const quiet: Log = {
   info: () => undefined,
@@ -45,6 +54,12 @@ export interface Delivered {
   readonly to: readonly string[];
   readonly raw: Buffer;
   readonly mail: ParsedMail;
+}
+
+interface Stores {
+  readonly spool: Spool;
+  readonly vault: Vault;
+  readonly outbox: Outbox;
 }
 
 /** The process is gone: nothing it asks for happens any more. */
@@ -69,7 +84,7 @@ export class World {
   readonly pitFaults: Fault[] = [];
   readonly triedPasswords: string[] = [];
   #isGone = false;
-  #stores: ReturnType<World["#openStores"]> | null = null;
+  #stores: Promise<Stores> | null = null;
 
   private constructor(folder: string, policy: Policy) {
     this.folder = folder;
@@ -149,11 +164,11 @@ export class World {
     await handle({ item });
   }
 
-  stores() {
+  stores(): Promise<Stores> {
     return (this.#stores ??= this.#openStores());
   }
 
-  async #openStores() {
+  async #openStores(): Promise<Stores> {
     const place = (name: string) => join(this.folder, name);
     const keys = await loadKeys(place("keys"));
     return {
