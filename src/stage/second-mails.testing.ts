@@ -280,7 +280,7 @@ export class World {
         const limits = pitLimits(DEFAULT_LIMITS, 150);
         try {
           const members = readZip(bytes, limits, Buffer.from(password));
-          const all = writeMail(archiveItem(members));
+          const all = [...writeMail(archiveItem(members))];
           return (async function* () {
             yield* all;
           })();
