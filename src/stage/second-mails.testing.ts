@@ -11,6 +11,7 @@ import { newItemId, type ItemId } from "../core/id.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import type { SealedMessage } from "../core/message.ts";
 import type {
+  ItemRecord,
   Ledger,
   Log,
   Outbox,
@@ -82,6 +83,7 @@ export class World {
   skips = 0;
   /** Faults that the pit throws for a PDF, one after the other. */
   readonly pitFaults: Fault[] = [];
+  recipientLink: ((item: ItemRecord) => string) | null = null;
   readonly triedPasswords: string[] = [];
   #isGone = false;
   #stores: Promise<Stores> | null = null;
@@ -214,6 +216,7 @@ export class World {
         tenantName: "川の町",
         address: "duty@town.example.lg.jp",
       }),
+      recipientLink: this.recipientLink,
       log: quiet,
       probe: (point: string) => this.#probe(point),
       courier: {
