@@ -8,7 +8,7 @@
  * cleared    the outbox holds verified bytes
  * delivered  every recipient has an ending, at least one of them delivered
  * held       waits for a person, with a reason
- * discarded  ended by a named person
+ * discarded  ended by a named person; or a try with a password that opened nothing, whose parent stays as it was
  */
 export type ItemState =
   | "received"
