@@ -156,6 +156,19 @@ describe("digests", () => {
     expect(text).not.toMatch(/^受付番号：偽/m);
   });
 
+  it("tell those on duty alone of a delivery that was refused", async () => {
+    const id = await world.receive(mail("a"), { to: [CLERK, OTHER] });
+    world.refuses = OTHER;
+    await world.run();
+    world.refuses = null;
+    await digest(tenant({ dutyAddress: DUTY }));
+    expect(digests().map(({ to }) => to)).toEqual([[DUTY], [CLERK]]);
+    const [duty, clerk] = digests().map(({ mail: one }) => one.text ?? "");
+    expect(duty).toContain("配送先が拒否");
+    expect(clerk).toContain(id);
+    expect(clerk).not.toContain("配送先が拒否");
+  });
+
   it("bring a link to each held mail where there is a page for it", async () => {
     await world.receive(mail("a"));
     await world.run();

@@ -84,6 +84,8 @@ export class World {
   /** Faults that the pit throws for a PDF, one after the other. */
   readonly pitFaults: Fault[] = [];
   recipientLink: ((item: ItemRecord) => string) | null = null;
+  /** The one recipient whom the inner side does not know. */
+  refuses: string | null = null;
   readonly triedPasswords: string[] = [];
   #isGone = false;
   #stores: Promise<Stores> | null = null;
@@ -226,8 +228,11 @@ export class World {
           const mail = await simpleParser(raw);
           this.mailbox.push({ item, to, raw, mail });
           return to.map((recipient) => ({
-            ...{ recipient, kind: "accepted", reply: "250 ok" },
-          })) as never;
+            recipient,
+            ...(recipient === this.refuses
+              ? { kind: "refused" as const, reply: "550 no" }
+              : { kind: "accepted" as const, reply: "250 ok" }),
+          }));
         },
         close: async () => undefined,
       },

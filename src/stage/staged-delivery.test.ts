@@ -178,6 +178,23 @@ describe("staged delivery", () => {
     );
   });
 
+  it.each([
+    ["Message-ID", "添付: 会議"],
+    ["Subject", "添付:"],
+    ["Date", "添付: 会議"],
+  ])("threads the second mail of one without %s", async (field, subject) => {
+    world = await World.open({ stagedDelivery: "on" });
+    const text = mailWith(pdf("a.pdf")).toString("latin1");
+    const without = text.replace(new RegExp(`^${field}:.*\\r\\n`, "m"), "");
+    expect(without).not.toBe(text);
+    await world.receive(Buffer.from(without, "latin1"));
+    await world.run();
+    const [first, second] = world.mailbox;
+    expect(second?.mail.subject?.trim()).toBe(subject);
+    expect(first?.mail.messageId).toBeDefined();
+    expect(second?.mail.inReplyTo).toBe(first?.mail.messageId);
+  });
+
   it("keeps a virus out of both mails", async () => {
     world = await World.open({ stagedDelivery: "on" });
     const tools = await world.tools();

@@ -75,6 +75,12 @@ export function prepareDigest(
   const insertDigest = database.prepare(
     "INSERT INTO digests (item, tenant, recipient, after, upto) VALUES (?, ?, ?, ?, ?)",
   );
+  // Whom the mail itself could not be delivered to, no digest reaches: that is for those on duty.
+  const undelivered = database.prepare(
+    "SELECT 1 FROM holds WHERE item = ? AND recipient = ?",
+  );
+  const isUnreachable = (item: number, recipient: number) =>
+    undelivered.get(item, recipient) !== undefined;
   const numberIn = (row: Record<string, unknown> | undefined) =>
     row?.["upto"] === null || row === undefined ? null : Number(row["upto"]);
   const ownMail = newOwnMail(insertItem);
@@ -101,7 +107,7 @@ export function prepareDigest(
     if (holds.length > 0 && run.dutyAddress !== null)
       make("duty-digest", run.dutyAddress, null);
     if (run.toRecipients)
-      for (const address of recipientsOf(holds, books))
+      for (const address of recipientsOf(holds, books, isUnreachable))
         make("digest", address, address);
     insertRun.run(tenant, period, upto, at, made.length);
     if (made.length > 0)
@@ -115,14 +121,19 @@ export function prepareDigest(
 }
 
 /** Each address once, as it was first written. */
-function recipientsOf(holds: readonly Held[], books: Books): readonly string[] {
+function recipientsOf(
+  holds: readonly Held[],
+  books: Books,
+  isUnreachable: (item: number, recipient: number) => boolean,
+): readonly string[] {
   const found = new Map<string, string>();
-  for (const { item, recipient } of holds)
+  for (const { item, recipient } of holds) {
+    if (recipient !== null) continue;
     for (const { seq, address } of books.recipients(item)) {
       const key = address.toLowerCase();
-      if ((recipient ?? seq) === seq && !found.has(key))
-        found.set(key, address);
+      if (!found.has(key) && !isUnreachable(item, seq)) found.set(key, address);
     }
+  }
   return [...found.values()];
 }
 
@@ -142,8 +153,8 @@ export function prepareDigestContent(
   const digest = database.prepare("SELECT * FROM digests WHERE item = ?");
   const from = `FROM holds JOIN items ON items.seq = holds.item
      WHERE holds.seq > ?1 AND holds.seq <= ?2 AND holds.tenant = ?3 AND NOT coalesce(${OWN_SQL}, 0)
-       AND (?4 IS NULL OR EXISTS (SELECT 1 FROM recipients WHERE recipients.item = items.seq
-         AND lower(recipients.address) = lower(?4) AND coalesce(holds.recipient, recipients.seq) = recipients.seq))`;
+       AND (?4 IS NULL OR holds.recipient IS NULL AND EXISTS (SELECT 1 FROM recipients
+         WHERE recipients.item = items.seq AND lower(recipients.address) = lower(?4)))`;
   const lines = database.prepare(
     `SELECT items.id AS item_id, items.subject, items.sender, items.received_at, holds.* ${from}
      ORDER BY holds.seq LIMIT ${String(MAX_LINES)}`,

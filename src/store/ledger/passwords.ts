@@ -8,7 +8,9 @@ import type { InsertItem } from "./receive.ts";
 import type { ItemRow } from "./rows.ts";
 
 /** Of one closed mail; more passwords than that are nobody's mistake but a guess. */
-const MAX_TRIES = 10;
+const MAX_TRIES = 5;
+/** Begun in one round, so that they fill no lane. */
+const MAX_NEW_TRIES = 20;
 /** Looked at in one round, newest first. */
 const MAX_OFFERS = 500;
 const MAX_LOCKED = 200;
@@ -118,6 +120,7 @@ export function preparePasswords(
     match: (at, windowMs) => {
       const made: ItemId[] = [];
       for (const row of offers.all(at)) {
+        if (made.length >= MAX_NEW_TRIES) break;
         const offer = row as unknown as Offer;
         const [from, to] = [
           offer.offered_at - windowMs,
