@@ -159,7 +159,8 @@ class Passage {
       kind === "text" ||
       (mayGoFirst &&
         disposition.kind === "deliver" &&
-        isWorthTwoMails(tree, made, forThePit));
+        isWorthTwoMails(tree, made, forThePit) &&
+        !(forThePit && this.#waitsForVerdict()));
     if (forThePit && !goesFirst) return this.#toThePit();
     if (disposition.kind === "hold") {
       await tools.ledger.advance(item, "inspected", patch);
@@ -236,6 +237,12 @@ class Passage {
     if (kind !== undefined) return kind === "text";
     if (parent !== null || override !== null) return false;
     return this.#tools.policyFor(tenant).stagedDelivery === "on";
+  }
+
+  /** A virus that only unpacking brings to light would have to hold the text, too. */
+  #waitsForVerdict(): boolean {
+    const { malicious } = this.#tools.policyFor(this.#record.tenant);
+    return malicious === "hold-mail";
   }
 
   async #portion(from: PortionFrom): Promise<Portion> {

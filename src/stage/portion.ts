@@ -13,6 +13,7 @@ import type { Finding } from "../core/verdict.ts";
 import { followUpHeader } from "../mime/follow-up.ts";
 import type { NoticeSettings } from "../policy/notice.ts";
 import { attachmentsWith, goesWithText, portionOf } from "../policy/staged.ts";
+import { archiveAround } from "./archive-place.ts";
 import { leadWords } from "./own-mail-words.ts";
 import { subjectIn, type RebuiltHeaders } from "./rebuild.ts";
 
@@ -47,9 +48,12 @@ export function wholeMail({ plan, headers, findings }: PortionFrom): Portion {
 
 /** The text, with a line for each attachment that follows. `forThePit`: the plan knows not yet what has to be unpacked. */
 export function textOfMail(from: PortionFrom, forThePit: boolean): Portion {
-  const { record, plan, headers } = from;
+  const { record, tree, plan, headers } = from;
   const later = plan.parts.filter(
-    (part) => !goesWithText(part) && part.treatment.kind !== "drop",
+    (part) =>
+      !goesWithText(part) &&
+      part.treatment.kind !== "drop" &&
+      archiveAround(part.id, tree) === null,
   );
   const second = {
     item: secondOf(record.id),

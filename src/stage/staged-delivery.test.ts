@@ -195,6 +195,22 @@ describe("staged delivery", () => {
     expect(second?.mail.inReplyTo).toBe(first?.mail.messageId);
   });
 
+  it("waits with the text of an archive where a virus is to hold the whole mail", async () => {
+    world = await World.open({ stagedDelivery: "on", malicious: "hold-mail" });
+    await world.receive(mailWith(zip("a.zip")));
+    await world.receive(mailWith(pdf("a.pdf")));
+    await world.run();
+    expect(subjects().sort()).toEqual(["会議", "会議", "添付: 会議"]);
+  });
+
+  it("scans nothing twice where nothing has to be unpacked", async () => {
+    world = await World.open({ stagedDelivery: "on" });
+    await world.receive(mailWith(pdf("a.pdf")));
+    await world.run();
+    expect(subjects()).toHaveLength(2);
+    expect(world.scanned).toHaveLength(new Set(world.scanned).size);
+  });
+
   it("keeps a virus out of both mails", async () => {
     world = await World.open({ stagedDelivery: "on" });
     const tools = await world.tools();
