@@ -16,13 +16,18 @@ import { CLERK, SENDER, World } from "./second-mails.testing.ts";
 
 const PASSWORD = "Kawa-2026!";
 const OTHER = "other@town.example.lg.jp";
+interface Locked {
+  readonly bytes?: Uint8Array;
+  readonly member?: string;
+  readonly kind?: "aes-256" | "old";
+}
 const locked = (
   name: string,
   {
-    bytes = Buffer.from("memo") as Uint8Array,
+    bytes = Buffer.from("memo"),
     member = "memo.txt",
-    kind = "aes-256" as "aes-256" | "old",
-  } = {},
+    kind = "aes-256",
+  }: Locked = {},
 ): Attachment => ({
   ...{ name, type: "application/zip" },
   bytes: makeZip([

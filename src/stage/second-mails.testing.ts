@@ -258,9 +258,9 @@ export class World {
 
   #mortal(ledger: Ledger): Ledger {
     return new Proxy(ledger, {
-      get: (target, name: keyof Ledger) => {
+      get: (target, name) => {
         this.#live();
-        return target[name];
+        return Reflect.get(target, name) as unknown;
       },
     });
   }
