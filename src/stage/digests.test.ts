@@ -3,7 +3,7 @@ import { mixedMail } from "../../fixtures/mail.ts";
 import { HOUR } from "../core/units.ts";
 import { verifyMail } from "../verify/mail.ts";
 import { sendDigests, type DigestTenant } from "./post.ts";
-import { CLERK, World } from "./second-mails.testing.ts";
+import { CLERK, World } from "../../test/support/line-world.ts";
 
 const OTHER = "other@town.example.lg.jp";
 const DUTY = "duty@town.example.lg.jp";

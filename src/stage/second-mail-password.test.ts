@@ -12,7 +12,7 @@ import { MINUTE } from "../core/units.ts";
 import type { ItemId } from "../core/id.ts";
 import { verifyMail } from "../verify/mail.ts";
 import { tryPasswords } from "./post.ts";
-import { CLERK, SENDER, World } from "./second-mails.testing.ts";
+import { CLERK, SENDER, World } from "../../test/support/line-world.ts";
 
 const PASSWORD = "Kawa-2026!";
 const OTHER = "other@town.example.lg.jp";

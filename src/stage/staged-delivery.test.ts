@@ -4,7 +4,7 @@ import { makeZip } from "../../fixtures/archives.ts";
 import { eicar, mixedMail, type Attachment } from "../../fixtures/mail.ts";
 import { Fault } from "../core/fault.ts";
 import { verifyMail } from "../verify/mail.ts";
-import { World } from "./second-mails.testing.ts";
+import { World } from "../../test/support/line-world.ts";
 
 const PDF = Buffer.from("%PDF-1.7 of nobody");
 const pdf = (name: string): Attachment => ({

@@ -5,11 +5,11 @@ import { simpleParser, type ParsedMail } from "mailparser";
 import { archiveItem } from "../../workers/pit/unpack/item.ts";
 import { writeMail } from "../../workers/pit/unpack/mail.ts";
 import { readZip } from "../../workers/pit/unpack/zip.ts";
-import { readUpTo } from "../core/content.ts";
-import { Fault } from "../core/fault.ts";
-import { newItemId, type ItemId } from "../core/id.ts";
-import { DEFAULT_LIMITS } from "../core/limits.ts";
-import type { SealedMessage } from "../core/message.ts";
+import { readUpTo } from "../../src/core/content.ts";
+import { Fault } from "../../src/core/fault.ts";
+import { newItemId, type ItemId } from "../../src/core/id.ts";
+import { DEFAULT_LIMITS } from "../../src/core/limits.ts";
+import type { SealedMessage } from "../../src/core/message.ts";
 import type {
   ItemRecord,
   Ledger,
@@ -20,23 +20,23 @@ import type {
   Scanner,
   Spool,
   Vault,
-} from "../core/ports.ts";
-import { MIB } from "../core/units.ts";
-import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
-import { createRender } from "../render/render.ts";
-import { loadKeys } from "../store/keys.ts";
-import { createLedger } from "../store/ledger.ts";
-import { createOutbox } from "../store/outbox.ts";
-import { createSpool } from "../store/spool.ts";
-import { createVault } from "../store/vault.ts";
-import { createWorkspace } from "../store/work.ts";
-import { pitLimits } from "../wire/pit.ts";
-import { createClear } from "./clear.ts";
-import { createDeliver } from "./deliver.ts";
-import { createLine } from "./line.ts";
-import { createMadeBefore } from "./made-before.ts";
-import { clearAway } from "./tend.ts";
-import { verifyAgain } from "./verify-again.ts";
+} from "../../src/core/ports.ts";
+import { MIB } from "../../src/core/units.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
+import { createRender } from "../../src/render/render.ts";
+import { loadKeys } from "../../src/store/keys.ts";
+import { createLedger } from "../../src/store/ledger.ts";
+import { createOutbox } from "../../src/store/outbox.ts";
+import { createSpool } from "../../src/store/spool.ts";
+import { createVault } from "../../src/store/vault.ts";
+import { createWorkspace } from "../../src/store/work.ts";
+import { pitLimits } from "../../src/wire/pit.ts";
+import { createClear } from "../../src/stage/clear.ts";
+import { createDeliver } from "../../src/stage/deliver.ts";
+import { createLine } from "../../src/stage/line.ts";
+import { createMadeBefore } from "../../src/stage/made-before.ts";
+import { clearAway } from "../../src/stage/tend.ts";
+import { verifyAgain } from "../../src/stage/verify-again.ts";
 
 export const CLERK = "clerk@town.example.lg.jp";
 export const SENDER = "sender@example.com";
