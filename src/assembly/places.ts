@@ -12,6 +12,7 @@ export function placesIn(varFolder: string) {
     mailbox: join(varFolder, "mailbox"),
     ledger: join(varFolder, "ledger.db"),
     accounts: join(varFolder, "accounts.db"),
+    viewerSocket: join(varFolder, "viewer.sock"),
     sampleSent: join(varFolder, "sample-sent"),
   };
 }

@@ -7,8 +7,9 @@ const SLICES = {
   sanitizer: ["gateway", "tenants", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
   console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
-  janitor: ["gateway", "tenants", "policy", "janitor"],
+  janitor: ["gateway", "tenants", "policy", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
+  viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -16,9 +17,10 @@ const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
   courier: ["redisPassword"],
-  console: ["redisPassword"],
+  console: ["redisPassword", "oidcSecret"],
   janitor: ["redisPassword"],
   mailbox: [],
+  viewer: ["redisPassword", "vaultKey"],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -21,12 +21,18 @@ export interface PageTools {
 }
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
+const CERTIFICATE_STYLE = readFileSync(
+  new URL("./certificate.css", import.meta.url),
+);
 const MAILBOX_ROWS = 50;
 
 /** Pages made on the server, and the probes of whoever watches it. */
 export function addPages(app: FastifyInstance, tools: PageTools): void {
   app.get("/style.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").send(STYLE),
+  );
+  app.get("/certificate.css", async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").send(CERTIFICATE_STYLE),
   );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
@@ -58,7 +64,6 @@ function mailboxPages(
     if (account === null) return reply;
     return page(reply, account, tools, {
       title: `${tools.zoneName} 側の内蔵メールボックス`,
-      refreshSeconds: 5,
       body: mailboxList(await mailbox.list(MAILBOX_ROWS)),
     });
   });

@@ -104,6 +104,8 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   discarded: "廃棄",
   viewed: "閲覧",
   noted: "メモ",
+  previewed: "原本の画面での確認",
+  certified: "無害化証明書の発行",
   refused: "権限のない操作を拒否",
   exported: "一覧の書き出し",
   listed: "検索",
@@ -120,6 +122,14 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "sessions-ended": "サインイン状態の解除",
   "password-changed": "パスワードの変更",
   "recovery-codes-made": "回復コードの再発行",
+  "passkey-asked": "パスキーの登録",
+  "passkey-removed": "パスキーの削除",
+  "session-confirmed": "確認コードの再入力",
+  "record-checkpoint": "記録の検証と署名",
+  "record-broken": "記録に改ざんの疑い",
+  "record-cut": "保存年限を過ぎた記録の削除",
+  "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
+  "session-ended": "サインイン状態の解除（本人）",
 };
 
 export const KIND_WORDS: Readonly<Record<ItemKind, string>> = {

@@ -43,8 +43,10 @@ import type { PartOutcome } from "../policy/notice.ts";
 import { mentionsPassword } from "../policy/password-candidates.ts";
 import { isWorthTwoMails } from "../policy/staged.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
+import { findOriginal } from "./find-original.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
+import { madeRecord, NO_ENGINES, type Engines } from "./made-record.ts";
 import { isOwnMail, writeOwnMail, type OwnSender } from "./own-mail.ts";
 import { passwordsIn } from "./password-mail.ts";
 import { needsPit, plan, policyVersion, recordedVerdicts } from "./plan.ts";
@@ -78,6 +80,8 @@ export interface LineTools {
   readonly policyFor: (tenant: string) => Policy;
   /** Who stands as the author of what the gateway writes itself. */
   readonly ownSender: (tenant: string) => OwnSender;
+  /** For the record of what was made by what. */
+  readonly engines?: Engines;
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
@@ -289,13 +293,7 @@ class Passage {
   }
 
   async #original(): Promise<UntrustedContent> {
-    const id = this.#record.id;
-    const source = this.#record.parent ?? id;
-    const original =
-      (await this.#tools.spool.read(id)) ??
-      (await this.#tools.vault.read(id)) ??
-      (await this.#tools.vault.read(source)) ??
-      (await this.#tools.spool.read(source));
+    const original = await findOriginal(this.#tools, this.#record);
     if (original === null)
       throw new Fault("STORE_DAMAGED", { missing: "original" });
     if (original.sha256 !== this.#record.sha256)
@@ -381,13 +379,17 @@ class Passage {
     const holds = await this.#newHolds(sanitized.outcomes, made);
     if (holds.length > 0) await tools.vault.put(item, original);
     tools.probe("vaulted");
-    await this.#toOutbox(cleared, { verdict, plan: made });
+    const clearedAt = await this.#toOutbox(cleared, { verdict, plan: made });
+    const engines = tools.engines ?? NO_ENGINES;
+    const record = madeRecord(cleared.content, made, {
+      ...{ at: clearedAt, files: sanitized.parts, engines },
+    });
     const offers =
       policy.secondMailPassword === "on" &&
       this.#record.kind !== "attachments" &&
       mentionsPassword(sanitized.bodies.values());
     await tools.ledger.clear(item, verdict, holds, {
-      ...{ ...patch, plan: made },
+      ...{ ...patch, plan: { ...made, made: record } },
       ...(second === null ? {} : { second }),
       ...(offers
         ? { offersPasswordForMs: policy.secondMailMinutes * MINUTE }
@@ -400,16 +402,18 @@ class Passage {
   async #toOutbox(
     cleared: ClearedMessage,
     { verdict, plan }: { readonly verdict: VerdictKind; readonly plan: Plan },
-  ): Promise<void> {
+  ): Promise<string> {
+    const clearedAt = new Date().toISOString();
     const { id: item, tenant, envelope } = this.#record;
     await this.#tools.outbox.put(cleared, {
       ...{ version: 1, item, tenant, verdict },
       reversePath: envelope.reversePath,
       recipients: envelope.recipients,
       policyVersion: plan.policyVersion,
-      clearedAt: new Date().toISOString(),
+      clearedAt,
     });
     this.#tools.probe("outbox-written");
+    return clearedAt;
   }
 
   /** What stays closed after a try with a password is held already, where it was held. */

@@ -2,7 +2,7 @@
 NAME       console: sign-in, the API and the pages for those who decide
 ZONE       admin
 READS      ledger; the built-in mailbox where there is one      WRITES  decisions in the ledger; accounts
-TALKS TO   browsers (HTTP), clamd (version only), the bell
+TALKS TO   browsers (HTTP), clamd (version only), the viewer, the bell, the site's own sign-in where it has one
 SECURITY   shows metadata, escaped; opens no original and has the key of neither vault nor seal: a release is a move in
            the ledger. Every view and act is on record before it is answered
 NOT HERE   making anything new (sanitizer), accounts when nobody can sign in (cli)
@@ -16,6 +16,7 @@ import { createConsole } from "../../src/console/server.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
+import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
@@ -24,6 +25,8 @@ import { openMailbox } from "./mailbox-folder.ts";
 
 const RECENT_ITEMS = 30;
 const SHOWN_HOLDS = 50;
+const RECORD_BROKEN =
+  "記録（監査証跡）に改ざんの疑いがあります。監査者に知らせ、npx sekisho audit verify で確認してください。";
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 await runWorker("console", async ({ config, clamdSocket, lanes }) => {
@@ -56,6 +59,11 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       minFreeBytes: config.smtp.minFreeBytes,
       zoneName: config.lgwan.zoneName,
     });
+    const proof = await ledger.entries({
+      ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
+    });
+    const isBroken = proof.entries[0]?.act === "record-broken";
+    if (isBroken) problems.push(RECORD_BROKEN);
     return { now, lanes, counts, recent, holds, problems, scanner: health };
   };
   let port = config.console.port;
@@ -66,6 +74,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
+    viewer: createViewerClient(places.viewerSocket),
     discard: (item, by) => discard({ ledger }, item, by),
     settings: {
       gate: { host, origin, tls: tls !== null, port: () => port },
@@ -74,6 +83,10 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       linkHours,
       isLocal: LOOPBACK.test(host),
       proxies: config.console.proxies,
+      provider: config.console.oidc && {
+        ...config.console.oidc,
+        secret: config.secrets.oidcSecret?.reveal() ?? null,
+      },
       tls: tls && {
         key: readFileSync(tls.keyFile),
         cert: readFileSync(tls.certificateFile),

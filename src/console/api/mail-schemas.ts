@@ -49,5 +49,12 @@ export const MAIL = object({
       ...{ why: word, into: word, from: word, until: word, via: word },
     }),
   ),
-  may: object({ release: flag, discard: flag, note: flag }),
+  may: object({
+    ...{ release: flag, discard: flag, note: flag },
+    noRelease: {
+      ...word,
+      description: "not-held, malicious, unreadable, futile; null: no reason",
+    },
+    ...{ preview: flag, certificate: flag },
+  }),
 });
