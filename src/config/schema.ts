@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
+import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
 
@@ -68,6 +69,14 @@ const origin = z.string().refine((text) => {
   return /^https?:$/.test(url.protocol) && url.origin === text;
 }, "must be an origin such as https://sekisho.town.example.lg.jp, without a path");
 
+const NO_DIGESTS = {
+  every: "none" as const,
+  hour: 8,
+  quietHours: null,
+  audience: "recipients" as const,
+  dutyAddress: null,
+};
+
 /** On this machine alone a provider may speak plain HTTP. */
 const issuer = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
@@ -100,6 +109,19 @@ const tenant = z.strictObject({
     ),
   name: z.string().min(1).max(200),
   domains: z.array(hostName).min(1).max(1000),
+  digests: section({
+    every: z.enum(["none", "hourly", "daily"]).default("none"),
+    hour: count(0, 23, 8),
+    quietHours: z
+      .strictObject({
+        from: z.int().min(0).max(23),
+        to: z.int().min(0).max(23),
+      })
+      .nullable()
+      .default(null),
+    audience: z.enum(["recipients", "duty"]).default("recipients"),
+    dutyAddress: mailbox.nullable().default(null),
+  }),
 });
 
 const absolutePath = filePath.refine(isAbsolute, "must be an absolute path");
@@ -174,6 +196,7 @@ export const fileSchema = section({
             id: "default",
             name: "Example Town",
             domains: ["town.example.lg.jp"],
+            digests: NO_DIGESTS,
           },
         ],
     ),
@@ -290,6 +313,9 @@ export const fileSchema = section({
       .nullish()
       .transform((variants) => variants ?? []),
     originalRelease: z.enum(["off", "on"]).default("off"),
+    stagedDelivery: z.enum(["off", "on"]).default("off"),
+    secondMailPassword: z.enum(["off", "on"]).default("off"),
+    secondMailMinutes: count(1, 1440, 60),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),
@@ -324,6 +350,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckTenants(config.tenants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckDigests(config.tenants, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckConsole(config.console, (path, message) =>
@@ -469,6 +498,43 @@ function crossCheckTenants(
           `must belong to one tenant; ${owner} has ${domain} already`,
         );
     }
+  }
+}
+
+/** What tells of one town's mail stays in that town. */
+function crossCheckDigests(
+  tenants: readonly {
+    readonly id: string;
+    readonly domains: readonly string[];
+    readonly digests: {
+      readonly every: string;
+      readonly hour: number;
+      readonly quietHours: {
+        readonly from: number;
+        readonly to: number;
+      } | null;
+      readonly audience: string;
+      readonly dutyAddress: string | null;
+    };
+  }[],
+  complain: Complain,
+) {
+  for (const [at, { id, domains, digests }] of tenants.entries()) {
+    const { every, hour, quietHours, audience, dutyAddress } = digests;
+    const place = ["tenants", at, "digests", "dutyAddress"];
+    const duty = dutyAddress === null ? null : parseMailbox(dutyAddress);
+    if (duty !== null && !domains.includes(duty.domain))
+      complain(place, `must be at a domain of tenant ${id}`);
+    if (every === "daily" && isQuiet(hour, quietHours))
+      complain(
+        ["tenants", at, "digests", "hour"],
+        "must lie outside of quietHours",
+      );
+    if (every !== "none" && audience === "duty" && duty === null)
+      complain(
+        place,
+        "must be set while audience is duty: nobody else gets one",
+      );
   }
 }
 

@@ -5,15 +5,15 @@ import type { Config } from "./load.ts";
 const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
   sanitizer: [
-    ...(["gateway", "scanner", "limits", "policy", "workers"] as const),
-    "recipients",
+    ...(["gateway", "tenants", "scanner", "limits", "policy"] as const),
+    ...(["workers", "recipients"] as const),
   ],
   courier: ["gateway", "lgwan", "workers"],
   console: [
     ...(["gateway", "tenants", "smtp", "lgwan", "console", "limits"] as const),
     "policy",
   ],
-  janitor: ["gateway", "janitor", "retention"],
+  janitor: ["gateway", "tenants", "policy", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
   recipients: ["gateway", "tenants", "policy", "recipients"],

@@ -9,6 +9,7 @@ NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
 import { engines } from "../../src/assembly/engines.ts";
+import { ownSenderFor } from "../../src/assembly/own-sender.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import {
   linkSigner,
@@ -73,6 +74,7 @@ await runWorker("sanitizer", async (place) => {
     exceptions: exceptions.table,
     recipientLink,
     engines: engines(),
+    ownSender: ownSenderFor(config.tenants),
     log,
     probe: place.probe,
   };
