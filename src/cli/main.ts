@@ -3,6 +3,7 @@ import { account } from "./account.ts";
 import { audit } from "./audit.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
 import { config } from "./config.ts";
+import { crossing } from "./crossing.ts";
 import { doctor } from "./doctor.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
@@ -16,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   quarantine,
   account,
   queue,
+  crossing,
   doctor,
   audit,
   config,

@@ -1,3 +1,5 @@
+import { EVERY_TENANT } from "../core/account.ts";
+import type { CrossingStop } from "../core/crossing.ts";
 import type { LaneDepth } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
 import { age, laneWords } from "./words.ts";
@@ -11,8 +13,9 @@ export function findProblems(facts: {
   readonly freeBytes: number;
   readonly minFreeBytes: number;
   readonly zoneName: string;
+  readonly stops: readonly CrossingStop[];
 }): string[] {
-  const problems: string[] = [];
+  const problems: string[] = facts.stops.map(stopWords);
   if (!facts.scannerAnswers)
     problems.push(
       "ウイルス検査が応答しません。メールは受け付けていますが、配送は止まっています。clamd の状態を確認してください（npx sekisho doctor）。",
@@ -27,4 +30,10 @@ export function findProblems(facts: {
       "ディスクの空きが足りません。新しいメールの受け付けを見合わせています。",
     );
   return problems;
+}
+
+function stopWords({ tenant, who, why }: CrossingStop): string {
+  const what =
+    tenant === EVERY_TENANT ? "庁内側への配送" : `団体「${tenant}」への配送`;
+  return `${what}を緊急停止しています（${who}：${why}）。受け付けと無害化は続いています。再開するには npx sekisho crossing resume を実行してください。`;
 }

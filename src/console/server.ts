@@ -4,6 +4,8 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
+import { crossingRoutes } from "./api/crossing-routes.ts";
+import type { CrossingTools } from "./api/crossing-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { openApi } from "./api/openapi.ts";
@@ -30,9 +32,11 @@ export interface ConsoleTools {
   readonly accounts: SignInTools["accounts"];
   readonly ledger: SignInTools["ledger"] &
     MailTools["ledger"] &
+    CrossingTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
+  readonly stopCrossing: CrossingTools["stop"];
   readonly tenants: MailTools["tenants"];
   /** The console's own key; that of vault or seal has no business here. */
   readonly key: SignInTools["key"];
@@ -122,6 +126,7 @@ function apiRoutes(
     ...mailRoutes({ ...tools, accounts, ledger }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
+    ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }
 

@@ -17,6 +17,10 @@ export type Right =
   | "inbox.read"
   /** The record of everything that was done. */
   | "audit.view"
+  /** 緊急停止: nothing more goes over to the inner side. Whoever keeps the machine running may pull the cord; */
+  | "crossing.stop"
+  /** to let it go on, and to open the emergency mode, is for those who answer for the towns. */
+  | "crossing.resume"
   | "accounts.view"
   | "accounts.manage";
 
@@ -38,6 +42,8 @@ export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
     "mail.discard": row(YES, YES, YES, NO, NO),
     "inbox.read": row(YES, YES, YES, NO, NO),
     "audit.view": row(YES, YES, NO, YES, NO),
+    "crossing.stop": row(YES, YES, YES, NO, YES),
+    "crossing.resume": row(YES, YES, YES, NO, NO),
     "accounts.view": row(YES, YES, NO, YES, NO),
     "accounts.manage": row(YES, YES, NO, NO, NO),
   };

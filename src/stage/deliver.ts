@@ -8,6 +8,7 @@ STANDARDS  RFC 5321 §4.5.4 (retries), §6.1 (responsibility)
 FAULTS     SEAL_BROKEN, VERIFIER_REFUSED hold the mail; everything the peer does is a receipt
 NOT HERE   the originals: this zone has no way to them
 */
+import { EVERY_TENANT } from "../core/account.ts";
 import { toFault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
 import type { SealedMessage } from "../core/message.ts";
@@ -29,6 +30,8 @@ export interface DeliverTools {
   readonly courier: Courier;
   /** The grammar of what may cross, read again on this side. Throws VERIFIER_REFUSED. */
   readonly verifyAgain: (message: SealedMessage) => Promise<void>;
+  /** What is known here of stops of the crossing; the ledger decides. `EVERY_TENANT`: whether nothing may go. */
+  readonly isStopped: (tenant: string) => boolean;
   readonly log: Log;
   readonly probe: (point: DeliverPoint) => void;
   readonly leaseMs: number;
@@ -64,8 +67,9 @@ export function createDeliver(
 }
 
 async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
+  if (tools.isStopped(EVERY_TENANT)) return;
   const message = await tools.outbox.read(item);
-  if (message === null) return;
+  if (message === null || tools.isStopped(message.manifest.tenant)) return;
   await tools.verifyAgain(message);
 
   const now = Date.now();

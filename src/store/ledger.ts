@@ -49,6 +49,9 @@ function working(asker: Asker) {
       asker.ask("release", id, override, guard ?? null),
     discard: (id, by, guard) => asker.ask("discard", id, by, guard ?? null),
     record: (entry) => asker.ask("record", entry),
+    stopCrossing: (act) => asker.ask("stopCrossing", act),
+    resumeCrossing: (act) => asker.ask("resumeCrossing", act),
+    markRestored: (from) => asker.ask("markRestored", from),
   } satisfies Partial<Ledger>;
 }
 
@@ -72,6 +75,10 @@ function looking(asker: Asker) {
     counts: () => asker.ask("counts"),
     recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
     holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),
+    crossing: () => asker.ask("crossing"),
+    attemptsUnderWay: (tenant, now) =>
+      asker.ask("attemptsUnderWay", tenant, now),
+    waitingToCross: () => asker.ask("waitingToCross"),
     async verifyAudit() {
       let page: AuditPage = {
         seq: 0,

@@ -16,6 +16,7 @@ import type { ItemId } from "../../src/core/id.ts";
 import type { Ledger } from "../../src/core/ports.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
+import { stopCrossing } from "../../src/stage/crossing.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { createLedger } from "../../src/store/ledger.ts";
@@ -61,6 +62,7 @@ export class TestConsole {
         { id: "yama", name: "山村" },
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
+      stopCrossing: (act) => stopCrossing(ledger, act, 0),
       discard: (item, by) => discard({ ledger }, item, by),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
       settings: {

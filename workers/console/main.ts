@@ -16,6 +16,7 @@ import { createConsole } from "../../src/console/server.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
+import { stopCrossing } from "../../src/stage/crossing.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
@@ -41,20 +42,23 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
         });
   const status = async () => {
     const now = Date.now();
-    const [lanes, counts, recent, holds, health, disk] = await Promise.all([
-      ledger.depths(now),
-      ledger.counts(),
-      ledger.recent(RECENT_ITEMS),
-      ledger.holds({ state: "held", limit: SHOWN_HOLDS }),
-      scanner?.health() ?? null,
-      statfs(config.gateway.varFolder),
-    ]);
+    const [lanes, counts, recent, holds, health, disk, crossing] =
+      await Promise.all([
+        ledger.depths(now),
+        ledger.counts(),
+        ledger.recent(RECENT_ITEMS),
+        ledger.holds({ state: "held", limit: SHOWN_HOLDS }),
+        scanner?.health() ?? null,
+        statfs(config.gateway.varFolder),
+        ledger.crossing(),
+      ]);
     const problems = findProblems({
       lanes,
       scannerAnswers: health !== null,
       freeBytes: disk.bavail * disk.bsize,
       minFreeBytes: config.smtp.minFreeBytes,
       zoneName: config.lgwan.zoneName,
+      stops: crossing.stops,
     });
     return { now, lanes, counts, recent, holds, problems, scanner: health };
   };
@@ -66,6 +70,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
+    stopCrossing: (act) => stopCrossing(ledger, act),
     discard: (item, by) => discard({ ledger }, item, by),
     settings: {
       gate: { host, origin, tls: tls !== null, port: () => port },

@@ -7,6 +7,14 @@ import { prepareBegin, prepareDefer } from "./begin.ts";
 import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
 import { prepareCloseAttempt } from "./close-attempt.ts";
+import {
+  prepareAttemptsUnderWay,
+  prepareCrossing,
+  prepareMarkRestored,
+  prepareResumeCrossing,
+  prepareStopCrossing,
+  prepareWaitingToCross,
+} from "./crossing.ts";
 import { prepareDiscard } from "./discard.ts";
 import { prepareDepths, prepareDue } from "./due.ts";
 import {
@@ -48,6 +56,9 @@ export function prepareQuestions(database: DatabaseSync) {
       closeAttempt: prepareCloseAttempt(database, books, after),
       release: prepareRelease(database, books, { insertItem, versionOf }),
       discard: prepareDiscard(database, books, versionOf),
+      stopCrossing: prepareStopCrossing(database, books),
+      resumeCrossing: prepareResumeCrossing(database, books),
+      markRestored: prepareMarkRestored(database, books, after),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
@@ -67,6 +78,9 @@ export function prepareQuestions(database: DatabaseSync) {
       version: (_at: number, id: ItemId) => versionOf(id),
       history: prepareHistory(database),
       entries: prepareEntries(database),
+      crossing: prepareCrossing(database),
+      attemptsUnderWay: prepareAttemptsUnderWay(database),
+      waitingToCross: prepareWaitingToCross(database),
     },
   };
 }

@@ -1,0 +1,101 @@
+/*
+NAME       crossing: stop what goes over to the inner side, and let it go on
+ZONE       admin (the acts), lgwan (the watch)
+READS      ledger       WRITES  ledger (with the audit chain)
+SECURITY   the ledger itself refuses deliveries while stopped (openAttempt); what is remembered here only spares work
+NOT HERE   intake and cleaning: they go on
+*/
+import { EVERY_TENANT } from "../core/account.ts";
+import type { Crossing, CrossingAct } from "../core/crossing.ts";
+import type { Lanes, Ledger, Log } from "../core/ports.ts";
+import { toFault } from "../core/fault.ts";
+import { SECOND } from "../core/units.ts";
+
+export type StopAnswer =
+  | {
+      readonly kind: "stopped";
+      readonly already: boolean;
+      /** Deliveries that had begun before and have not ended yet; from now on none begins. */
+      readonly underWay: number;
+    }
+  | { readonly kind: "changed" };
+
+/** How long a stop waits for deliveries that had begun; then it says how many there still are. */
+const UNDER_WAY_MS = 10 * SECOND;
+const LOOK_MS = 200;
+
+export async function stopCrossing(
+  ledger: Pick<Crossing, "stopCrossing" | "attemptsUnderWay">,
+  act: CrossingAct,
+  waitMs = UNDER_WAY_MS,
+): Promise<StopAnswer> {
+  const answer = await ledger.stopCrossing(act);
+  if (answer === "changed") return { kind: "changed" };
+  const end = performance.now() + waitMs;
+  let underWay = await ledger.attemptsUnderWay(act.tenant, Date.now());
+  while (underWay > 0 && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    underWay = await ledger.attemptsUnderWay(act.tenant, Date.now());
+  }
+  return { kind: "stopped", already: answer === "already", underWay };
+}
+
+export interface CrossingWatch {
+  /** As far as is known here; `EVERY_TENANT` asks whether all are stopped. */
+  isStopped(tenant: string): boolean;
+  /** Reads once more, and after a resume rings for what waited. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WatchTools {
+  readonly ledger: Pick<Ledger, "crossing" | "due">;
+  readonly lanes: Pick<Lanes, "ring">;
+  readonly log: Log;
+}
+
+const EVERY_MS = SECOND;
+const MAX_RINGS = 10_000;
+
+/** What the courier remembers of the stops, read each second, so that a bell for a mail that may not go costs nothing. */
+export async function watchCrossing(
+  tools: WatchTools,
+  everyMs = EVERY_MS,
+): Promise<CrossingWatch> {
+  const { ledger, log } = tools;
+  let stopped: ReadonlySet<string> = new Set();
+  const look = async (): Promise<void> => {
+    const { stops } = await ledger.crossing();
+    const now = new Set(stops.map(({ tenant }) => tenant));
+    const resumed = [...stopped].some((tenant) => !now.has(tenant));
+    if (resumed || now.size !== stopped.size)
+      log.warn("crossing.changed", { stopped: [...now].join(",") });
+    stopped = now;
+    if (resumed) await drain(tools);
+  };
+  await look();
+  let looking: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((error: unknown) => {
+        log.error("crossing.unread", { fault: toFault(error).code });
+      })
+      .finally(() => (looking = null));
+  }, everyMs);
+  return {
+    isStopped: (tenant) => stopped.has(EVERY_TENANT) || stopped.has(tenant),
+    look,
+    async close() {
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
+
+/** In the order in which they were cleared; those that are cleared from now on ring for themselves. */
+async function drain({ ledger, lanes, log }: WatchTools): Promise<void> {
+  const waiting = await ledger.due(Date.now(), 0, MAX_RINGS);
+  const ready = waiting.filter(({ lane }) => lane === "deliver");
+  for (const { id } of ready) await lanes.ring("deliver", { item: id });
+  log.info("crossing.resumed", { items: ready.length });
+}
