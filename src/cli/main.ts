@@ -1,6 +1,7 @@
 import { Fault, toFault } from "../core/fault.ts";
 import { account } from "./account.ts";
 import { audit } from "./audit.ts";
+import { backup, restore } from "./backup.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
 import { config } from "./config.ts";
 import { crossing } from "./crossing.ts";
@@ -20,6 +21,8 @@ const COMMANDS: readonly Command[] = [
   crossing,
   doctor,
   audit,
+  backup,
+  restore,
   config,
   ...workerCommands,
 ];

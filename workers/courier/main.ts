@@ -47,7 +47,7 @@ await runWorker("courier", async ({ config, log, lanes, probe }) => {
     ledger,
     courier,
     verifyAgain,
-    isStopped: crossing.isStopped,
+    isStopped: (tenant) => crossing.isStopped(tenant),
     log,
     probe,
     leaseMs: 2 * lgwan.answerDeadlineSeconds * 1000,
