@@ -168,10 +168,10 @@ class Door {
   }
 
   async open(): Promise<Listener> {
-    const listening = this.#server.listen(
-      this.#options.port,
-      this.#options.host,
-    );
+    const { host, port: wanted } = this.#options;
+    // Shared, so that a new intake listens before the old one leaves. Strangers on the port: the supervisor looks first.
+    const place = { host, port: wanted, reusePort: true };
+    const listening = this.#server.listen(place);
     await once(listening, "listening");
     const { port } = listening.address() as AddressInfo;
     return { port, close: () => this.#close() };
