@@ -9,6 +9,8 @@ import { doctor } from "./doctor.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
 import { sanitize } from "./sanitize.ts";
+import { selfTest } from "./self-test.ts";
+import { state } from "./state.ts";
 import { up } from "./up.ts";
 import { workerCommands } from "./worker.ts";
 
@@ -24,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   backup,
   restore,
   config,
+  state,
+  selfTest,
   ...workerCommands,
 ];
 

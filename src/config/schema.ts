@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { SELF_TEST_DOMAIN, SELF_TEST_TENANT } from "../core/check.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
@@ -226,6 +227,11 @@ export const fileSchema = section({
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
+  selfTest: section({
+    hour: z.int().min(0).max(23).nullable().default(4),
+    deadlineMinutes: count(1, 120, 15),
+    stopOnFailure: z.boolean().default(false),
+  }),
   janitor: section({
     everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),
@@ -329,6 +335,10 @@ function crossCheckTenants(
   const ids = new Map<string, number>();
   const domains = new Map<string, string>();
   for (const [at, { id, domains: own }] of tenants.entries()) {
+    if (id === SELF_TEST_TENANT)
+      complain(["tenants", at, "id"], "is kept for the gateway's self-test");
+    if (own.includes(SELF_TEST_DOMAIN))
+      complain(["tenants", at, "domains"], "must not be that of the self-test");
     if (ids.has(id))
       complain(
         ["tenants", at, "id"],

@@ -7,7 +7,7 @@ const SLICES = {
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
   console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
-  janitor: ["gateway", "janitor"],
+  janitor: ["gateway", "janitor", "smtp", "selfTest"],
   mailbox: ["gateway", "lgwan"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 

@@ -1,4 +1,5 @@
 import { EVERY_TENANT } from "../core/account.ts";
+import type { CheckRecord } from "../core/check.ts";
 import type { CrossingStop } from "../core/crossing.ts";
 import type { LaneDepth } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
@@ -14,6 +15,7 @@ export function findProblems(facts: {
   readonly minFreeBytes: number;
   readonly zoneName: string;
   readonly stops: readonly CrossingStop[];
+  readonly checks: readonly CheckRecord[];
 }): string[] {
   const problems: string[] = facts.stops.map(stopWords);
   if (!facts.scannerAnswers)
@@ -29,7 +31,15 @@ export function findProblems(facts: {
     problems.push(
       "ディスクの空きが足りません。新しいメールの受け付けを見合わせています。",
     );
+  for (const check of facts.checks)
+    if (!check.passed) problems.push(checkWords(check));
   return problems;
+}
+
+function checkWords({ name, detail }: CheckRecord): string {
+  return name === "self-test"
+    ? `自己診断に失敗しています：${detail}。直してから npx sekisho self-test で確かめてください。`
+    : detail;
 }
 
 function stopWords({ tenant, who, why }: CrossingStop): string {

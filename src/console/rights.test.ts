@@ -34,6 +34,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/mails/:item/notes": "ciso chief manager operator",
   "GET /api/v1/audit": "ciso chief auditor",
   "GET /api/v1/crossing": ALL,
+  "GET /api/v1/checks": ALL,
   "POST /api/v1/crossing/stop": "ciso chief manager operator",
   "POST /api/v1/crossing/resume": "ciso chief manager",
   "GET /api/v1/accounts": "ciso chief auditor",

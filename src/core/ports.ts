@@ -1,4 +1,5 @@
 import type { Content, UntrustedContent } from "./content.ts";
+import type { Checks } from "./check.ts";
 import type { Crossing } from "./crossing.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
@@ -173,7 +174,7 @@ export interface ItemPatch {
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger extends Quarantine, Crossing {
+export interface Ledger extends Quarantine, Crossing, Checks {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;

@@ -6,6 +6,7 @@ SECURITY   the ledger itself refuses deliveries while stopped (openAttempt); wha
 NOT HERE   intake and cleaning: they go on
 */
 import { EVERY_TENANT } from "../core/account.ts";
+import { SELF_TEST_TENANT } from "../core/check.ts";
 import type { Crossing, CrossingAct } from "../core/crossing.ts";
 import type { Lanes, Ledger, Log } from "../core/ports.ts";
 import { toFault } from "../core/fault.ts";
@@ -41,7 +42,7 @@ export async function stopCrossing(
 }
 
 export interface CrossingWatch {
-  /** As far as is known here; `EVERY_TENANT` asks whether all are stopped. */
+  /** As far as is known here. */
   isStopped(tenant: string): boolean;
   /** Reads once more, and after a resume rings for what waited. */
   look(): Promise<void>;
@@ -83,7 +84,10 @@ export async function watchCrossing(
       .finally(() => (looking = null));
   }, everyMs);
   return {
-    isStopped: (tenant) => stopped.has(EVERY_TENANT) || stopped.has(tenant),
+    isStopped: (tenant) =>
+      stopped.size > 0 &&
+      tenant !== SELF_TEST_TENANT &&
+      (stopped.has(EVERY_TENANT) || stopped.has(tenant)),
     look,
     async close() {
       clearInterval(timer);

@@ -44,6 +44,8 @@ const VAULT_KEY = "vault.key";
 const VAULT_ID = "vault.id";
 /** Of the console alone: seals the secrets of second factors. */
 const CONSOLE_KEY = "console.key";
+/** Makes recipients for the self-test, and knows them again. */
+const SELF_TEST_KEY = "self-test.key";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
 /** How each file's key is called where it is given. */
@@ -157,6 +159,14 @@ export async function loadConsoleKey(folder: string): Promise<KeyObject> {
   await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
   const make = () => randomBytes(SECRET_KEY_BYTES).toString("base64");
   return secretKey(await loadOrMake(folder, CONSOLE_KEY, make), CONSOLE_KEY);
+}
+
+/** For intake and whoever runs the self-test, made when missing. Faults as `loadKeys`. */
+export async function loadSelfTestKey(folder: string): Promise<KeyObject> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const make = () => randomBytes(SECRET_KEY_BYTES).toString("base64");
+  const text = await loadOrMake(folder, SELF_TEST_KEY, make);
+  return secretKey(text, SELF_TEST_KEY);
 }
 
 function makePrivateKey(): string {

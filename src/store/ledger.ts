@@ -51,6 +51,8 @@ function working(asker: Asker) {
     record: (entry) => asker.ask("record", entry),
     stopCrossing: (act) => asker.ask("stopCrossing", act),
     resumeCrossing: (act) => asker.ask("resumeCrossing", act),
+    recordCheck: (check) => asker.ask("recordCheck", check),
+    forgetSelfTests: (before) => asker.ask("forgetSelfTests", before),
     markRestored: (from) => asker.ask("markRestored", from),
   } satisfies Partial<Ledger>;
 }
@@ -75,6 +77,7 @@ function looking(asker: Asker) {
     counts: () => asker.ask("counts"),
     recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
     holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),
+    checks: () => asker.ask("checks"),
     crossing: () => asker.ask("crossing"),
     attemptsUnderWay: (tenant, now) =>
       asker.ask("attemptsUnderWay", tenant, now),

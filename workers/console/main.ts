@@ -42,7 +42,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
         });
   const status = async () => {
     const now = Date.now();
-    const [lanes, counts, recent, holds, health, disk, crossing] =
+    const [lanes, counts, recent, holds, health, disk, crossing, checks] =
       await Promise.all([
         ledger.depths(now),
         ledger.counts(),
@@ -51,6 +51,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
         scanner?.health() ?? null,
         statfs(config.gateway.varFolder),
         ledger.crossing(),
+        ledger.checks(),
       ]);
     const problems = findProblems({
       lanes,
@@ -59,6 +60,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       minFreeBytes: config.smtp.minFreeBytes,
       zoneName: config.lgwan.zoneName,
       stops: crossing.stops,
+      checks,
     });
     return { now, lanes, counts, recent, holds, problems, scanner: health };
   };

@@ -13,6 +13,8 @@ import { runWorker } from "../../src/assembly/worker.ts";
 import { createListener } from "../../src/smtp/listener.ts";
 import { createAdmit } from "../../src/stage/admit.ts";
 import { createReceive } from "../../src/stage/receive.ts";
+import { createSelfTestDoor } from "../../src/stage/self-test-address.ts";
+import { loadSelfTestKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { createSpool } from "../../src/store/spool.ts";
 
@@ -53,6 +55,7 @@ await runWorker("intake", async ({ config, log, lanes, probe }) => {
         tenants: config.tenants,
         limits: config.limits,
         postmaster: config.smtp.postmaster,
+        isSelfTest: createSelfTestDoor(await loadSelfTestKey(places.keys)),
       }),
       accept: createReceive({ spool, ledger, lanes, log, probe }),
       log,

@@ -2,11 +2,12 @@
 NAME       janitor: ring again for what was forgotten, and clear away what is done
 ZONE       airlock
 READS      ledger, names of files in spool, vault and outbox       WRITES  removes files of ended items
-TALKS TO   the bell
-SECURITY   never opens a content, and has no key to
-NOT HERE   moving an item: it only rings
+TALKS TO   the bell; once a day our own intake (the self-test)
+SECURITY   never opens a content of a mail, and has no key to; reads the program's files to hold them against what was signed
+NOT HERE   moving an item: it only rings, and discards what its own self-test held
 */
 import { setTimeout as sleep } from "node:timers/promises";
+import { Daily } from "./daily.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { toFault } from "../../src/core/fault.ts";
@@ -32,10 +33,12 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     outbox: await createOutboxShelf(places.outbox),
   };
   const stop = new AbortController();
+  const daily = new Daily({ config, places, ledger, log, signal: stop.signal });
   const usualMs = config.janitor.everySeconds * 1000;
   const round = async (): Promise<number> => {
     await ringAgain(tools, config.janitor.quietSeconds * 1000);
     const gone = await clearAway(tools);
+    await daily.look(Date.now());
     return gone < BUSY_FILES ? usualMs : Math.min(usualMs, BUSY_PAUSE_MS);
   };
   const rounds = (async () => {
@@ -57,6 +60,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     close: async () => {
       stop.abort();
       await rounds;
+      await daily.ended();
       await ledger.close();
     },
   };

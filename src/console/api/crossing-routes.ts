@@ -1,5 +1,6 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import type { Account } from "../../core/account.ts";
+import type { Checks } from "../../core/check.ts";
 import type {
   Crossing,
   CrossingAct,
@@ -33,7 +34,8 @@ export interface CrossingTools {
   readonly ledger: Pick<
     Crossing,
     "crossing" | "resumeCrossing" | "waitingToCross"
-  >;
+  > &
+    Pick<Checks, "checks">;
   readonly tenants: readonly { readonly id: string; readonly name: string }[];
   readonly stop: (act: CrossingAct) => Promise<StopOutcome>;
 }
@@ -61,6 +63,17 @@ const stops = list(
 
 export function crossingRoutes(tools: CrossingTools): readonly Route[] {
   return [
+    {
+      ...{ method: "GET", path: "/api/v1/checks", right: "status.view" },
+      passive: true,
+      summary: "The last outcome of what the gateway looks at by itself",
+      answer: object({
+        checks: list(
+          object({ name: text, at: time, passed: flag, detail: text }),
+        ),
+      }),
+      run: async () => done({ checks: await tools.ledger.checks() }),
+    },
     {
       ...{ method: "GET", path: CROSSING, right: "status.view" },
       passive: true,

@@ -1,6 +1,7 @@
 /**
  * What stops the crossing, where everything is well an empty table: `open-attempt.ts` looks into it within the statement that
- * it makes anyway. A row for `*` stops all tenants. `disasters` holds each asking for the emergency mode and what became of it.
+ * it makes anyway. A row for `*` stops all tenants. `disasters` holds each asking for the emergency mode and what became of it;
+ * `checks` the last outcome of what the gateway looks at by itself each day.
  */
 export const crossingTables = `
 CREATE TABLE crossing_stops (
@@ -21,4 +22,10 @@ CREATE TABLE disasters (
   ended_at INTEGER,
   ended_by TEXT
 ) STRICT;
+CREATE TABLE checks (
+  name TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+  detail TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 `;

@@ -8,6 +8,11 @@ import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
 import { prepareCloseAttempt } from "./close-attempt.ts";
 import {
+  prepareChecks,
+  prepareForgetSelfTests,
+  prepareRecordCheck,
+} from "./checks.ts";
+import {
   prepareAttemptsUnderWay,
   prepareCrossing,
   prepareMarkRestored,
@@ -59,6 +64,8 @@ export function prepareQuestions(database: DatabaseSync) {
       stopCrossing: prepareStopCrossing(database, books),
       resumeCrossing: prepareResumeCrossing(database, books),
       markRestored: prepareMarkRestored(database, books, after),
+      recordCheck: prepareRecordCheck(database, books),
+      forgetSelfTests: prepareForgetSelfTests(database),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
@@ -79,6 +86,7 @@ export function prepareQuestions(database: DatabaseSync) {
       history: prepareHistory(database),
       entries: prepareEntries(database),
       crossing: prepareCrossing(database),
+      checks: prepareChecks(database),
       attemptsUnderWay: prepareAttemptsUnderWay(database),
       waitingToCross: prepareWaitingToCross(database),
     },
