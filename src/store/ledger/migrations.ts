@@ -5,7 +5,7 @@ import { consoleIndexes } from "./migration-002.ts";
 import { crossingTables } from "./migration-006.ts";
 
 /** Forward only. The number of a migration is its place in this list, from 1; none is ever changed once it has run. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   initialSchema,
   consoleIndexes,
   crossingTables,
