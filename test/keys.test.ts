@@ -33,7 +33,7 @@ describeWith(GATEWAY_PROGRAMS, "a gateway whose keys are given", () => {
     expect(knowing).toEqual(["sanitizer"]);
     // The console's own key seals second factors, and nothing else.
     expect((await readdir(join(gateway.folder, "keys"))).sort()).toEqual([
-      ...["clear.pub", "console.key", "vault.id"],
+      ...["clear.pub", "console.key", "self-test.key", "vault.id"],
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { parse, stringify } from "yaml";
-import { TestGateway } from "./support/gateway.ts";
+import { TestGateway, until } from "./support/gateway.ts";
 import { DOMAIN, sendRaw, textMail } from "./support/send.ts";
 
 let gateway: TestGateway;
@@ -21,6 +22,25 @@ async function change(over: Record<string, unknown>): Promise<void> {
     ) as Settings[string];
   await writeFile(gateway.configFile, stringify(settings));
 }
+/** What the intake announces as its largest mail. */
+async function sizeAt(port: number): Promise<number> {
+  const socket = connect(port, "127.0.0.1");
+  let said = "";
+  try {
+    for await (const piece of socket) {
+      said += String(piece);
+      if (/^220 .*\n$/.test(said)) socket.write("EHLO test\r\n");
+      const size = /SIZE (\d+)/.exec(said)?.[1];
+      if (size !== undefined) return Number(size);
+    }
+  } catch {
+    // One of the two intakes is just leaving.
+  } finally {
+    socket.destroy();
+  }
+  return 0;
+}
+
 const NEW_TOWN = "new.example.lg.jp";
 const tenants = [
   { id: "old", name: "旧町", domains: [DOMAIN] },
@@ -57,6 +77,35 @@ describe("a configuration that changes under a running gateway", () => {
     const arrived = await gateway.delivered(accepted + 1, 60_000);
     expect(arrived).toHaveLength(accepted + 1);
   }, 120_000);
+
+  it("has larger limits while the emergency mode lasts, which another person has to confirm, and the old ones after", async () => {
+    const { ports } = gateway;
+    const disaster = { limits: { maxMessageBytes: 40_000_000 } };
+    await change({ tenants, disaster });
+    expect((await gateway.command("config", "reload")).code).toBe(0);
+    const ask = ["ask", "--hours", "2", "--reason", "大雨", "--by", "sato"];
+    const asked = await gateway.command("disaster", ...ask);
+    expect(asked.stdout).toContain("Waits for another person");
+    const same = await gateway.command("disaster", "confirm", "--by", "sato");
+    expect([same.code, same.stderr]).toEqual([
+      1,
+      expect.stringContaining("another person has to"),
+    ]);
+    expect(await sizeAt(ports.smtp)).toBe(30 * 1024 * 1024);
+    await gateway.command("disaster", "confirm", "--by", "suzuki");
+    await until(
+      async () => (await sizeAt(ports.smtp)) === 40_000_000,
+      60_000,
+      () => gateway.log,
+    );
+    const end = ["end", "--reason", "おさまった", "--by", "sato"];
+    expect((await gateway.command("disaster", ...end)).code).toBe(0);
+    await until(
+      async () => (await sizeAt(ports.smtp)) === 30 * 1024 * 1024,
+      60_000,
+      () => gateway.log,
+    );
+  }, 180_000);
 
   it("stays as it was when the file is broken, and says which key", async () => {
     const pid = gateway.workerPid("intake");

@@ -5,6 +5,7 @@ import { backup, restore } from "./backup.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
 import { config } from "./config.ts";
 import { crossing } from "./crossing.ts";
+import { disaster } from "./disaster.ts";
 import { doctor } from "./doctor.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   account,
   queue,
   crossing,
+  disaster,
   doctor,
   audit,
   backup,

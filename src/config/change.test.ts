@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { changedKeys, configHash, fixedAmong, withLimits } from "./change.ts";
+import { changedKeys, configHash, fixedAmong, withSettings } from "./change.ts";
 import { loadConfig } from "./load.ts";
 import type { Config } from "./load.ts";
 
@@ -44,7 +44,9 @@ describe("a changed configuration", () => {
   it.each(["", "limits:\n", "limits:\n  maxPages: 7 # few\n", PLAIN])(
     "takes other limits into %j",
     (text) => {
-      const { limits } = config(withLimits(text, { maxPages: 900 }));
+      const { limits } = config(
+        withSettings(text, { limits: { maxPages: 900 } }),
+      );
       expect(limits.maxPages).toBe(900);
     },
   );

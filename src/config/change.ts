@@ -54,15 +54,27 @@ function flat(value: object, above = ""): Map<string, string> {
   return found;
 }
 
-/** The text of a configuration file with other limits in it; comments stay. */
-export function withLimits(
+/** What the emergency mode changes while it lasts. */
+export function withDisaster(text: string, config: Config): string {
+  const { disaster, workers } = config;
+  const firstSenders = [...workers.firstSenders, ...disaster.senders];
+  return withSettings(text, {
+    limits: disaster.limits,
+    workers: { firstSenders },
+  });
+}
+
+/** The text of a configuration file with other settings in it; comments stay. */
+export function withSettings(
   text: string,
-  limits: Readonly<Record<string, number>>,
+  settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
 ): string {
   const document = parseDocument(text);
-  if (!isMap(document.get("limits")))
-    document.set("limits", document.createNode({}));
-  for (const [name, value] of Object.entries(limits))
-    document.setIn(["limits", name], value);
+  for (const [section, values] of Object.entries(settings)) {
+    if (!isMap(document.get(section)))
+      document.set(section, document.createNode({}));
+    for (const [name, value] of Object.entries(values))
+      document.setIn([section, name], value);
+  }
   return document.toString();
 }

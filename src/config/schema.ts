@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { MAX_DISASTER_HOURS } from "../core/disaster.ts";
+import type { Limits } from "../core/limits.ts";
 import { SELF_TEST_DOMAIN, SELF_TEST_TENANT } from "../core/check.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
@@ -96,6 +98,20 @@ const converter = z.strictObject({
     .min(1)
     .max(100),
 });
+
+/** Addresses, and domains for everybody there. */
+const senders = z
+  .array(
+    z
+      .string()
+      .refine(
+        (text) => parseMailbox(text) !== null || HOST_NAME.test(text),
+        "must be an address or a domain",
+      ),
+  )
+  .max(1000)
+  .nullish()
+  .transform((senders) => senders ?? []);
 
 const redisUrl = z.string().superRefine((text, context) => {
   const complain = (message: string) =>
@@ -226,6 +242,12 @@ export const fileSchema = section({
     officeSpares: count(0, 16, 1),
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
+    firstSenders: senders,
+  }),
+  disaster: section({
+    maxHours: count(1, MAX_DISASTER_HOURS, 24),
+    limits: z.record(z.string(), z.int()).default({}),
+    senders,
   }),
   selfTest: section({
     hour: z.int().min(0).max(23).nullable().default(4),
@@ -247,6 +269,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckConverters(config.policy.converters, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckDisaster(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -380,6 +405,22 @@ function crossCheckConverters(
         );
     }
   }
+}
+
+/** Together with the usual ones they must be limits that could be set. */
+function crossCheckDisaster(
+  config: {
+    readonly limits: Limits;
+    readonly disaster: { readonly limits: Readonly<Record<string, number>> };
+  },
+  complain: Complain,
+) {
+  if (Object.keys(config.disaster.limits).length === 0) return;
+  const both = { ...config.limits, ...config.disaster.limits };
+  const checked = limitsSchema.safeParse(both);
+  if (checked.success) return;
+  for (const issue of checked.error.issues)
+    complain(["disaster", "limits", ...issue.path.map(String)], issue.message);
 }
 
 function crossCheckPostmaster(

@@ -3,10 +3,18 @@ import type { Config } from "./load.ts";
 
 /** What each worker may know of the settings. */
 const SLICES = {
-  intake: ["gateway", "tenants", "smtp", "limits"],
+  intake: ["gateway", "tenants", "smtp", "limits", "workers"],
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
-  console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
+  console: [
+    "gateway",
+    "tenants",
+    "smtp",
+    "lgwan",
+    "console",
+    "limits",
+    "disaster",
+  ],
   janitor: ["gateway", "janitor", "smtp", "selfTest"],
   mailbox: ["gateway", "lgwan"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;

@@ -1,9 +1,10 @@
 import { EVERY_TENANT } from "../core/account.ts";
 import type { CheckRecord } from "../core/check.ts";
 import type { CrossingStop } from "../core/crossing.ts";
+import type { DisasterState } from "../core/disaster.ts";
 import type { LaneDepth } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
-import { age, laneWords } from "./words.ts";
+import { age, clock, laneWords } from "./words.ts";
 
 const OLD_MS = 5 * MINUTE;
 
@@ -16,8 +17,17 @@ export function findProblems(facts: {
   readonly zoneName: string;
   readonly stops: readonly CrossingStop[];
   readonly checks: readonly CheckRecord[];
+  readonly disaster: DisasterState;
 }): string[] {
   const problems: string[] = facts.stops.map(stopWords);
+  if (facts.disaster.kind === "asked")
+    problems.push(
+      `災害モードの承認待ちです（申請：${facts.disaster.askedBy}、${facts.disaster.hours} 時間、${facts.disaster.why}）。ほかの方が承認すると始まります。`,
+    );
+  if (facts.disaster.kind === "on")
+    problems.push(
+      `災害モードを実施しています（${clock(facts.disaster.until)} に自動で終わります。申請：${facts.disaster.askedBy}、承認：${facts.disaster.confirmedBy}）。`,
+    );
   if (!facts.scannerAnswers)
     problems.push(
       "ウイルス検査が応答しません。メールは受け付けていますが、配送は止まっています。clamd の状態を確認してください（npx sekisho doctor）。",

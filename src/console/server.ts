@@ -6,6 +6,8 @@ import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
 import { crossingRoutes } from "./api/crossing-routes.ts";
 import type { CrossingTools } from "./api/crossing-routes.ts";
+import { disasterRoutes } from "./api/disaster-routes.ts";
+import type { DisasterTools } from "./api/disaster-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { openApi } from "./api/openapi.ts";
@@ -33,9 +35,11 @@ export interface ConsoleTools {
   readonly ledger: SignInTools["ledger"] &
     MailTools["ledger"] &
     CrossingTools["ledger"] &
+    DisasterTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
+  readonly maxDisasterHours: DisasterTools["maxHours"];
   readonly stopCrossing: CrossingTools["stop"];
   readonly tenants: MailTools["tenants"];
   /** The console's own key; that of vault or seal has no business here. */
@@ -126,6 +130,7 @@ function apiRoutes(
     ...mailRoutes({ ...tools, accounts, ledger }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
+    ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }

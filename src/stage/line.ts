@@ -61,6 +61,8 @@ export interface LineTools {
   /** Our name in the trace of what goes on. */
   readonly hostname: string;
   readonly policyFor: (tenant: string) => Policy;
+  /** Whose mail goes before that of others. Left out: nobody's. */
+  readonly goesFirst?: (untrustedReversePath: string) => boolean;
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
@@ -123,7 +125,7 @@ class Passage {
     const tree = await this.#inspect(original, lane);
     if (tree === "for the pit") {
       if (!(await tools.ledger.advance(item, "inspected"))) return;
-      return tools.lanes.ring("sanitize", { item });
+      return this.#ring("sanitize");
     }
     tools.probe("inspected");
     const header = rebuildHeader(tree.headers, {
@@ -142,7 +144,7 @@ class Passage {
     if (lane === "inspect" && needsPit(made)) {
       if (!(await tools.ledger.advance(item, "planned", planned))) return;
       tools.probe("planned");
-      return tools.lanes.ring("sanitize", { item });
+      return this.#ring("sanitize");
     }
     tools.probe("planned");
 
@@ -156,7 +158,14 @@ class Passage {
       throw error;
     }
     tools.probe("committed");
-    await tools.lanes.ring("deliver", { item });
+    await this.#ring("deliver");
+  }
+
+  #ring(lane: LaneName): Promise<void> {
+    const { lanes, goesFirst } = this.#tools;
+    const { id: item, envelope } = this.#record;
+    const first = goesFirst?.(envelope.reversePath) === true;
+    return lanes.ring(lane, first ? { item, first } : { item });
   }
 
   /** A container is unpacked in the lane of the pit, so that it keeps no text mail waiting. */

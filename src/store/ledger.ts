@@ -51,6 +51,10 @@ function working(asker: Asker) {
     record: (entry) => asker.ask("record", entry),
     stopCrossing: (act) => asker.ask("stopCrossing", act),
     resumeCrossing: (act) => asker.ask("resumeCrossing", act),
+    askDisaster: (act) => asker.ask("askDisaster", act),
+    confirmDisaster: (act) => asker.ask("confirmDisaster", act),
+    endDisaster: (act) => asker.ask("endDisaster", act),
+    closeDisaster: () => asker.ask("closeDisaster"),
     recordCheck: (check) => asker.ask("recordCheck", check),
     forgetSelfTests: (before) => asker.ask("forgetSelfTests", before),
     markRestored: (from) => asker.ask("markRestored", from),
@@ -77,6 +81,7 @@ function looking(asker: Asker) {
     counts: () => asker.ask("counts"),
     recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
     holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),
+    disaster: () => asker.ask("disaster"),
     checks: () => asker.ask("checks"),
     crossing: () => asker.ask("crossing"),
     attemptsUnderWay: (tenant, now) =>

@@ -62,6 +62,7 @@ export class TestConsole {
         { id: "yama", name: "山村" },
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
+      maxDisasterHours: 24,
       stopCrossing: (act) => stopCrossing(ledger, act, 0),
       discard: (item, by) => discard({ ledger }, item, by),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },

@@ -42,17 +42,27 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
         });
   const status = async () => {
     const now = Date.now();
-    const [lanes, counts, recent, holds, health, disk, crossing, checks] =
-      await Promise.all([
-        ledger.depths(now),
-        ledger.counts(),
-        ledger.recent(RECENT_ITEMS),
-        ledger.holds({ state: "held", limit: SHOWN_HOLDS }),
-        scanner?.health() ?? null,
-        statfs(config.gateway.varFolder),
-        ledger.crossing(),
-        ledger.checks(),
-      ]);
+    const [
+      lanes,
+      counts,
+      recent,
+      holds,
+      health,
+      disk,
+      crossing,
+      checks,
+      disaster,
+    ] = await Promise.all([
+      ledger.depths(now),
+      ledger.counts(),
+      ledger.recent(RECENT_ITEMS),
+      ledger.holds({ state: "held", limit: SHOWN_HOLDS }),
+      scanner?.health() ?? null,
+      statfs(config.gateway.varFolder),
+      ledger.crossing(),
+      ledger.checks(),
+      ledger.disaster(),
+    ]);
     const problems = findProblems({
       lanes,
       scannerAnswers: health !== null,
@@ -61,6 +71,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       zoneName: config.lgwan.zoneName,
       stops: crossing.stops,
       checks,
+      disaster,
     });
     return { now, lanes, counts, recent, holds, problems, scanner: health };
   };
@@ -72,6 +83,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
+    maxDisasterHours: config.disaster.maxHours,
     stopCrossing: (act) => stopCrossing(ledger, act),
     discard: (item, by) => discard({ ledger }, item, by),
     settings: {

@@ -10,6 +10,7 @@ NOT HERE   looking into the mail (sanitizer)
 import { readFileSync } from "node:fs";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
+import { firstSenders } from "../../src/policy/first-senders.ts";
 import { createListener } from "../../src/smtp/listener.ts";
 import { createAdmit } from "../../src/stage/admit.ts";
 import { createReceive } from "../../src/stage/receive.ts";
@@ -29,6 +30,7 @@ await runWorker("intake", async ({ config, log, lanes, probe }) => {
     spareFiles: SPARE_FILES,
   });
   const ledger = await createLedger(places.ledger);
+  const goesFirst = firstSenders(config.workers.firstSenders);
   const listener = await createListener(
     {
       host: config.smtp.host,
@@ -57,7 +59,10 @@ await runWorker("intake", async ({ config, log, lanes, probe }) => {
         postmaster: config.smtp.postmaster,
         isSelfTest: createSelfTestDoor(await loadSelfTestKey(places.keys)),
       }),
-      accept: createReceive({ spool, ledger, lanes, log, probe }),
+      accept: createReceive({
+        ...{ spool, ledger, lanes, log, probe },
+        ...(goesFirst === undefined ? {} : { goesFirst }),
+      }),
       log,
     },
   );

@@ -7,7 +7,10 @@ import { toFault } from "../../src/core/fault.ts";
 import type { Ledger, Log } from "../../src/core/ports.ts";
 
 export interface DailyTools {
-  readonly config: ConfigSlice<"janitor">;
+  readonly config: Pick<
+    ConfigSlice<"janitor">,
+    "gateway" | "smtp" | "selfTest"
+  >;
   readonly places: ReturnType<typeof placesIn>;
   readonly ledger: Ledger;
   readonly log: Log;

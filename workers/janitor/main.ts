@@ -33,7 +33,17 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     outbox: await createOutboxShelf(places.outbox),
   };
   const stop = new AbortController();
-  const daily = new Daily({ config, places, ledger, log, signal: stop.signal });
+  const daily = new Daily({
+    config: {
+      gateway: config.gateway,
+      smtp: config.smtp,
+      selfTest: config.selfTest,
+    },
+    places,
+    ledger,
+    log,
+    signal: stop.signal,
+  });
   const usualMs = config.janitor.everySeconds * 1000;
   const round = async (): Promise<number> => {
     await ringAgain(tools, config.janitor.quietSeconds * 1000);

@@ -11,6 +11,7 @@ import { openSanitizer } from "../../src/assembly/sanitizer.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { Fault } from "../../src/core/fault.ts";
+import { firstSenders } from "../../src/policy/first-senders.ts";
 import { createLine } from "../../src/stage/line.ts";
 import { loadKeys } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
@@ -38,6 +39,7 @@ await runWorker("sanitizer", async (place) => {
     officeSpares: config.workers.officeSpares,
     pitSpares: config.workers.pitSpares,
   });
+  const goesFirst = firstSenders(config.workers.firstSenders);
   const handle = createLine({
     ...tools,
     spool: await createSpool(places.spool),
@@ -47,6 +49,7 @@ await runWorker("sanitizer", async (place) => {
     lanes,
     hostname: config.gateway.hostname,
     policyFor: () => config.policy,
+    ...(goesFirst === undefined ? {} : { goesFirst }),
     log,
     probe: place.probe,
   });

@@ -5,7 +5,7 @@ import {
   changedKeys,
   configHash,
   fixedAmong,
-  withLimits,
+  withDisaster,
 } from "../../src/config/change.ts";
 import { loadConfig, type Config } from "../../src/config/load.ts";
 import { Fault, toFault } from "../../src/core/fault.ts";
@@ -18,10 +18,10 @@ import type { Ledger } from "../../src/core/ports.ts";
 export interface InForce {
   readonly config: Config;
   readonly text: string;
+  /** As the administrator wrote it: without what the emergency mode changes. */
+  readonly base: string;
+  readonly isDisaster: boolean;
 }
-
-/** Limits of the emergency mode while it lasts; null otherwise. */
-export type OtherLimits = Readonly<Record<string, number>> | null;
 
 const MAX_TOLD_CHARACTERS = 1000;
 
@@ -33,19 +33,20 @@ export type Next =
     }
   | { readonly kind: "refused"; readonly complaints: string };
 
-/** The file as it is now, checked as at a start and against what can be followed without one. */
+/**
+ * A text, checked as at a start and against what can be followed without one. `readText` gives the administrator's file, or
+ * what is in force already when only the emergency mode begins or ends.
+ */
 export async function readNext(
-  source: string,
+  readText: () => Promise<string>,
   now: InForce,
-  limits: OtherLimits,
+  isDisaster: boolean,
 ): Promise<Next> {
   const { varFolder } = now.config.gateway;
   const draft = `${placesIn(varFolder).inForce}.next`;
   try {
-    const text = await readFile(source, "utf8");
-    const wanted = limits === null ? text : withLimits(text, limits);
-    await writeFile(draft, wanted, { mode: 0o600 });
-    const config = loadConfig(draft);
+    const base = await readText();
+    const { config, text } = await checked(draft, base, isDisaster);
     const keys = changedKeys(now.config, config);
     const fixed = fixedAmong(keys);
     if (fixed.length > 0)
@@ -53,7 +54,7 @@ export async function readNext(
         kind: "refused",
         complaints: `${fixed.join(", ")}: takes a restart of the gateway`,
       };
-    return { kind: "valid", inForce: { config, text: wanted }, keys };
+    return { kind: "valid", inForce: { config, text, base, isDisaster }, keys };
   } catch (error) {
     const fault = toFault(error);
     const told = fault.facts["complaints"] ?? fault.message;
@@ -64,8 +65,24 @@ export async function readNext(
   }
 }
 
+async function checked(
+  draft: string,
+  base: string,
+  isDisaster: boolean,
+): Promise<{ readonly config: Config; readonly text: string }> {
+  await writeFile(draft, base, { mode: 0o600 });
+  const config = loadConfig(draft);
+  if (!isDisaster) return { config, text: base };
+  const text = withDisaster(base, config);
+  await writeFile(draft, text, { mode: 0o600 });
+  return { config: loadConfig(draft), text };
+}
+
 /** In one step, so that a worker that starts at this moment reads one of the two. */
-export async function putInForce({ config, text }: InForce): Promise<void> {
+export async function putInForce({
+  config,
+  text,
+}: Pick<InForce, "config" | "text">): Promise<void> {
   const { inForce } = placesIn(config.gateway.varFolder);
   const draft = `${inForce}.part`;
   await writeFile(draft, text, { mode: 0o600 });
@@ -77,13 +94,18 @@ export async function putInForce({ config, text }: InForce): Promise<void> {
 export async function beginWith(
   given: Config,
   ledger: Ledger,
-  limits: OtherLimits,
 ): Promise<InForce> {
   const { inForce: file } = placesIn(given.gateway.varFolder);
   const before = existsSync(file) ? loaded(file) : null;
-  const text = await readFile(given.file, "utf8");
-  const wanted = limits === null ? text : withLimits(text, limits);
-  await putInForce({ config: given, text: wanted });
+  const base = await readFile(given.file, "utf8");
+  await ledger.closeDisaster();
+  const isDisaster = (await ledger.disaster()).kind === "on";
+  const { config: draft, text } = await checked(
+    `${file}.next`,
+    base,
+    isDisaster,
+  );
+  await putInForce({ config: draft, text });
   const config = loadConfig(file);
   await ledger.record({
     act: "configured",
@@ -93,7 +115,7 @@ export async function beginWith(
       keys: before === null ? [] : changedKeys(before, config),
     },
   });
-  return { config, text: wanted };
+  return { config, text, base, isDisaster };
 }
 
 function loaded(file: string): Config | null {

@@ -22,6 +22,7 @@ import { createLedger } from "../../src/store/ledger.ts";
 import { lockFolder } from "../../src/store/lock.ts";
 import { createSpool } from "../../src/store/spool.ts";
 import { Keeper, type ChildPlace, type WorkerName } from "./children.ts";
+import { followDisasters } from "./disasters.ts";
 import { beginWith } from "./in-force.ts";
 import { refuseTakenPort } from "./port.ts";
 import { Reloader } from "./reload.ts";
@@ -59,7 +60,7 @@ export async function startGateway(
   });
   const ledger = await createLedger(places.ledger);
   await tidy(given, ledger, log);
-  const inForce = await beginWith(given, ledger, null);
+  const inForce = await beginWith(given, ledger);
   const { config } = inForce;
   const clamd = await keepScanner(config, log);
   const walls = await createPit({ limits: config.limits })
@@ -111,11 +112,13 @@ export async function startGateway(
   const reloader = new Reloader(
     { source: given.file, keepers, scanner: clamd, ledger, log },
     inForce,
-    null,
   );
+  const disasters = followDisasters(ledger, reloader, log);
   return {
-    reload: () => reloader.reload("signal"),
+    reload: () => reloader.reload(),
     stop: async () => {
+      await disasters.close();
+      await reloader.ended();
       const graceMs = config.workers.stopGraceSeconds * 1000;
       await keepers.get("intake")?.stop(graceMs);
       await Promise.all(

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { configHash } from "../../src/config/change.ts";
 import type { Config } from "../../src/config/load.ts";
 import { sliceOf, type WorkerName } from "../../src/config/slice.ts";
@@ -5,7 +6,7 @@ import { toFault } from "../../src/core/fault.ts";
 import type { Ledger, Log } from "../../src/core/ports.ts";
 import type { Keeper } from "./children.ts";
 import { putInForce, readNext } from "./in-force.ts";
-import type { InForce, OtherLimits } from "./in-force.ts";
+import type { InForce } from "./in-force.ts";
 import type { ScannerState } from "./scanner.ts";
 
 export interface ReloadTools {
@@ -27,22 +28,44 @@ const ORDER: readonly WorkerName[] = [
 export class Reloader {
   readonly #tools: ReloadTools;
   #inForce: InForce;
-  #limits: OtherLimits;
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(tools: ReloadTools, inForce: InForce, limits: OtherLimits) {
+  constructor(tools: ReloadTools, inForce: InForce) {
     this.#tools = tools;
     this.#inForce = inForce;
-    this.#limits = limits;
   }
 
   get config(): Config {
     return this.#inForce.config;
   }
 
-  /** `via` says on record why. Never rejects: what can't be taken over is told, and the old one stays. */
-  reload(via: string, limits: OtherLimits = this.#limits): Promise<void> {
-    const run = this.#running.then(() => this.#reload(via, limits));
+  get isDisaster(): boolean {
+    return this.#inForce.isDisaster;
+  }
+
+  /** The administrator's file. What can't be taken over is told, and the old one stays. */
+  reload(): Promise<void> {
+    const { source } = this.#tools;
+    const read = () => readFile(source, "utf8");
+    return this.#next(() => this.#take("reload", read, this.isDisaster));
+  }
+
+  /** The emergency mode began or ended. */
+  switchDisaster(isOn: boolean): Promise<void> {
+    const read = async () => this.#inForce.base;
+    return this.#next(async () => {
+      if (isOn !== this.isDisaster)
+        await this.#take(isOn ? "disaster" : "disaster-end", read, isOn);
+    });
+  }
+
+  /** Waits for a change that is under way. */
+  async ended(): Promise<void> {
+    await this.#running;
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    const run = this.#running.then(work);
     this.#running = run.catch((error: unknown) => {
       const { code, message } = toFault(error);
       this.#tools.log.error("config.fault", { fault: code, detail: message });
@@ -50,9 +73,13 @@ export class Reloader {
     return run;
   }
 
-  async #reload(via: string, limits: OtherLimits): Promise<void> {
+  async #take(
+    via: string,
+    read: () => Promise<string>,
+    isDisaster: boolean,
+  ): Promise<void> {
     const { source } = this.#tools;
-    const next = await readNext(source, this.#inForce, limits);
+    const next = await readNext(read, this.#inForce, isDisaster);
     if (next.kind === "refused") return this.#refused(via, next.complaints);
     const before = this.#inForce;
     const workers = changedWorkers(before.config, next.inForce.config);
@@ -63,7 +90,6 @@ export class Reloader {
       const why = `${toFault(error).message}: the workers did not start with it`;
       return this.#refused(via, why);
     }
-    this.#limits = limits;
     const facts = { via, hash: configHash(this.config), file: source };
     this.#tools.log.info("config.reloaded", {
       ...{ keys: next.keys.join(","), workers: workers.join(",") },

@@ -20,6 +20,7 @@ import {
   prepareStopCrossing,
   prepareWaitingToCross,
 } from "./crossing.ts";
+import { prepareDisaster, prepareDisasterActs } from "./disaster.ts";
 import { prepareDiscard } from "./discard.ts";
 import { prepareDepths, prepareDue } from "./due.ts";
 import {
@@ -64,6 +65,7 @@ export function prepareQuestions(database: DatabaseSync) {
       stopCrossing: prepareStopCrossing(database, books),
       resumeCrossing: prepareResumeCrossing(database, books),
       markRestored: prepareMarkRestored(database, books, after),
+      ...prepareDisasterActs(database, books),
       recordCheck: prepareRecordCheck(database, books),
       forgetSelfTests: prepareForgetSelfTests(database),
       record: (at: number, entry: AuditEntry) => {
@@ -86,6 +88,7 @@ export function prepareQuestions(database: DatabaseSync) {
       history: prepareHistory(database),
       entries: prepareEntries(database),
       crossing: prepareCrossing(database),
+      disaster: prepareDisaster(database),
       checks: prepareChecks(database),
       attemptsUnderWay: prepareAttemptsUnderWay(database),
       waitingToCross: prepareWaitingToCross(database),
