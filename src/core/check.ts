@@ -15,7 +15,7 @@ export interface CheckRecord extends Check {
 
 /** Mails that the gateway sends to itself belong to this tenant. They end at the courier and reach no mailbox. */
 export const SELF_TEST_TENANT = "self-test";
-/** Reserved (RFC 2606 §2): no mail can come for it by mistake. */
+/** Never a real domain (RFC 6761 §6.4): no mail can come for it by mistake. */
 export const SELF_TEST_DOMAIN = "self-test.invalid";
 
 export interface Checks {
