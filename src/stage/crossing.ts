@@ -42,10 +42,11 @@ export async function stopCrossing(
 }
 
 export interface CrossingWatch {
-  /** As far as is known here. */
-  isStopped(tenant: string): boolean;
-  /** Reads once more, and after a resume rings for what waited. */
-  look(): Promise<void>;
+  /**
+   * Whether a stop is in force for the tenant. "No" costs nothing and may be a second old: the ledger decides once more. "Yes"
+   * is asked anew each time, or a bell that rings just after a resume would be lost and its mail overtaken.
+   */
+  isStopped(tenant: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -58,13 +59,17 @@ export interface WatchTools {
 const EVERY_MS = SECOND;
 const MAX_RINGS = 10_000;
 
-/** What the courier remembers of the stops, read each second, so that a bell for a mail that may not go costs nothing. */
+/** What the courier remembers of the stops, read each second, so that nothing is verified that may not go. */
 export async function watchCrossing(
   tools: WatchTools,
   everyMs = EVERY_MS,
 ): Promise<CrossingWatch> {
   const { ledger, log } = tools;
   let stopped: ReadonlySet<string> = new Set();
+  let draining: Promise<void> = Promise.resolve();
+  const unread = (error: unknown): void => {
+    log.error("crossing.unread", { fault: toFault(error).code });
+  };
   const look = async (): Promise<void> => {
     const { stops } = await ledger.crossing();
     const now = new Set(stops.map(({ tenant }) => tenant));
@@ -72,26 +77,27 @@ export async function watchCrossing(
     if (resumed || now.size !== stopped.size)
       log.warn("crossing.changed", { stopped: [...now].join(",") });
     stopped = now;
-    if (resumed) await drain(tools);
+    if (resumed) draining = draining.then(() => drain(tools)).catch(unread);
   };
   await look();
   let looking: Promise<void> | null = null;
   const timer = setInterval(() => {
     looking ??= look()
-      .catch((error: unknown) => {
-        log.error("crossing.unread", { fault: toFault(error).code });
-      })
+      .catch(unread)
       .finally(() => (looking = null));
   }, everyMs);
+  const isKnown = (tenant: string): boolean =>
+    stopped.has(EVERY_TENANT) || stopped.has(tenant);
   return {
-    isStopped: (tenant) =>
-      stopped.size > 0 &&
-      tenant !== SELF_TEST_TENANT &&
-      (stopped.has(EVERY_TENANT) || stopped.has(tenant)),
-    look,
+    async isStopped(tenant) {
+      if (tenant === SELF_TEST_TENANT || !isKnown(tenant)) return false;
+      await look();
+      return isKnown(tenant);
+    },
     async close() {
       clearInterval(timer);
       await looking;
+      await draining;
     },
   };
 }

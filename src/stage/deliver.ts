@@ -31,7 +31,7 @@ export interface DeliverTools {
   /** The grammar of what may cross, read again on this side. Throws VERIFIER_REFUSED. */
   readonly verifyAgain: (message: SealedMessage) => Promise<void>;
   /** What is known here of stops of the crossing, so that nothing is verified in vain; the ledger decides. */
-  readonly isStopped: (tenant: string) => boolean;
+  readonly isStopped: (tenant: string) => Promise<boolean>;
   readonly log: Log;
   readonly probe: (point: DeliverPoint) => void;
   readonly leaseMs: number;
@@ -68,7 +68,8 @@ export function createDeliver(
 
 async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
   const message = await tools.outbox.read(item);
-  if (message === null || tools.isStopped(message.manifest.tenant)) return;
+  if (message === null) return;
+  if (await tools.isStopped(message.manifest.tenant)) return;
   await tools.verifyAgain(message);
 
   const now = Date.now();
