@@ -314,13 +314,13 @@ describe("every page", () => {
   });
 
   it.each(pages())("%s names commands that there are", (page) => {
-    const named = [...read(page).matchAll(/\bsekisho ([a-z]+)/g)].map(
+    const named = [...read(page).matchAll(/\bsekisho ([a-z-]*[a-z])/g)].map(
       (match) => match[1]!,
     );
     const commands = readdirSync(join(HOME, "src/cli"))
       .flatMap((file) => [
         ...read(`src/cli/${file}`).matchAll(
-          /^ {2}(?:name: "(\w+)"|(\w+): ?$)/gm,
+          /^ {2}(?:name: "([\w-]+)"|(\w+): ?$)/gm,
         ),
         ...read(`src/cli/${file}`).matchAll(/^ {2}(\w+): "[a-z ]+/gm),
       ])

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Config } from "../config/load.ts";
 
 /** Where everything of one gateway lies under its var folder. */
 export function placesIn(varFolder: string) {
@@ -15,5 +17,14 @@ export function placesIn(varFolder: string) {
     accounts: join(varFolder, "accounts.db"),
     viewerSocket: join(varFolder, "viewer.sock"),
     sampleSent: join(varFolder, "sample-sent"),
+    /** The configuration as it was when it was last found valid: what the workers read. */
+    inForce: join(varFolder, "in-force.yaml"),
+    signedState: join(varFolder, "signed-state.json"),
   };
+}
+
+/** The file that the running gateway follows; where none ever ran, the one that was given. */
+export function inForce(config: Config): string {
+  const { inForce: file } = placesIn(config.gateway.varFolder);
+  return existsSync(file) ? file : config.file;
 }

@@ -1,6 +1,9 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { MAX_DISASTER_HOURS } from "../core/disaster.ts";
+import type { Limits } from "../core/limits.ts";
+import { SELF_TEST_DOMAIN, SELF_TEST_TENANT } from "../core/check.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
@@ -165,6 +168,19 @@ const variant = z.strictObject({
     })
     .optional(),
 });
+/** Addresses, and domains for everybody there. */
+const senders = z
+  .array(
+    z
+      .string()
+      .refine(
+        (text) => parseMailbox(text) !== null || HOST_NAME.test(text),
+        "must be an address or a domain",
+      ),
+  )
+  .max(1000)
+  .nullish()
+  .transform((senders) => senders ?? []);
 
 const redisUrl = z.string().superRefine((text, context) => {
   const complain = (message: string) =>
@@ -324,6 +340,17 @@ export const fileSchema = section({
     officeSpares: count(0, 16, 1),
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
+    firstSenders: senders,
+  }),
+  disaster: section({
+    maxHours: count(1, MAX_DISASTER_HOURS, 24),
+    limits: z.record(z.string(), z.int()).default({}),
+    senders,
+  }),
+  selfTest: section({
+    hour: z.int().min(0).max(23).nullable().default(4),
+    deadlineMinutes: count(1, 120, 15),
+    stopOnFailure: z.boolean().default(false),
   }),
   viewer: section({
     showsMalicious: z.boolean().default(false),
@@ -368,6 +395,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckVariants(config.policy.variants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckDisaster(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -483,6 +513,10 @@ function crossCheckTenants(
   const ids = new Map<string, number>();
   const domains = new Map<string, string>();
   for (const [at, { id, domains: own }] of tenants.entries()) {
+    if (id === SELF_TEST_TENANT)
+      complain(["tenants", at, "id"], "is kept for the gateway's self-test");
+    if (own.includes(SELF_TEST_DOMAIN))
+      complain(["tenants", at, "domains"], "must not be that of the self-test");
     if (ids.has(id))
       complain(
         ["tenants", at, "id"],
@@ -591,6 +625,22 @@ function crossCheckVariants(
       complain(["policy", "variants", at, "name"], "must be unique");
     names.add(name);
   }
+}
+
+/** Together with the usual ones they must be limits that could be set. */
+function crossCheckDisaster(
+  config: {
+    readonly limits: Limits;
+    readonly disaster: { readonly limits: Readonly<Record<string, number>> };
+  },
+  complain: Complain,
+) {
+  if (Object.keys(config.disaster.limits).length === 0) return;
+  const both = { ...config.limits, ...config.disaster.limits };
+  const checked = limitsSchema.safeParse(both);
+  if (checked.success) return;
+  for (const issue of checked.error.issues)
+    complain(["disaster", "limits", ...issue.path.map(String)], issue.message);
 }
 
 function crossCheckPostmaster(

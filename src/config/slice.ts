@@ -3,7 +3,7 @@ import type { Config } from "./load.ts";
 
 /** What each worker may know of the settings. */
 const SLICES = {
-  intake: ["gateway", "tenants", "smtp", "limits"],
+  intake: ["gateway", "tenants", "smtp", "limits", "workers"],
   sanitizer: [
     ...(["gateway", "tenants", "scanner", "limits", "policy"] as const),
     ...(["workers", "recipients"] as const),
@@ -11,9 +11,12 @@ const SLICES = {
   courier: ["gateway", "lgwan", "workers"],
   console: [
     ...(["gateway", "tenants", "smtp", "lgwan", "console", "limits"] as const),
-    "policy",
+    ...(["policy", "disaster"] as const),
   ],
-  janitor: ["gateway", "tenants", "policy", "janitor", "retention"],
+  janitor: [
+    ...(["gateway", "tenants", "policy", "janitor", "retention"] as const),
+    ...(["smtp", "selfTest"] as const),
+  ],
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
   recipients: ["gateway", "tenants", "policy", "recipients"],

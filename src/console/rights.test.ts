@@ -78,6 +78,14 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/exceptions/:id/revoke": "ciso chief manager",
   "GET /api/v1/audit": "ciso chief auditor",
   "GET /api/v1/audit/proof": "ciso chief auditor",
+  "GET /api/v1/crossing": ALL,
+  "GET /api/v1/checks": ALL,
+  "GET /api/v1/disaster": ALL,
+  "POST /api/v1/disaster/ask": "ciso chief manager",
+  "POST /api/v1/disaster/confirm": "ciso chief manager",
+  "POST /api/v1/disaster/end": "ciso chief manager",
+  "POST /api/v1/crossing/stop": "ciso chief manager operator",
+  "POST /api/v1/crossing/resume": "ciso chief manager",
   "GET /api/v1/accounts": "ciso chief auditor",
   "POST /api/v1/accounts": "ciso chief",
   "PUT /api/v1/accounts/:name/grants": "ciso chief",
@@ -97,7 +105,7 @@ const MATRIX: Readonly<Record<string, string>> = {
 /** Routes that answer about the mail of every tenant at once: a right in one is not enough. */
 const OF_EVERY_TENANT = [
   ...["GET /mailbox", "GET /mailbox/:file", "GET /mailbox/:file/:index"],
-  "GET /api/v1/audit",
+  ...["GET /api/v1/audit", "POST /api/v1/disaster/confirm"],
 ];
 
 let desk: TestConsole;

@@ -10,6 +10,10 @@ import { exceptionRoutes } from "./api/exception-routes.ts";
 import type { ExceptionTools } from "./api/exception-routes.ts";
 import { heldRoutes } from "./api/held-routes.ts";
 import type { HeldTools } from "./api/held-routes.ts";
+import { crossingRoutes } from "./api/crossing-routes.ts";
+import type { CrossingTools } from "./api/crossing-routes.ts";
+import { disasterRoutes } from "./api/disaster-routes.ts";
+import type { DisasterTools } from "./api/disaster-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { requestRoutes } from "./api/request-routes.ts";
@@ -56,10 +60,14 @@ export interface ConsoleTools {
     OriginalTools["ledger"] &
     MailTools["ledger"] &
     RequestTools["ledger"] &
+    CrossingTools["ledger"] &
+    DisasterTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly approve: RequestTools["approve"];
+  readonly maxDisasterHours: DisasterTools["maxHours"];
+  readonly stopCrossing: CrossingTools["stop"];
   readonly tenants: MailTools["tenants"];
   /** Looks into originals and signs, which the console does not. */
   readonly viewer: Viewer;
@@ -182,6 +190,8 @@ function apiRoutes(
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
+    ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
+    ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }
 

@@ -94,6 +94,8 @@ export interface LineTools {
   readonly recipientLink: ((item: ItemRecord) => string) | null;
   /** Who stands as the author of what the gateway writes itself. */
   readonly ownSender: (tenant: string) => OwnSender;
+  /** Whose mail goes before that of others. Left out: nobody's. */
+  readonly goesFirst?: (untrustedReversePath: string) => boolean;
   /** For the record of what was made by what. */
   readonly engines?: Engines;
   readonly log: Log;
@@ -210,7 +212,7 @@ class Passage {
     if (lane === "inspect" && !goesFirst && needsPit(made)) {
       if (!(await tools.ledger.advance(item, "planned", planned))) return;
       tools.probe("planned");
-      return tools.lanes.ring("sanitize", { item });
+      return this.#ring("sanitize");
     }
     tools.probe("planned");
 
@@ -233,7 +235,7 @@ class Passage {
       throw error;
     }
     tools.probe("committed");
-    await tools.lanes.ring("deliver", { item });
+    await this.#ring("deliver");
     if (portion.second !== null)
       await tools.lanes.ring("sanitize", { item: portion.second.item });
   }
@@ -262,13 +264,13 @@ class Passage {
     const { subject } = rebuilt.expected;
     await tools.ledger.clear(item, "clean", [], { plan, subject });
     tools.probe("committed");
-    await tools.lanes.ring("deliver", { item });
+    await this.#ring("deliver");
   }
 
   async #toThePit(): Promise<void> {
-    const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    if (!(await tools.ledger.advance(item, "inspected"))) return;
-    await tools.lanes.ring("sanitize", { item });
+    if (!(await this.#tools.ledger.advance(this.#record.id, "inspected")))
+      return;
+    await this.#ring("sanitize");
   }
 
   /** Its text may go before its attachments. What a person let go is waited for as a whole. */
@@ -308,6 +310,13 @@ class Passage {
     const place = { ...this.#tools, workspace: this.#workspace };
     const candidates = await passwordsIn(passwordFrom, place);
     return withPasswords(this.#tools.pit, candidates, this.#workspace);
+  }
+
+  #ring(lane: LaneName): Promise<void> {
+    const { lanes, goesFirst } = this.#tools;
+    const { id: item, envelope } = this.#record;
+    const first = goesFirst?.(envelope.reversePath) === true;
+    return lanes.ring(lane, first ? { item, first } : { item });
   }
 
   /** A container is unpacked in the lane of the pit, so that it keeps no text mail waiting. */

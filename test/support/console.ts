@@ -21,6 +21,7 @@ import type { ReadOriginalPart } from "../../src/console/api/original-routes.ts"
 import type { ViewerQuestion } from "../../src/wire/viewer.ts";
 import type { ViewerReply } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
+import { stopCrossing } from "../../src/stage/crossing.ts";
 import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { createLedger } from "../../src/store/ledger.ts";
@@ -71,6 +72,8 @@ export class TestConsole {
         { id: "yama", name: "山村" },
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
+      maxDisasterHours: 24,
+      stopCrossing: (act) => stopCrossing(ledger, act, 0),
       discard: (item, by) => discard({ ledger }, item, by),
       viewer: async (question, signal) => this.view(question, signal),
       rescan: (item, ask, guard) =>

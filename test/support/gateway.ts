@@ -370,6 +370,7 @@ function settingsFor(
       answerDeadlineSeconds: 10,
     },
     console: { port: ports.console },
+    selfTest: { hour: null },
     janitor: { everySeconds: 1, quietSeconds: 2 },
   };
   for (const [section, values] of Object.entries(over))

@@ -21,6 +21,7 @@ import { createScanner } from "../../src/scan/clamd.ts";
 import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
 import { givePassword } from "../../src/stage/give-password.ts";
+import { stopCrossing } from "../../src/stage/crossing.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
@@ -49,13 +50,26 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
         });
   const status = async () => {
     const now = Date.now();
-    const [lanes, counts, recent, holds, health, disk] = await Promise.all([
+    const [
+      lanes,
+      counts,
+      recent,
+      holds,
+      health,
+      disk,
+      crossing,
+      checks,
+      disaster,
+    ] = await Promise.all([
       ledger.depths(now),
       ledger.counts(),
       ledger.recent(RECENT_ITEMS),
       ledger.holds({ state: "held", limit: SHOWN_HOLDS }),
       scanner?.health() ?? null,
       statfs(config.gateway.varFolder),
+      ledger.crossing(),
+      ledger.checks(),
+      ledger.disaster(),
     ]);
     const problems = findProblems({
       lanes,
@@ -63,6 +77,9 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       freeBytes: disk.bavail * disk.bsize,
       minFreeBytes: config.smtp.minFreeBytes,
       zoneName: config.lgwan.zoneName,
+      stops: crossing.stops,
+      checks,
+      disaster,
     });
     const proof = await ledger.entries({
       ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
@@ -83,6 +100,8 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
     viewer: createViewerClient(places.viewerSocket),
+    maxDisasterHours: config.disaster.maxHours,
+    stopCrossing: (act) => stopCrossing(ledger, act),
     discard: (item, by) => discard({ ledger }, item, by),
     givePassword: (item, given) => givePassword(passwords, item, given),
     rescan: (item, ask, guard) =>

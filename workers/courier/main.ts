@@ -11,6 +11,7 @@ import { readFileSync } from "node:fs";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { createCourier } from "../../src/smtp/client.ts";
+import { watchCrossing } from "../../src/stage/crossing.ts";
 import { createDeliver } from "../../src/stage/deliver.ts";
 import { verifyAgain } from "../../src/stage/verify-again.ts";
 import { loadClearPublicKey } from "../../src/store/keys.ts";
@@ -24,6 +25,7 @@ await runWorker("courier", async ({ config, log, lanes, probe }) => {
   const places = placesIn(config.gateway.varFolder);
   const { lgwan } = config;
   const ledger = await createLedger(places.ledger);
+  const crossing = await watchCrossing({ ledger, lanes, log });
   const courier = createCourier({
     host: lgwan.host,
     port: lgwan.port,
@@ -45,6 +47,7 @@ await runWorker("courier", async ({ config, log, lanes, probe }) => {
     ledger,
     courier,
     verifyAgain,
+    isStopped: (tenant) => crossing.isStopped(tenant),
     log,
     probe,
     leaseMs: 2 * lgwan.answerDeadlineSeconds * 1000,
@@ -56,6 +59,7 @@ await runWorker("courier", async ({ config, log, lanes, probe }) => {
     close: async () => {
       await lanes.close(config.workers.stopGraceSeconds * 1000);
       await courier.close();
+      await crossing.close();
       await ledger.close();
     },
   };
