@@ -12,6 +12,9 @@ export function placesIn(varFolder: string) {
     mailbox: join(varFolder, "mailbox"),
     ledger: join(varFolder, "ledger.db"),
     accounts: join(varFolder, "accounts.db"),
+    history: join(varFolder, "history.db"),
+    measures: join(varFolder, "measures"),
+    measuresNow: join(varFolder, "measures", "now.json"),
     sampleSent: join(varFolder, "sample-sent"),
   };
 }

@@ -10,6 +10,7 @@ const WORKERS: Readonly<Record<Exclude<WorkerName, "mailbox">, string>> = {
   console: "pages for administrators (one worker)",
   janitor:
     "ring again for what was forgotten, clear away what is done (one worker)",
+  watchman: "measure everything, tell people what is wrong (one worker)",
 };
 
 /** Each worker as a process of its own, for sites that run them apart; they meet on Redis. */

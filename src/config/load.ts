@@ -127,7 +127,7 @@ function yamlRule(code: string): string {
 function absolutePaths(settings: Settings): Settings {
   const at = <T extends string | null>(path: T): T =>
     (path === null ? null : resolve(HOME_FOLDER, path)) as T;
-  const { gateway, smtp, lgwan, scanner, console } = settings;
+  const { gateway, smtp, lgwan, scanner, console, events } = settings;
   const tlsAt = (tls: typeof smtp.tls) =>
     tls && {
       keyFile: at(tls.keyFile),
@@ -141,6 +141,13 @@ function absolutePaths(settings: Settings): Settings {
       tls: tlsAt(smtp.tls),
     },
     console: { ...console, tls: tlsAt(console.tls) },
+    events: {
+      file: events.file && { ...events.file, path: at(events.file.path) },
+      syslog: events.syslog && {
+        ...events.syslog,
+        certificateAuthorityFile: at(events.syslog.certificateAuthorityFile),
+      },
+    },
     lgwan: {
       ...lgwan,
       certificateAuthorityFile: at(lgwan.certificateAuthorityFile),

@@ -9,6 +9,10 @@ const SLICES = {
   console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
   janitor: ["gateway", "janitor"],
   mailbox: ["gateway", "lgwan"],
+  watchman: [
+    ...(["gateway", "tenants", "smtp", "lgwan", "console", "scanner"] as const),
+    ...(["queue", "limits", "alerts", "events", "file"] as const),
+  ],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -16,9 +20,10 @@ const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
   courier: ["redisPassword"],
-  console: ["redisPassword"],
+  console: ["redisPassword", "metricsToken"],
   janitor: ["redisPassword"],
   mailbox: [],
+  watchman: ["redisPassword", "alertsMailPassword", "alertsWebhookKey"],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -5,6 +5,7 @@ import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
+import { measureRoutes } from "./api/measure-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { openApi } from "./api/openapi.ts";
 import type { Route } from "./api/route.ts";
@@ -16,13 +17,17 @@ import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
 import type { Gate, GateSettings } from "./gate.ts";
 import type { MailboxView } from "./mailbox.ts";
+import { addMeasureStream } from "./measure-stream.ts";
 import { addPages } from "./pages.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInTools } from "./sign-in/sign-in.ts";
 import { recoveryHash } from "./sign-in/tokens.ts";
+import { addMetrics } from "./watching.ts";
+import type { Watching } from "./watching.ts";
 
 export interface ConsoleTools {
   readonly status: () => Promise<Status>;
+  readonly watching: Watching;
   /** Null when the LGWAN side is a real mail server. */
   readonly mailbox: MailboxView | null;
   /** What the inner side is called. */
@@ -86,6 +91,8 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
   const document = openApi(routes, ANTI_FORGERY_HEADER);
   app.get("/api/openapi.json", async () => document);
   addPages(app, { ...tools, server });
+  addMetrics(app, tools.watching);
+  addMeasureStream(app, { server, watching: tools.watching });
   return app;
 }
 
@@ -111,6 +118,7 @@ function apiRoutes(
   };
   return [
     ...statusRoutes(tools.status),
+    ...measureRoutes(tools.watching, clock),
     ...setUpRoutes({
       ...{ accounts, ledger, key, clock, signIn },
       hash: (password) => signIn.hash(password),

@@ -64,6 +64,8 @@ export interface LineTools {
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
+  /** A new one for each item: told the same points, to time what lies between. */
+  readonly laps?: () => (point: LinePoint) => void;
 }
 
 export type LinePoint =
@@ -85,18 +87,29 @@ export function createLine(
   tools: LineTools,
 ): (lane: "inspect" | "sanitize") => (job: Job) => Promise<void> {
   return (lane) => async (job) => {
+    const watched = timed(tools);
     const record = await tools.ledger.begin(job.item);
     if (record === null) return;
-    tools.probe("begun");
+    watched.probe("begun");
     const workspace = tools.workspace();
     try {
-      await new Passage(tools, record, workspace).run(lane);
+      await new Passage(watched, record, workspace).run(lane);
     } catch (error) {
       await settleFault(tools, record, toFault(error));
     } finally {
       await workspace.dispose();
     }
   };
+}
+
+function timed(tools: LineTools): LineTools {
+  const lap = tools.laps?.();
+  if (lap === undefined) return tools;
+  const probe: LineTools["probe"] = (point) => {
+    lap(point);
+    tools.probe(point);
+  };
+  return { ...tools, probe };
 }
 
 /** One item on its way; each step's result is the next step's only input. */

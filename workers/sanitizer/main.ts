@@ -49,6 +49,7 @@ await runWorker("sanitizer", async (place) => {
     policyFor: () => config.policy,
     log,
     probe: place.probe,
+    laps: () => place.meter.laps("commit"),
   });
   await lanes.serve(
     "inspect",

@@ -38,6 +38,7 @@ const BEHIND_INTAKE: readonly WorkerName[] = [
   "sanitizer",
   "janitor",
   "console",
+  "watchman",
 ];
 
 export async function startGateway(
