@@ -21,6 +21,8 @@ export function metricsText(measures: Measures): Promise<string> {
       registry.registerMetric(histogram(family, measures) as unknown as Gauge);
       continue;
     }
+    // Without labels prom-client would say 0 for what is not known.
+    if (samples.length === 0) continue;
     const labelNames = [
       ...new Set(samples.flatMap(([labels]) => Object.keys(labels))),
     ];

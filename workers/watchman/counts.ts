@@ -1,7 +1,6 @@
 import type { HistoryAddition } from "../../src/core/history.ts";
 import { addTimes, COUNTERS, NO_TIMES } from "../../src/core/measure.ts";
 import type { Counter, Measures, Times } from "../../src/core/measure.ts";
-import { MINUTE } from "../../src/core/units.ts";
 import type { History } from "../../src/store/history.ts";
 import type { LedgerWatch } from "../../src/store/ledger/watch.ts";
 
@@ -41,6 +40,7 @@ export class Counts {
   readonly #lately = new Map<number, Lately>();
   #pending = new Map<string, Counted>();
   #through = new Map<number, Times>();
+  #throughAll = NO_TIMES;
   #entry: number;
   #hold: number;
   #item: number;
@@ -68,6 +68,7 @@ export class Counts {
       counts[bucket] = count;
       const known = this.#through.get(minute) ?? NO_TIMES;
       this.#through.set(minute, addTimes(known, { counts, sumMs }));
+      this.#throughAll = addTimes(this.#throughAll, { counts, sumMs });
     }
     const more = entries.last - this.#entry >= MAX_ENTRIES;
     this.#entry = entries.last;
@@ -103,7 +104,20 @@ export class Counts {
     }
   }
 
-  /** What is new since the last time, for the history; and it is no longer new then. */
+  /** What is new since the last time, for the history; and it is no longer new then. The times stay for the end of the minute. */
+  writeCounts(): void {
+    if (this.#pending.size === 0) return;
+    this.#history.add({
+      counts: [...this.#pending.values()],
+      ...{ levels: [], times: [], cursors: this.#cursors },
+    });
+    this.#pending = new Map();
+  }
+
+  get #cursors() {
+    return { entries: this.#entry, holds: this.#hold };
+  }
+
   write(levels: HistoryAddition["levels"], times: HistoryAddition["times"]) {
     const through = [...this.#through].map(([at, one]) => ({
       ...{ at, stage: "through" as const, times: one },
@@ -112,7 +126,7 @@ export class Counts {
       counts: [...this.#pending.values()],
       levels,
       times: [...through, ...times],
-      cursors: { entries: this.#entry, holds: this.#hold },
+      cursors: this.#cursors,
     });
     this.#pending = new Map();
     this.#through = new Map();
@@ -121,6 +135,11 @@ export class Counts {
   /** Of the time since the last writing. */
   get through(): Times {
     return [...this.#through.values()].reduce(addTimes, NO_TIMES);
+  }
+
+  /** Of what was read since the start. */
+  get throughAll(): Times {
+    return this.#throughAll;
   }
 
   get tenants(): Measures["tenants"] {
@@ -197,5 +216,3 @@ function sum(counts: readonly number[]): number {
 function virusName(untrusted: string): string {
   return /^[\x21-\x7e]{1,100}$/.test(untrusted) ? untrusted : OTHERS;
 }
-
-export const HISTORY_MS = MINUTE;

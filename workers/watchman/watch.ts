@@ -69,6 +69,7 @@ export class Watch {
   #slowAt = 0;
   #minute = 0;
   #prunedAt = 0;
+  #writtenAt = 0;
 
   constructor(tools: WatchTools) {
     this.#tools = tools;
@@ -102,7 +103,7 @@ export class Watch {
           p95Ms: quantile(times, 0.95),
         };
       }),
-      times: reports.times,
+      times: { ...reports.times, through: counts.throughAll },
       faults: reports.faults,
       held: this.#held,
       malicious: this.#viruses,
@@ -120,7 +121,7 @@ export class Watch {
 
   /** Writes what is not written yet. */
   end(): void {
-    this.#tools.counts.write([], []);
+    this.#tools.counts.writeCounts();
   }
 
   async #lookSlowly(now: number): Promise<void> {
@@ -192,14 +193,15 @@ export class Watch {
     });
   }
 
-  /** Once a minute, and after each long stretch of the record. */
+  /** Counts every ten seconds and after each long stretch of the record; levels and times once a minute. */
   #keep(measures: Measures, isMore: boolean): void {
     const { counts, reports, history } = this.#tools;
     const minute = measures.at - (measures.at % MINUTE);
     if (this.#minute === 0) this.#minute = minute;
     if (minute === this.#minute) {
-      if (isMore) counts.write([], []);
-      return;
+      if (!isMore && measures.at - this.#writtenAt < SLOW_MS) return;
+      this.#writtenAt = measures.at;
+      return counts.writeCounts();
     }
     const at = this.#minute;
     this.#minute = minute;
