@@ -33,7 +33,8 @@ const NAMES_SENDER: readonly string[] = ["SENDER_BURST"];
 /** In one line for people; without what only those may read who may read mail. */
 export function troubleText({ code, title, message, advice }: Trouble): string {
   const told = NAMES_SENDER.includes(code) ? "" : message;
-  return `${title}。${told}${advice}`;
+  const end = told === "" || told.endsWith("。") ? "" : "。";
+  return `${title}。${told}${end}${advice}`;
 }
 
 /** What a person may see of it: their tenants alone, and words of senders only with the right to read mail. */
