@@ -14,7 +14,7 @@ const KIND_WORDS: Readonly<Record<Telling["kind"], string>> = {
   solved: "解消",
 };
 
-const SEVERITY_WORDS: Readonly<Record<Trouble["severity"], string>> = {
+export const SEVERITY_WORDS: Readonly<Record<Trouble["severity"], string>> = {
   critical: "至急",
   warning: "注意",
   notice: "お知らせ",

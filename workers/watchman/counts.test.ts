@@ -39,10 +39,9 @@ async function mail(tenant: string, from = "a@example.com", virus?: string) {
     ...{ id, tenant, bytes: 10, sha256: "0".repeat(64) },
     ...{ parent: null, override: null },
     envelope: {
-      reversePath: from,
-      recipients: [`x@${tenant}`],
-      ...({ helo: "a", clientAddress: "127.0.0.1", tls: false } as object),
-    } as Parameters<Ledger["receive"]>[0]["envelope"],
+      ...{ reversePath: from, recipients: [`x@${tenant}`], smtpUtf8: false },
+      client: { address: "127.0.0.1", helo: "a", tls: false },
+    },
   });
   if (virus !== undefined)
     await ledger.hold(id, "malicious", [
