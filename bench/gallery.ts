@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import sharp from "sharp";
 import { GALLERY, type GalleryDocument } from "../fixtures/gallery.ts";
 import { memoryContent, type UntrustedContent } from "../src/core/content.ts";
@@ -21,6 +21,16 @@ const OUT = fileURLToPath(new URL("../docs/images/gallery", import.meta.url));
 const WIDTH_PIXELS = 620;
 const HEIGHT_PIXELS = 350;
 const GAP_PIXELS = 12;
+
+const { values } = parseArgs({
+  options: { help: { type: "boolean", short: "h" } },
+});
+if (values.help === true) {
+  process.stdout.write(
+    "npm run gallery\n\nDraws ten office documents beside LibreOffice's own PDF of each, into docs/images/gallery.\n",
+  );
+  process.exit(0);
+}
 
 const room = await mkdtemp(join(tmpdir(), "sekisho-gallery-"));
 const pit = createPit({ limits: DEFAULT_LIMITS });

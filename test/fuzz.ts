@@ -25,12 +25,22 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
+    help: { type: "boolean", short: "h" },
   },
 });
+const USAGE = `npm run fuzz -- [--minutes N] [--seed S]
+
+  --minutes N  how long; 10 when not told
+  --seed S     a whole number: the same one makes the same mails
+`;
+if (values.help === true) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 const minutes = Number(values.minutes);
 const first = Number(values.seed);
 if (!(minutes > 0) || !Number.isInteger(first)) {
-  process.stderr.write("Usage: npm run fuzz -- [--minutes N] [--seed S]\n");
+  process.stderr.write(`Usage: ${USAGE}`);
   process.exit(2);
 }
 

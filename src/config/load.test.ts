@@ -181,8 +181,12 @@ describe("a worker's slice", () => {
     const config = loadConfig(null, secret);
     const secretsOf = (worker: WorkerName) =>
       Object.keys(sliceOf(config, worker).secrets).sort();
-    for (const worker of ["intake", "courier", "janitor", "console"] as const)
+    for (const worker of ["intake", "courier", "janitor"] as const)
       expect(secretsOf(worker)).toEqual(["redisPassword"]);
+    expect(secretsOf("console")).toEqual(["metricsToken", "redisPassword"]);
+    expect(secretsOf("watchman")).toEqual([
+      ...["alertsMailPassword", "alertsWebhookKey", "redisPassword"],
+    ]);
     expect(secretsOf("sanitizer")).toEqual([
       ...["redisPassword", "sealKey", "vaultKey"],
     ]);

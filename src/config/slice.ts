@@ -6,11 +6,11 @@ const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
-  console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
+  console: ["gateway", "tenants", "lgwan", "console", "limits"],
   janitor: ["gateway", "janitor"],
   mailbox: ["gateway", "lgwan"],
   watchman: [
-    ...(["gateway", "tenants", "smtp", "lgwan", "console", "scanner"] as const),
+    ...(["gateway", "smtp", "lgwan", "console", "scanner"] as const),
     ...(["queue", "limits", "alerts", "events", "file"] as const),
   ],
 } as const satisfies Record<string, readonly (keyof Config)[]>;

@@ -5,13 +5,18 @@ export interface Page {
   readonly body: Markup;
   /** Reload after so many seconds. */
   readonly refreshSeconds?: number;
-  readonly mailbox: boolean;
+  /** Where this page stands. */
+  readonly address: string;
+  readonly entries: readonly {
+    readonly address: string;
+    readonly words: string;
+  }[];
   /** Who is signed in. */
   readonly person: string | null;
-  /** Address of the page's own script. */
-  readonly script?: string;
+  readonly styleSheets: readonly string[];
 }
 
+/** The same frame as `web/shell/shell.tsx` draws in the browser, with the same classes. */
 export function layout(page: Page): string {
   const refresh =
     page.refreshSeconds === undefined
@@ -21,24 +26,49 @@ export function layout(page: Page): string {
     <html lang="ja">
       <head>
         <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${refresh}
         <title>${page.title} - 関所 Sekisho</title>
         <link rel="stylesheet" href="/style.css" />
-        ${page.script === undefined ? null : html`<script type="module" src="${page.script}"></script>`}
+        ${page.styleSheets.map((address) => html`<link rel="stylesheet" href="${address}" />`)}
       </head>
       <body>
-        <header>
-          <strong>関所 Sekisho</strong>
-          <nav>
-            <a href="/">運用状況</a
-            >${page.mailbox ? html`<a href="/mailbox">内蔵メールボックス</a>` : null}${page.person === null ? null : html`<a href="/sign-in">${page.person}</a>`}
+        <a class="skip" href="#main">本文へ移動</a>
+        <header class="header">
+          <div class="header-row">
+            <a class="brand" href="/"
+              ><span>関所 Sekisho <small>管理画面</small></span></a
+            >
+            <div class="header-tools">${personLink(page.person)}</div>
+          </div>
+          <nav class="nav" aria-label="主なメニュー">
+            <ul>
+              ${page.entries.map((entry) => html`<li>${entryLink(entry, page.address)}</li>`)}
+            </ul>
           </nav>
         </header>
-        <main>
-          <h1>${page.title}</h1>
-          ${page.body}
+        <main class="main" id="main">
+          <div class="page">
+            <h1>${page.title}</h1>
+            ${page.body}
+          </div>
         </main>
       </body>
     </html>`.text;
+}
+
+function personLink(person: string | null): Markup {
+  return person === null
+    ? html`<a href="/sign-in">サインイン</a>`
+    : html`<a href="/account">${person}</a>`;
+}
+
+function entryLink(
+  { address, words }: Page["entries"][number],
+  here: string,
+): Markup {
+  const isHere = here === address || here.startsWith(`${address}/`);
+  return isHere
+    ? html`<a href="${address}" aria-current="page">${words}</a>`
+    : html`<a href="${address}">${words}</a>`;
 }

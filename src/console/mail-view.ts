@@ -33,7 +33,8 @@ export function rowTold(account: Account, row: QuarantineRow): object {
     recipients: reads ? row.recipients : [],
     recipientCount: row.recipients.length,
     holds: row.holds.map((hold) => holdTold(hold, reads)),
-    holdCount: row.holdCount,
+    ...{ holdCount: row.holdCount, version: row.version },
+    may: mayDecide(account, row, row.holds),
   };
 }
 
@@ -96,7 +97,10 @@ export function mailTold(account: Account, facts: MailFacts): object {
     override: overrideTold(item, reads),
     holds: holds.map((hold) => holdTold(hold, reads)),
     history: historyTold(facts, reads),
-    may: mayNow(account, item, holds),
+    may: {
+      ...mayDecide(account, item, holds),
+      note: may(account, "mail.note", item.tenant),
+    },
   };
 }
 
@@ -160,11 +164,11 @@ function wordIn(value: unknown): string | null {
 }
 
 /** Which buttons make sense. The server asks again when one is pressed. */
-function mayNow(
+function mayDecide(
   account: Account,
-  item: ItemRecord,
+  item: Pick<ItemRecord, "tenant" | "state">,
   holds: readonly HoldRecord[],
-): object {
+): { readonly release: boolean; readonly discard: boolean } {
   const open = holds.filter((hold) => hold.state === "held");
   const isEnded = !UNFINISHED.includes(item.state);
   const virusOnWhole = open.some(
@@ -179,6 +183,5 @@ function mayNow(
       !virusOnWhole,
     discard:
       may(account, "mail.discard", item.tenant) && isEnded && open.length > 0,
-    note: may(account, "mail.note", item.tenant),
   };
 }

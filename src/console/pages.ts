@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EVERY_TENANT } from "../core/account.ts";
 import type { Account } from "../core/account.ts";
-import { may } from "../policy/rights.ts";
 import type { Trouble } from "../core/measure.ts";
+import { may, mayAnywhere } from "../policy/rights.ts";
 import type { Right } from "../policy/rights.ts";
 import { troubleKey } from "../policy/troubles.ts";
 import { NO_RIGHT } from "./api/route.ts";
@@ -12,18 +12,17 @@ import type { Server } from "./api/serve.ts";
 import { dashboard, type Status } from "./dashboard.ts";
 import { layout, type Page } from "./layout.ts";
 import { mailboxList, mailPage, type MailboxView } from "./mailbox.ts";
-import { setUpPage, signInPage } from "./sign-in-pages.ts";
 
 export interface PageTools {
   readonly status: () => Promise<Status>;
   readonly mailbox: MailboxView | null;
   readonly zoneName: string;
   readonly server: Server;
+  /** Addresses of those that the other pages have, too. */
+  readonly styleSheets: readonly string[];
 }
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
-const SCRIPT = readFileSync(new URL("./sign-in-pages.js", import.meta.url));
-const WITH_SCRIPT = `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 const MAILBOX_ROWS = 50;
 
 /** Whether mail that comes now is put off. */
@@ -35,15 +34,6 @@ function stopsIntake({ code, about, stops }: Trouble): boolean {
 export function addPages(app: FastifyInstance, tools: PageTools): void {
   app.get("/style.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").send(STYLE),
-  );
-  app.get("/sign-in-pages.js", async (_request, reply) =>
-    reply.type("text/javascript; charset=utf-8").send(SCRIPT),
-  );
-  app.get("/sign-in", async (_request, reply) =>
-    withScript(reply, "サインイン", signInPage()),
-  );
-  app.get("/set-up", async (_request, reply) =>
-    withScript(reply, "利用者の初期設定", setUpPage()),
   );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
@@ -152,32 +142,37 @@ function refuse(reply: FastifyReply, answer: Answer): void {
 function page(
   reply: FastifyReply,
   account: Account,
-  { mailbox }: PageTools,
-  content: Omit<Page, "mailbox" | "person">,
+  { mailbox, styleSheets }: PageTools,
+  content: Omit<Page, "entries" | "person" | "styleSheets" | "address">,
 ): FastifyReply {
-  const showsMailbox =
-    mailbox !== null && may(account, "inbox.read", EVERY_TENANT);
   const person = account.displayName === "" ? null : account.displayName;
-  return reply
-    .type("text/html; charset=utf-8")
-    .send(layout({ ...content, mailbox: showsMailbox, person }));
+  return reply.type("text/html; charset=utf-8").send(
+    layout({
+      ...content,
+      entries: entriesFor(account, mailbox !== null),
+      ...{ person, styleSheets, address: reply.request.url },
+    }),
+  );
 }
 
-function withScript(
-  reply: FastifyReply,
-  title: string,
-  body: Page["body"],
-): FastifyReply {
-  return reply
-    .type("text/html; charset=utf-8")
-    .header("content-security-policy", WITH_SCRIPT)
-    .send(
-      layout({
-        title,
-        body,
-        mailbox: false,
-        person: null,
-        script: "/sign-in-pages.js",
-      }),
-    );
+/** The main menu, as `web/shell/navigation.ts` has it. Without an account only what is open without one. */
+function entriesFor(account: Account, hasMailbox: boolean): Page["entries"] {
+  const isNobody = account.displayName === "";
+  return [
+    ...entry("/", "運用状況", mayAnywhere(account, "status.view")),
+    ...entry(
+      ...(["/quarantine", "隔離"] as const),
+      !isNobody && mayAnywhere(account, "mail.view"),
+    ),
+    ...entry("/audit", "操作の記録", mayAnywhere(account, "audit.view")),
+    ...entry("/accounts", "利用者", mayAnywhere(account, "accounts.view")),
+    ...entry(
+      ...(["/mailbox", "内蔵メールボックス"] as const),
+      hasMailbox && may(account, "inbox.read", EVERY_TENANT),
+    ),
+  ];
+}
+
+function entry(address: string, words: string, shown: boolean) {
+  return shown ? [{ address, words }] : [];
 }

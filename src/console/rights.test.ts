@@ -7,6 +7,7 @@ import {
 import { ROLES } from "../core/account.ts";
 import type { Role } from "../core/account.ts";
 import { STREAM_PATH } from "./measure-stream.ts";
+import { WEB_PAGES } from "./web-files.ts";
 
 /** Who gets in, by route. `all`: everybody who is signed in. `-`: also who is not. */
 const EVERYBODY = "-";
@@ -16,15 +17,16 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /readyz": EVERYBODY,
   "GET /metrics": EVERYBODY,
   "GET /style.css": EVERYBODY,
-  "GET /sign-in-pages.js": EVERYBODY,
-  "GET /sign-in": EVERYBODY,
-  "GET /set-up": EVERYBODY,
+  "GET /assets/:file": EVERYBODY,
+  // The same file for all of them, empty of any data: what it shows it asks the API for.
+  ...Object.fromEntries(WEB_PAGES.map((path) => [`GET ${path}`, EVERYBODY])),
   "GET /api/openapi.json": EVERYBODY,
   "POST /api/v1/set-up/begin": EVERYBODY,
   "POST /api/v1/set-up/finish": EVERYBODY,
   "POST /api/v1/session": EVERYBODY,
   "GET /api/v1/session": ALL,
   "DELETE /api/v1/session": ALL,
+  "DELETE /api/v1/session/others": ALL,
   "POST /api/v1/session/password": ALL,
   "POST /api/v1/session/recovery-codes": ALL,
   "GET /": ALL,
@@ -128,7 +130,7 @@ describe("who may ask what", () => {
   );
 
   const NOT_ENDING = Object.entries(MATRIX).filter(
-    ([route]) => route !== "DELETE /api/v1/session",
+    ([route]) => !route.startsWith("DELETE /api/v1/session"),
   );
 
   it.each(NOT_ENDING)("%s is for %s, everywhere", async (route, who) => {

@@ -39,7 +39,8 @@ describe("console", () => {
       });
       expect(headers["access-control-allow-origin"]).toBeUndefined();
       const policy = String(headers["content-security-policy"]);
-      expect(policy.includes("script-src")).toBe(url === "/sign-in");
+      const isWebPage = url === "/sign-in";
+      expect(policy.includes("script-src 'self'")).toBe(isWebPage);
       expect(policy).not.toContain("unsafe");
     },
   );

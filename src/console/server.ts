@@ -24,6 +24,7 @@ import type { SignInTools } from "./sign-in/sign-in.ts";
 import { recoveryHash } from "./sign-in/tokens.ts";
 import { addMetrics } from "./watching.ts";
 import type { Watching } from "./watching.ts";
+import { addWebFiles, readWebFiles, styleSheets } from "./web-files.ts";
 
 export interface ConsoleTools {
   readonly status: () => Promise<Status>;
@@ -90,7 +91,9 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
   for (const route of routes) server.add(app, route);
   const document = openApi(routes, ANTI_FORGERY_HEADER);
   app.get("/api/openapi.json", async () => document);
-  addPages(app, { ...tools, server });
+  const files = readWebFiles();
+  addWebFiles(app, files);
+  addPages(app, { ...tools, server, styleSheets: styleSheets(files) });
   addMetrics(app, tools.watching);
   addMeasureStream(app, { server, watching: tools.watching });
   return app;
@@ -124,7 +127,8 @@ function apiRoutes(
       hash: (password) => signIn.hash(password),
     }),
     ...sessionRoutes({
-      ...{ accounts, ledger, signIn, idleMs: settings.idleMs },
+      ...{ accounts, ledger, signIn, idleMs: settings.idleMs, tenants },
+      ...{ zoneName: tools.zoneName, hasMailbox: tools.mailbox !== null },
       recoveryHash: (code) => recoveryHash(key, code),
     }),
     ...mailRoutes({ ...tools, accounts, ledger }),

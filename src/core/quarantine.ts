@@ -44,6 +44,8 @@ export interface QuarantineRow {
   readonly holds: readonly HoldRecord[];
   /** All of them, also those not listed. */
   readonly holdCount: number;
+  /** See `Quarantine.version`. */
+  readonly version: string;
 }
 
 export interface QuarantinePage {

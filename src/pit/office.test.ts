@@ -264,5 +264,5 @@ describeWithOffice("a document that cannot be converted", () => {
     // As LibreOffice calls what it leaves.
     const left = readdirSync(tmpdir()).filter((name) => !before.has(name));
     expect(left.filter((name) => /^(?:lu|OSL_PIPE)/.test(name))).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 });

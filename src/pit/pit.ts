@@ -78,6 +78,11 @@ function converted({
   };
 }
 
+/** ISO 32000-1 §7.5.2; what stands before it is not looked through here. */
+function isPdf(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(0, 5)).toString("latin1") === "%PDF-";
+}
+
 function filterFor(profile: "one-process" | "processes"): Uint8Array {
   const seccomp = seccompFilter(process.arch, profile);
   if (seccomp === null)
@@ -162,7 +167,8 @@ export function createPit({
       const extractor = extractorFor(head);
       if (extractor !== null && missingExtractors().includes(extractor))
         throw new Fault("UNPACKER_MISSING", { package: extractor });
-      const program = extractor === null ? "unpack" : "extract";
+      const program =
+        extractor !== null ? "extract" : isPdf(head) ? "pdf-files" : "unpack";
       if (program === "extract") await requireExtraction();
       return openUnpacking(command(program), limits, { document, password });
     },

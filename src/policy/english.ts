@@ -145,7 +145,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "pdf-javascript": ACTIVE,
   "pdf-open-action": ACTIVE,
   "pdf-launch": ACTIVE,
-  "pdf-embedded-file": "Files attached to a document were removed.",
+  "pdf-embedded-file":
+    "Files attached to a document were removed from it. Those that could be taken out were made anew as attachments of their own.",
   "pdf-form": ACTIVE,
   "pdf-submit": ACTIVE,
   "pdf-media": ACTIVE,

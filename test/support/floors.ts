@@ -106,8 +106,13 @@ function importComplaints(file: SourceFile): string[] {
 
 function brokenBy(path: string, { from, typesOnly }: Import): string | null {
   const [top = "", folder = ""] = path.split("/");
-  if (!from.startsWith(".")) return packageRule(path, from);
+  const isPage = path.startsWith(PAGES);
+  if (!from.startsWith("."))
+    return isPage ? pagePackageRule(path, from) : packageRule(path, from);
   const target = resolved(path, from);
+  if (isPage) return pageRule(target);
+  if (target.startsWith(PAGES) && !target.startsWith(`${PAGES}dist/`))
+    return "the pages are made into files, and imported by nothing";
   const [targetTop = "", targetFolder = ""] = target.split("/");
   if (targetTop !== "src" && targetTop !== "workers")
     return targetTop === "" || targetTop === "test" || targetTop === "fixtures"
@@ -117,6 +122,25 @@ function brokenBy(path: string, { from, typesOnly }: Import): string | null {
   if (targetTop === "workers")
     return folder === "cli" ? null : "src does not know the workers";
   return floorRule(folder, targetFolder, typesOnly);
+}
+
+/** What becomes the files that browsers load: a floor of its own, over the two pure folders whose words it shows. */
+const PAGES = "src/console/web/";
+const BUILDER = `${PAGES}build.mjs`;
+
+function pagePackageRule(path: string, from: string): string | null {
+  return from.startsWith("node:") && path !== BUILDER
+    ? `the pages run in a browser and do not import ${from}`
+    : null;
+}
+
+function pageRule(target: string): string | null {
+  const isAllowed = [PAGES, "src/core/", "src/policy/"].some((folder) =>
+    target.startsWith(folder),
+  );
+  if (isAllowed) return null;
+  const [, folder = ""] = target.split("/");
+  return `the pages do not import src/${folder}`;
 }
 
 function packageRule(path: string, from: string): string | null {

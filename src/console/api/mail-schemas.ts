@@ -15,6 +15,7 @@ export const ROW = object({
   ...{ verdict: word, verdictWords: word, receivedAt: time, bytes: number },
   ...{ subject: word, from: word, recipients: list(text) },
   ...{ recipientCount: number, holds: list(HOLD), holdCount: number },
+  ...{ version: text, may: object({ release: flag, discard: flag }) },
 });
 
 export const MAIL = object({

@@ -1,7 +1,8 @@
+import { EVERY_TENANT } from "../../core/account.ts";
 import type { Account, Accounts } from "../../core/account.ts";
 import type { Ledger } from "../../core/ports.ts";
 import { MINUTE } from "../../core/units.ts";
-import { RIGHTS, ROLE_WORDS, tenantsWith } from "../../policy/rights.ts";
+import { may, RIGHTS, ROLE_WORDS, tenantsWith } from "../../policy/rights.ts";
 import type { Right } from "../../policy/rights.ts";
 import {
   complaintOnPassword,
@@ -18,6 +19,9 @@ export interface SessionTools {
   readonly ledger: Pick<Ledger, "record">;
   readonly signIn: SignIn;
   readonly idleMs: number;
+  readonly tenants: readonly { readonly id: string; readonly name: string }[];
+  readonly zoneName: string;
+  readonly hasMailbox: boolean;
   readonly recoveryHash: (code: string) => string | null;
 }
 
@@ -27,6 +31,9 @@ const session = object({
   displayName: text,
   grants: list(grant),
   rights: { ...facts, description: 'right → "*" or ids of tenants' },
+  tenants: list(object({ id: text, name: text })),
+  zoneName: text,
+  mailbox: { type: "boolean", description: "may look into the built-in one" },
   token: { type: "string", description: "for the header x-sekisho-token" },
   idleMinutes: number,
   recoveryLeft: number,
@@ -42,6 +49,11 @@ export function sessionRoutes(tools: SessionTools): readonly Route[] {
     displayName: account.displayName,
     grants: grantsTold(account),
     rights: rightsOf(account),
+    tenants: tools.tenants
+      .filter(({ id }) => may(account, "mail.view", id))
+      .map(({ id, name }) => ({ id, name })),
+    zoneName: tools.zoneName,
+    mailbox: tools.hasMailbox && may(account, "inbox.read", EVERY_TENANT),
     token: antiForgeryToken(token),
     idleMinutes: tools.idleMs / MINUTE,
     recoveryLeft: await accounts.recoveryLeft(account.name),
@@ -88,6 +100,27 @@ export function sessionRoutes(tools: SessionTools): readonly Route[] {
       body: object({ ...proof, newPassword: password }),
       answer: session,
       run: async (ask) => changePassword(ask, tools, told),
+    },
+    {
+      ...{ method: "DELETE", path: "/api/v1/session/others", right: "self" },
+      summary:
+        "End every other session of one's own; this one gets a new token",
+      answer: object({ ended: number, session }),
+      run: async ({ account, address }) => {
+        await ledger.record({
+          ...{ act: "sessions-ended", actor: account.name },
+          facts: { account: account.name, via: "console" },
+        });
+        const ended = await accounts.endSessions(account.name);
+        const opened = await signIn.open(account, address);
+        return {
+          ...done({
+            ended: Math.max(0, ended - 1),
+            session: await told(account, opened.token),
+          }),
+          session: opened.token,
+        };
+      },
     },
     {
       ...{ method: "POST", path: "/api/v1/session/recovery-codes" },

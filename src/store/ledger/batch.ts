@@ -137,6 +137,6 @@ function whenFree<T>(act: () => T): T {
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
 /** Blocks this thread, which has nothing else to do. */
-function pause(ms: number): void {
+export function pause(ms: number): void {
   Atomics.wait(clock, 0, 0, ms);
 }

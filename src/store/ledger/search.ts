@@ -1,8 +1,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { parseItemId } from "../../core/id.ts";
+import type { ItemId } from "../../core/id.ts";
 import type { HoldRecord } from "../../core/ports.ts";
 import type { QuarantineAsk } from "../../core/quarantine.ts";
 import type { HoldRow } from "./rows.ts";
+import { prepareVersion } from "./version.ts";
 
 /**
  * Holds that one call looks at, at most: a search for what is nowhere comes back between windows and lets others ask.
@@ -30,6 +32,7 @@ export interface FoundRow {
   readonly envelope: string;
   readonly holds: readonly HoldRow[];
   readonly hold_count: number;
+  readonly version: string;
 }
 
 export interface FoundPage {
@@ -184,6 +187,7 @@ function prepareTell(
     `SELECT items.id AS item_id, holds.* FROM holds JOIN items ON items.seq = holds.item
      WHERE holds.item = ? ORDER BY holds.seq = ? DESC, holds.state = ? DESC, holds.seq DESC LIMIT ?`,
   );
+  const versionOf = prepareVersion(database);
   return (key, ask) => {
     const listed = holds.all(
       key.item,
@@ -191,7 +195,12 @@ function prepareTell(
       ask.state ?? "held",
       LISTED_HOLDS,
     );
-    const row = item.get(key.item) as unknown as Omit<FoundRow, "holds">;
-    return { ...row, seq: key.seq, holds: listed as unknown as HoldRow[] };
+    const row = item.get(key.item) as unknown as Omit<
+      FoundRow,
+      "holds" | "version"
+    >;
+    const version = versionOf(row.id as ItemId) ?? "";
+    const found = { ...row, version, seq: key.seq };
+    return { ...found, holds: listed as unknown as HoldRow[] };
   };
 }

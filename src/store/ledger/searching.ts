@@ -81,6 +81,7 @@ function quarantineRow(row: FoundRow): QuarantineRow {
     recipients: envelope.recipients,
     holds: row.holds.map(holdRecord),
     holdCount: row.hold_count,
+    version: row.version,
   };
 }
 

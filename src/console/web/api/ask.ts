@@ -1,0 +1,130 @@
+/** What the server said instead of doing it, in words for the person. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly retrySeconds: number | null;
+
+  constructor(told: {
+    readonly status: number;
+    readonly code: string;
+    readonly message: string;
+    readonly retrySeconds?: number | null;
+  }) {
+    super(told.message);
+    this.status = told.status;
+    this.code = told.code;
+    this.retrySeconds = told.retrySeconds ?? null;
+  }
+}
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+const DEADLINE_MS = 60_000;
+const HEADER = "x-sekisho-token";
+
+/** The token of the session, which changes carry; kept nowhere but here. */
+let token = "";
+let ended: () => void = () => undefined;
+
+export function keepToken(given: string): void {
+  token = given;
+}
+
+/** Called when the server knows the session no more. */
+export function onEnded(tell: () => void): void {
+  ended = tell;
+}
+
+/** Asks the API. The answer is what the route's schema says; anything else is thrown as a `Problem`. */
+export async function ask<Answer = object>(
+  method: Method,
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  try {
+    return (await asked(method, path, body)) as Answer;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === "SIGN_IN") ended();
+    // Signed in anew in another tab: this one still has the old token.
+    if (error.code !== "OTHER_SITE" || method === "GET") throw error;
+    const session = (await asked("GET", "/api/v1/session")) as {
+      readonly token: string;
+    };
+    if (session.token === token) throw error;
+    keepToken(session.token);
+    return (await asked(method, path, body)) as Answer;
+  }
+}
+
+async function asked(
+  method: Method,
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const answer = await sent(method, path, body);
+  if (answer.ok) return answer.json();
+  throw await problemIn(answer);
+}
+
+async function sent(
+  method: Method,
+  path: string,
+  body?: object,
+): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(DEADLINE_MS),
+      headers: {
+        ...(method === "GET" ? {} : { [HEADER]: token }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Problem({ status: 0, code: "NO_ANSWER", message: "" });
+  }
+}
+
+async function problemIn(answer: Response): Promise<Problem> {
+  const told = (await answer.json().catch(() => ({}))) as {
+    readonly code?: string;
+    readonly message?: string;
+  };
+  const retry = Number(answer.headers.get("retry-after"));
+  return new Problem({
+    status: answer.status,
+    code: told.code ?? "UNEXPECTED",
+    message: told.message ?? "",
+    retrySeconds: Number.isFinite(retry) && retry > 0 ? retry : null,
+  });
+}
+
+/** A file that the API makes, saved under its own name. */
+export async function save(path: string): Promise<void> {
+  const answer = await sent("GET", path);
+  if (!answer.ok) throw await problemIn(answer);
+  const named = /filename="([^"]+)"/.exec(
+    answer.headers.get("content-disposition") ?? "",
+  )?.[1];
+  const address = URL.createObjectURL(await answer.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = named ?? "sekisho";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), DEADLINE_MS);
+}
+
+/** `?a=1&b=2` of what is there; empty values are left out. */
+export function queryOf(
+  members: Readonly<Record<string, string | null | undefined>>,
+): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members))
+    if (value !== null && value !== undefined && value !== "")
+      query.set(name, value);
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}

@@ -1,0 +1,67 @@
+import type { HoldCode } from "../../../core/verdict.ts";
+
+/** What to do about each reason, in the English of `docs/faults.md`'s readers. */
+export const ADVICE_EN: Readonly<Record<HoldCode, string>> = {
+  VIRUS_FOUND:
+    "Can't be released. Look at it and discard it; if you know the sender, tell them by other means.",
+  TYPE_NOT_CONVERTED: "Ask the sender for a PDF or pictures, or discard it.",
+  ENCRYPTED:
+    "Ask the sender to send it without a password and without encryption (S/MIME, PGP).",
+  ARCHIVE_LIMIT: "May be an archive bomb. Check who sent it.",
+  AMBIGUOUS_STRUCTURE:
+    "Readers may see different contents. Discard it unless you know the sender; when released, only the text that was read for certain arrives.",
+  NOT_UNDERSTOOD: "Ask the sender to send it again.",
+  STRUCTURE_LIMIT: "Ordinary mail is never like this. Check who sent it.",
+  TYPE_FORBIDDEN: "Ask the sender for another kind of file.",
+  CONVERSION_FAILED: "Ask the sender to send it again.",
+  CONVERSION_TIMEOUT:
+    "Very large, or made to be slow. Ask for smaller pieces or another kind of file.",
+  PAGE_BLANK: "Fonts may be missing. Ask for a PDF with its fonts embedded.",
+  GLYPHS_MISSING: "Ask for a PDF with its fonts embedded.",
+  PIXEL_LIMIT: "Ask for smaller pieces or smaller pictures.",
+  SIZE_LIMIT: "Ask for smaller pieces.",
+  TEXT_UNREADABLE: "Ask the sender for UTF-8 or a PDF.",
+  SCANNER_UNAVAILABLE: "See how clamd is, with `sekisho doctor`.",
+  SANDBOX_UNAVAILABLE: "See how bubblewrap is, with `sekisho doctor`.",
+  CONVERTER_MISSING:
+    "Install the package that `sekisho doctor` names, then release it.",
+  VERIFIER_REFUSED:
+    "May be a fault of Sekisho. Report it with the reference number.",
+  ATTEMPTS_EXHAUSTED:
+    "May be made to bring the gateway down. Look at the record, then discard or release it.",
+  DELIVERY_REFUSED:
+    "Check the recipient and what the inner server said; a release sends it again.",
+  DELIVERY_UNKNOWN:
+    "Look for it in the inner server's log. If it is not there, a release sends it again.",
+  DELIVERY_EXPIRED: "Check the inner server; a release sends it again.",
+};
+
+/** Acts of the record. */
+export const ACTS_EN: Readonly<Record<string, string>> = {
+  received: "Received",
+  cleared: "Made anew",
+  held: "Held",
+  "recipient-held": "Delivery to a recipient held",
+  "receipt-late": "Late answer to a delivery",
+  delivered: "Delivered",
+  released: "Released",
+  discarded: "Discarded",
+  viewed: "Looked at",
+  noted: "Note",
+  refused: "Refused for lack of a right",
+  exported: "List exported",
+  listed: "Searched",
+  "audit-viewed": "Record looked at",
+  "signed-in": "Signed in",
+  "signed-out": "Signed out",
+  "sign-in-refused": "Sign-in refused",
+  "account-set-up": "Account set up",
+  "account-added": "Account added",
+  "account-roles-set": "Roles changed",
+  "account-reset": "Account reset",
+  "account-disabled": "Account disabled",
+  "account-enabled": "Account enabled",
+  "sessions-ended": "Sessions ended",
+  "password-changed": "Password changed",
+  "recovery-codes-made": "New recovery codes",
+};

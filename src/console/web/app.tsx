@@ -1,0 +1,50 @@
+import { Route, Switch } from "wouter";
+import { AccountsPage } from "./pages/accounts/accounts.tsx";
+import { AuditPage } from "./pages/audit/audit.tsx";
+import { MailPage } from "./pages/mail/mail.tsx";
+import { NotFoundPage } from "./pages/not-found/not-found.tsx";
+import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
+import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
+import { SetUpPage } from "./pages/set-up/set-up.tsx";
+import { SignInPage } from "./pages/sign-in/sign-in.tsx";
+import { ProblemBanner } from "./parts/banner.tsx";
+import { Reading } from "./parts/page.tsx";
+import { useSession } from "./session/session.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+/**
+ * A page for each address; `WEB_PAGES` in `../web-files.ts` has the same list. Whoever is not signed in gets the sign-in in the
+ * page's place, at the same address.
+ */
+export function App() {
+  return (
+    <Shell>
+      <Switch>
+        <Route path="/set-up" component={SetUpPage} />
+        <Route>
+          <ForPerson />
+        </Route>
+      </Switch>
+    </Shell>
+  );
+}
+
+function ForPerson() {
+  const { session, problem } = useSession();
+  if (problem !== null) return <ProblemBanner problem={problem} />;
+  if (session === undefined) return <Reading />;
+  if (session === null) return <SignInPage />;
+  return (
+    <Switch>
+      <Route path="/sign-in" component={SignInPage} />
+      <Route path="/quarantine" component={QuarantinePage} />
+      <Route path="/quarantine/:item">
+        {({ item }) => <MailPage key={item} item={item} />}
+      </Route>
+      <Route path="/audit" component={AuditPage} />
+      <Route path="/accounts" component={AccountsPage} />
+      <Route path="/account" component={OwnAccountPage} />
+      <Route component={NotFoundPage} />
+    </Switch>
+  );
+}

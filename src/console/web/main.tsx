@@ -1,0 +1,18 @@
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { Languages } from "./language/language.tsx";
+import "./look/base.css";
+import "./look/shell.css";
+import "./look/controls.css";
+import "./look/content.css";
+import { Sessions } from "./session/session.tsx";
+
+const root = document.getElementById("root");
+if (root !== null)
+  createRoot(root).render(
+    <Languages>
+      <Sessions>
+        <App />
+      </Sessions>
+    </Languages>,
+  );

@@ -1,0 +1,33 @@
+import type { AccountTold } from "../../api/told.ts";
+import { useWords } from "../../language/language.tsx";
+import { Menu } from "../../parts/menu.tsx";
+import { WORDS } from "./words.ts";
+
+export type AccountAct = "roles" | "reset" | "disable" | "enable" | "end";
+
+/** What can be done with one account now. */
+export function AccountMenu({
+  account: { displayName, state },
+  onAct,
+}: {
+  readonly account: AccountTold;
+  readonly onAct: (act: AccountAct) => void;
+}) {
+  const words = useWords(WORDS);
+  return (
+    <Menu
+      label={words.acts}
+      describe={words.change(displayName)}
+      entries={[
+        { words: words.toRoles, run: () => onAct("roles") },
+        { words: words.toReset, run: () => onAct("reset") },
+        ...(state === "active"
+          ? [{ words: words.toEnd, run: () => onAct("end") }]
+          : []),
+        state === "disabled"
+          ? { words: words.toEnable, run: () => onAct("enable") }
+          : { words: words.toDisable, run: () => onAct("disable") },
+      ]}
+    />
+  );
+}

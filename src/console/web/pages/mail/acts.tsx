@@ -1,0 +1,86 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import type { DoneTold, MailTold } from "../../api/told.ts";
+import { useWords } from "../../language/language.tsx";
+import { Banner } from "../../parts/banner.tsx";
+import { Button } from "../../parts/button.tsx";
+import { WORDS } from "./act-words.ts";
+import { DecideDialog } from "./decide-dialog.tsx";
+import type { Decision } from "./decide-dialog.tsx";
+import { NoteDialog } from "./note-dialog.tsx";
+
+/** The buttons for what this person may do with this mail now, and what came of the last one. */
+export function Acts({
+  mail,
+  again,
+}: {
+  readonly mail: MailTold;
+  readonly again: () => void;
+}) {
+  const words = useWords(WORDS);
+  const [asking, setAsking] = useState<Decision | "note" | null>(null);
+  const [done, setDone] = useState<DoneTold | null>(null);
+  const { may } = mail;
+  const close = (told: DoneTold | null) => {
+    setAsking(null);
+    if (told !== null) setDone(told);
+    again();
+  };
+  return (
+    <section className="stack" aria-label={words.acts}>
+      {done === null ? null : <Done done={done} item={mail.item} />}
+      {may.release || may.discard ? null : <p>{words.none}</p>}
+      {may.discard && !may.release ? <p>{words.cannotRelease}</p> : null}
+      <div className="row">
+        {may.release ? (
+          <Button onClick={() => setAsking("release")}>{words.release}</Button>
+        ) : null}
+        {may.discard ? (
+          <Button look="outline" danger onClick={() => setAsking("discard")}>
+            {words.discard}
+          </Button>
+        ) : null}
+        {may.note ? (
+          <Button look="outline" onClick={() => setAsking("note")}>
+            {words.note}
+          </Button>
+        ) : null}
+      </div>
+      {asking === "release" || asking === "discard" ? (
+        <DecideDialog
+          mail={mail}
+          decision={asking}
+          onDone={close}
+          onCancel={() => setAsking(null)}
+        />
+      ) : null}
+      {asking === "note" ? (
+        <NoteDialog
+          item={mail.item}
+          onDone={(told) => close(told)}
+          onCancel={() => setAsking(null)}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function Done({
+  done,
+  item,
+}: {
+  readonly done: DoneTold;
+  readonly item: string;
+}) {
+  const words = useWords(WORDS);
+  const isAnew = done.as !== undefined && done.as !== item;
+  return (
+    <Banner kind="success" title={done.message}>
+      {isAnew ? (
+        <p>
+          {words.anew} <Link to={`/quarantine/${done.as}`}>{done.as}</Link>
+        </p>
+      ) : undefined}
+    </Banner>
+  );
+}

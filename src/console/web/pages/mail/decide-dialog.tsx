@@ -1,0 +1,131 @@
+import { useState } from "react";
+import { ask } from "../../api/ask.ts";
+import type { DoneTold, MailTold } from "../../api/told.ts";
+import { useAct } from "../../api/use-ask.ts";
+import { useWords } from "../../language/language.tsx";
+import { ProblemBanner } from "../../parts/banner.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
+import { Select, TextArea } from "../../parts/field.tsx";
+import { Untrusted } from "../../parts/untrusted.tsx";
+import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { WORDS } from "./act-words.ts";
+
+export type Decision = "release" | "discard";
+
+const HOURS = [1, 24, 72, 168];
+const USUAL_HOURS = "24";
+const MAX_REASON = 500;
+/** Somebody was there first, or the mail moved: trying again here makes no sense. */
+const OUTDATED: readonly string[] = ["DECIDED", "CHANGED", "NOT_HELD"];
+
+/** Says exactly what will happen, asks why, and acts on what was shown: with its version. */
+export function DecideDialog({
+  mail,
+  decision,
+  onDone,
+  onCancel,
+}: {
+  readonly mail: MailTold;
+  readonly decision: Decision;
+  readonly onDone: (done: DoneTold | null) => void;
+  readonly onCancel: () => void;
+}) {
+  const words = useWords(WORDS);
+  const parts = useWords(PART_WORDS);
+  const [reason, setReason] = useState("");
+  const [hours, setHours] = useState(USUAL_HOURS);
+  const { isRunning, problem, run } = useAct();
+  const isRelease = decision === "release";
+  const isOutdated = problem !== null && OUTDATED.includes(problem.code);
+  const decide = () =>
+    run(async () => {
+      onDone(
+        await ask<DoneTold>("POST", `/api/v1/mails/${mail.item}/${decision}`, {
+          ...{ version: mail.version, reason },
+          ...(isRelease ? { untilHours: Number(hours) } : {}),
+        }),
+      );
+    });
+  return (
+    <Dialog
+      title={isRelease ? words.releaseTitle : words.discardTitle}
+      busy={isRunning}
+      onClose={() => (isOutdated ? onDone(null) : onCancel())}
+    >
+      <ProblemBanner problem={problem} />
+      {isOutdated ? (
+        <DialogButtons>
+          <Button onClick={() => onDone(null)}>{words.reload}</Button>
+        </DialogButtons>
+      ) : (
+        <form
+          className="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void decide();
+          }}
+        >
+          <ul className="list">
+            {(isRelease ? words.releaseTold : words.discardTold).map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+          {isRelease ? <Recipients mail={mail} /> : null}
+          <TextArea
+            label={words.reason}
+            hint={words.reasonHint}
+            required
+            maxLength={MAX_REASON}
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+          />
+          {isRelease ? (
+            <Select
+              label={words.hours}
+              hint={words.hoursHint}
+              value={hours}
+              onChange={({ target }) => setHours(target.value)}
+              options={HOURS.map((one) => [String(one), words.hour(one)])}
+            />
+          ) : null}
+          <DialogButtons>
+            <Button
+              type="submit"
+              danger={!isRelease}
+              busy={isRunning}
+              disabled={reason.trim() === ""}
+            >
+              {isRelease ? words.release : words.discard}
+            </Button>
+            <Button look="outline" disabled={isRunning} onClick={onCancel}>
+              {parts.cancel}
+            </Button>
+          </DialogButtons>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+const SHOWN_RECIPIENTS = 5;
+
+function Recipients({ mail: { recipients } }: { readonly mail: MailTold }) {
+  const words = useWords(WORDS);
+  const known = recipients.flatMap(({ address }) => address ?? []);
+  if (known.length === 0) return null;
+  return (
+    <p>
+      {words.arrivesAt}：
+      {known.slice(0, SHOWN_RECIPIENTS).map((address, at) => (
+        <span key={at}>
+          {at === 0 ? "" : "、"}
+          <Untrusted text={address} max={80} />
+        </span>
+      ))}
+      {known.length > SHOWN_RECIPIENTS
+        ? ` +${known.length - SHOWN_RECIPIENTS}`
+        : ""}
+    </p>
+  );
+}

@@ -1,0 +1,182 @@
+import { useRef, useState } from "react";
+import { ask, Problem } from "../../api/ask.ts";
+import type { DoneTold, RowTold } from "../../api/told.ts";
+import { useWords } from "../../language/language.tsx";
+import { Badge } from "../../parts/badge.tsx";
+import { Banner, useProblemWords } from "../../parts/banner.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
+import { TextArea } from "../../parts/field.tsx";
+import { Table } from "../../parts/table.tsx";
+import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { WORDS } from "./bulk-words.ts";
+import { useSubject } from "./row-cells.tsx";
+
+export type BulkAct = "release" | "discard";
+
+type Result =
+  | { readonly kind: "done"; readonly message: string }
+  | { readonly kind: "failed"; readonly message: string };
+
+const MAX_REASON = 500;
+
+/** The same single act for one after the other, each with its own answer; what failed does not stop the others. */
+export function BulkDialog({
+  act,
+  rows,
+  onClose,
+}: {
+  readonly act: BulkAct;
+  readonly rows: readonly RowTold[];
+  readonly onClose: (didSomething: boolean) => void;
+}) {
+  const words = useWords(WORDS);
+  const close = useWords(PART_WORDS);
+  const problemWords = useProblemWords();
+  const subject = useSubject();
+  const [fitting] = useState(() => rows.filter(({ may }) => may[act]));
+  const [reason, setReason] = useState("");
+  const [results, setResults] = useState<ReadonlyMap<string, Result>>(
+    new Map(),
+  );
+  const [stage, setStage] = useState<"asking" | "running" | "ended">("asking");
+  const isStopped = useRef(false);
+  const note = (item: string, result: Result) =>
+    setResults((before) => new Map(before).set(item, result));
+  const run = async () => {
+    setStage("running");
+    for (const row of fitting) {
+      if (isStopped.current) {
+        note(row.item, { kind: "failed", message: words.stopped });
+        continue;
+      }
+      try {
+        note(row.item, {
+          kind: "done",
+          message: (await decide(row, act, reason)).message,
+        });
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        note(row.item, { kind: "failed", message: problemWords(error).title });
+      }
+    }
+    setStage("ended");
+  };
+  const failed = [...results.values()].filter(
+    ({ kind }) => kind === "failed",
+  ).length;
+  return (
+    <Dialog
+      title={words.title[act](fitting.length)}
+      busy={stage === "running"}
+      onClose={() => onClose(stage === "ended")}
+    >
+      {stage === "asking" ? (
+        <form
+          className="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void run();
+          }}
+        >
+          <p>{words.told[act]}</p>
+          {rows.length > fitting.length ? (
+            <p>{words.skipped(rows.length - fitting.length)}</p>
+          ) : null}
+          <TextArea
+            label={words.reason}
+            hint={words.reasonHint}
+            required
+            maxLength={MAX_REASON}
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+          />
+          <DialogButtons>
+            <Button
+              type="submit"
+              danger={act === "discard"}
+              disabled={reason.trim() === "" || fitting.length === 0}
+            >
+              {words.go[act]}
+            </Button>
+            <Button look="outline" onClick={() => onClose(false)}>
+              {close.cancel}
+            </Button>
+          </DialogButtons>
+        </form>
+      ) : (
+        <>
+          {stage === "running" ? (
+            <div className="stack" role="status">
+              <p>{words.progress(results.size, fitting.length)}</p>
+              <progress
+                aria-label={words.results}
+                value={results.size}
+                max={fitting.length}
+              />
+            </div>
+          ) : failed === 0 ? (
+            <Banner kind="success" title={words.allDone(results.size)} />
+          ) : (
+            <Banner
+              kind="warning"
+              title={words.someDone(results.size - failed, failed)}
+            />
+          )}
+          <Table
+            caption={words.results}
+            rows={fitting}
+            keyOf={({ item }) => item}
+            columns={[
+              {
+                name: words.mail,
+                isHead: true,
+                cell: (row) => <bdi>{subject(row)}</bdi>,
+              },
+              {
+                name: words.result,
+                cell: ({ item }) => <ResultCell result={results.get(item)} />,
+              },
+            ]}
+          />
+          <DialogButtons>
+            {stage === "running" ? (
+              <Button
+                look="outline"
+                onClick={() => {
+                  isStopped.current = true;
+                }}
+              >
+                {words.stop}
+              </Button>
+            ) : (
+              <Button onClick={() => onClose(true)}>{close.close}</Button>
+            )}
+          </DialogButtons>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function decide(row: RowTold, act: BulkAct, reason: string) {
+  return ask<DoneTold>("POST", `/api/v1/mails/${row.item}/${act}`, {
+    version: row.version,
+    reason,
+  });
+}
+
+function ResultCell({ result }: { readonly result: Result | undefined }) {
+  const words = useWords(WORDS);
+  const banner = useWords(PART_WORDS);
+  if (result === undefined)
+    return <span className="soft">{words.waiting}</span>;
+  return (
+    <span className="row">
+      <Badge tone={result.kind === "done" ? "good" : "bad"}>
+        {result.kind === "done" ? banner.success : banner.error}
+      </Badge>
+      <span>{result.message}</span>
+    </span>
+  );
+}

@@ -1,0 +1,110 @@
+import type { ReactNode } from "react";
+import type { Problem } from "../api/ask.ts";
+import { useWords } from "../language/language.tsx";
+import { WORDS } from "./words.ts";
+
+export type BannerKind = "success" | "error" | "warning" | "info";
+
+/** A notification banner; errors are read out at once, the others when there is time. */
+export function Banner({
+  kind,
+  title,
+  children,
+}: {
+  readonly kind: BannerKind;
+  readonly title: string;
+  readonly children?: ReactNode;
+}) {
+  const words = useWords(WORDS);
+  return (
+    <div
+      className={`banner banner-${kind}`}
+      role={kind === "error" ? "alert" : "status"}
+    >
+      <Icon kind={kind} label={words[kind]} />
+      <div className="banner-words">
+        <p className="banner-title">{title}</p>
+        {children === undefined ? null : (
+          <div className="banner-body">{children}</div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** What the server said instead of doing it; nothing when all went well. */
+export function ProblemBanner({
+  problem,
+  children,
+}: {
+  readonly problem: Problem | null;
+  readonly children?: ReactNode;
+}) {
+  const words = useProblemWords();
+  if (problem === null) return null;
+  const { title, more } = words(problem);
+  return (
+    <Banner kind="error" title={title}>
+      {more === null ? null : <p>{more}</p>}
+      {children}
+    </Banner>
+  );
+}
+
+export function useProblemWords() {
+  const words = useWords(WORDS);
+  return (problem: Problem): { title: string; more: string | null } => ({
+    title:
+      problem.message !== ""
+        ? problem.message
+        : problem.code === "NO_ANSWER"
+          ? words.noAnswer
+          : words.unexpected,
+    more:
+      problem.retrySeconds === null || problem.message !== ""
+        ? null
+        : words.retry(problem.retrySeconds),
+  });
+}
+
+const SHAPES: Readonly<Record<BannerKind, ReactNode>> = {
+  success: (
+    <>
+      <circle cx="12" cy="12" r="10" />
+      <path className="mark" d="m7 12.5 3.5 3.5L17 9" />
+    </>
+  ),
+  error: (
+    <>
+      <path d="M7.9 2h8.2L22 7.9v8.2L16.1 22H7.9L2 16.1V7.9z" />
+      <path className="mark" d="m8.5 8.5 7 7m0-7-7 7" />
+    </>
+  ),
+  warning: (
+    <>
+      <path d="M12 2 23 21H1z" />
+      <path className="mark" d="M12 9v5.5m0 2v1.5" />
+    </>
+  ),
+  info: (
+    <>
+      <circle cx="12" cy="12" r="10" />
+      <path className="mark" d="M12 6.5v1.5m0 2.5v7" />
+    </>
+  ),
+};
+
+function Icon({
+  kind,
+  label,
+}: {
+  readonly kind: BannerKind;
+  readonly label: string;
+}) {
+  return (
+    <svg className="banner-icon" viewBox="0 0 24 24" role="img">
+      <title>{label}</title>
+      {SHAPES[kind]}
+    </svg>
+  );
+}

@@ -1,0 +1,58 @@
+import { bilingual } from "../language/language.tsx";
+
+export const WORDS = bilingual({
+  ja: {
+    required: "必須",
+    optional: "任意",
+    close: "閉じる",
+    cancel: "やめる",
+    copy: "コピー",
+    copied: "コピーしました",
+    reading: "読み込んでいます",
+    working: "処理しています",
+    again: "もう一度読み込む",
+    next: "次のページ",
+    first: "最初のページ",
+    showAll: "すべて表示",
+    here: "現在位置",
+    noSubject: "（件名なし）",
+    notShown: "（表示する権限がありません）",
+    noAnswer:
+      "サーバーから応答がありません。ネットワークを確かめて、もう一度お試しください。",
+    unexpected:
+      "エラーが起きました。しばらくしてから、もう一度お試しください。",
+    retry: (seconds: number) =>
+      `${seconds < 120 ? `${seconds} 秒` : `${Math.ceil(seconds / 60)} 分`}後に、もう一度お試しください。`,
+    success: "完了",
+    warning: "注意",
+    error: "エラー",
+    info: "お知らせ",
+    newWindow: "新しいウィンドウで開きます",
+  },
+  en: {
+    required: "Required",
+    optional: "Optional",
+    close: "Close",
+    cancel: "Cancel",
+    copy: "Copy",
+    copied: "Copied",
+    reading: "Loading",
+    working: "Working",
+    again: "Load again",
+    next: "Next page",
+    first: "First page",
+    showAll: "Show all",
+    here: "You are here",
+    noSubject: "(no subject)",
+    notShown: "(you may not see this)",
+    noAnswer: "The server does not answer. Check the network, then try again.",
+    unexpected: "Something went wrong. Please try again in a while.",
+    retry: (seconds: number) =>
+      `Try again in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
+    success: "Done",
+    warning: "Note",
+    error: "Error",
+    info: "Information",
+    newWindow: "opens in a new window",
+  },
+});
