@@ -97,9 +97,9 @@ afterAll(() => desk.close());
 async function ask(browser: Browser, route: string) {
   const [method = "", path = ""] = route.split(" ");
   if (path === STREAM_PATH) {
-    const { status, close } = await openStream(desk, browser, path);
-    close();
-    return { status, text: "" };
+    const stream = await openStream(desk, browser, path);
+    stream.close();
+    return { status: stream.status, text: "" };
   }
   const url = path.replace(":item", "0".repeat(26)).replace(/:\w+/g, "nothing");
   return browser.ask(

@@ -86,7 +86,7 @@ describe("the history", () => {
 
   async function past(browser: Browser, query: string) {
     const { status, body } = await browser.get(`${PATH}?${query}`);
-    return { status, body: body as Record<string, unknown> };
+    return { status, body: body };
   }
 
   const sumOf = (body: Record<string, unknown>, at = 0) => {
