@@ -1,13 +1,20 @@
 // Pictures of every page of the console, wide and narrow, into docs/images/console/: `npm run screenshots`.
-import { mkdir } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import sharp from "sharp";
 import { Desk } from "./support/desk.ts";
 import { usualMails } from "./support/desk-mails.ts";
 
 const FOLDER = fileURLToPath(
   new URL("../docs/images/console/", import.meta.url),
 );
+const PEOPLE = [
+  ["sato", "佐藤 花子", "manager@kawa"],
+  ["takahashi", "高橋 健", "manager@yama,auditor@kawa"],
+  ["kansa", "監査委員事務局", "auditor"],
+  ["itaku", "株式会社川端システム", "operator"],
+] as const;
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 375, height: 812 };
 
@@ -18,10 +25,10 @@ async function take(page: Page, name: string): Promise<void> {
   ] as const) {
     await page.setViewportSize(viewport);
     await page.evaluate("window.scrollTo(0, 0)");
-    await page.screenshot({
-      path: `${FOLDER}${name}-${size}.png`,
-      fullPage: name !== "release",
-    });
+    const picture = await page.screenshot({ fullPage: name !== "release" });
+    await sharp(picture)
+      .png({ palette: true, colours: 128, compressionLevel: 9, effort: 10 })
+      .toFile(`${FOLDER}${name}-${size}.png`);
   }
   await page.setViewportSize(WIDE);
 }
@@ -40,12 +47,33 @@ try {
   await page.getByLabel("このページのすべてを選ぶ").check();
   await take(page, "quarantine-bulk");
   await page.getByRole("link", { name: "庁舎空調設備" }).click();
-  await page.getByRole("button", { name: "解放する" }).waitFor();
+  await page.getByRole("button", { name: "廃棄する" }).waitFor();
   await take(page, "mail");
+  await page.getByRole("link", { name: "隔離" }).last().click();
+  await page.getByRole("link", { name: "水道メーター" }).click();
   await page.getByRole("button", { name: "解放する" }).click();
   await page.getByRole("dialog").waitFor();
   await take(page, "release");
-  await page.keyboard.press("Escape");
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: "やめる" })
+    .click();
+  await page.getByRole("button", { name: "廃棄する" }).click();
+  await page
+    .getByRole("dialog")
+    .getByLabel("理由")
+    .fill("差出人に心当たりがない");
+  await take(page, "discard");
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: "廃棄する" })
+    .click();
+  await page.getByText("廃棄しました。").waitFor();
+  for (const [account, displayName, role] of PEOPLE)
+    await desk.gateway.command(
+      ...["account", "add", account, "--role", role],
+      ...["--display-name", displayName],
+    );
   for (const [address, name] of [
     ["/audit", "audit"],
     ["/accounts", "accounts"],
@@ -62,6 +90,7 @@ try {
   await nobody.page.getByLabel("利用者名").waitFor();
   await take(nobody.page, "sign-in");
   if (desk.complaints.length > 0) throw new Error(desk.complaints.join("\n"));
+  await copyFile(`${FOLDER}quarantine-wide.png`, `${FOLDER}../console.png`);
 } finally {
   await desk.close();
 }

@@ -15,6 +15,7 @@ export function placesIn(varFolder: string) {
     history: join(varFolder, "history.db"),
     measures: join(varFolder, "measures"),
     measuresNow: join(varFolder, "measures", "now.json"),
+    viewerSocket: join(varFolder, "viewer.sock"),
     sampleSent: join(varFolder, "sample-sent"),
   };
 }

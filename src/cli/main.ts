@@ -1,6 +1,7 @@
 import { Fault, toFault } from "../core/fault.ts";
 import { account } from "./account.ts";
 import { audit } from "./audit.ts";
+import { certificate } from "./certificate.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
 import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   queue,
   doctor,
   audit,
+  certificate,
   config,
   ...workerCommands,
 ];

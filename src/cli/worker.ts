@@ -11,6 +11,8 @@ const WORKERS: Readonly<Record<Exclude<WorkerName, "mailbox">, string>> = {
   janitor:
     "ring again for what was forgotten, clear away what is done (one worker)",
   watchman: "measure everything, tell people what is wrong (one worker)",
+  viewer:
+    "show held mails page by page to the console, sign certificates (one worker)",
 };
 
 /** Each worker as a process of its own, for sites that run them apart; they meet on Redis. */

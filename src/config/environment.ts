@@ -21,6 +21,8 @@ export interface Secrets {
   readonly alertsMailPassword: Secret | null;
   /** Signs what goes to alerts.webhooks: 16 characters or more. */
   readonly alertsWebhookKey: Secret | null;
+  /** Of `console.oidc`. Null: a public client. */
+  readonly oidcSecret: Secret | null;
 }
 
 const KNOWN = new Set([
@@ -31,6 +33,7 @@ const KNOWN = new Set([
   "SEKISHO_METRICS_TOKEN",
   "SEKISHO_ALERTS_MAIL_PASSWORD",
   "SEKISHO_ALERTS_WEBHOOK_KEY",
+  "SEKISHO_OIDC_SECRET",
   "SEKISHO_FAILPOINT",
 ]);
 
@@ -41,6 +44,7 @@ export const SECRET_VARIABLES: Readonly<Record<keyof Secrets, string>> = {
   metricsToken: "SEKISHO_METRICS_TOKEN",
   alertsMailPassword: "SEKISHO_ALERTS_MAIL_PASSWORD",
   alertsWebhookKey: "SEKISHO_ALERTS_WEBHOOK_KEY",
+  oidcSecret: "SEKISHO_OIDC_SECRET",
 };
 
 /** Kubernetes sets these by itself for a service called `sekisho`. */
@@ -81,6 +85,7 @@ export function readEnvironment(
       rule: "is for tests only and needs NODE_ENV=test",
     });
   const redisPassword = env.SEKISHO_REDIS_PASSWORD;
+  const oidcSecret = env.SEKISHO_OIDC_SECRET;
   return {
     configPath: env.SEKISHO_CONFIG ?? null,
     secrets: {
@@ -91,6 +96,7 @@ export function readEnvironment(
       metricsToken: words("SEKISHO_METRICS_TOKEN", 16),
       alertsMailPassword: words("SEKISHO_ALERTS_MAIL_PASSWORD", 1),
       alertsWebhookKey: words("SEKISHO_ALERTS_WEBHOOK_KEY", 16),
+      oidcSecret: oidcSecret === undefined ? null : new Secret(oidcSecret),
     },
     failpoint: testing ? (env.SEKISHO_FAILPOINT ?? null) : null,
   };

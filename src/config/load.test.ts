@@ -167,7 +167,7 @@ describe("the environment", () => {
 
 const WORKERS = [
   ...(["intake", "sanitizer", "courier"] as const),
-  ...(["console", "janitor", "mailbox"] as const),
+  ...(["console", "janitor", "mailbox", "viewer"] as const),
 ];
 
 describe("a worker's slice", () => {
@@ -183,13 +183,16 @@ describe("a worker's slice", () => {
       Object.keys(sliceOf(config, worker).secrets).sort();
     for (const worker of ["intake", "courier", "janitor"] as const)
       expect(secretsOf(worker)).toEqual(["redisPassword"]);
-    expect(secretsOf("console")).toEqual(["metricsToken", "redisPassword"]);
+    expect(secretsOf("console")).toEqual([
+      ...["metricsToken", "oidcSecret", "redisPassword"],
+    ]);
     expect(secretsOf("watchman")).toEqual([
       ...["alertsMailPassword", "alertsWebhookKey", "redisPassword"],
     ]);
     expect(secretsOf("sanitizer")).toEqual([
       ...["redisPassword", "sealKey", "vaultKey"],
     ]);
+    expect(secretsOf("viewer")).toEqual(["redisPassword", "vaultKey"]);
     expect(sliceOf(config, "intake")).not.toHaveProperty("lgwan");
     expect(sliceOf(config, "courier").lgwan).toBe(config.lgwan);
   });

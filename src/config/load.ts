@@ -127,7 +127,8 @@ function yamlRule(code: string): string {
 function absolutePaths(settings: Settings): Settings {
   const at = <T extends string | null>(path: T): T =>
     (path === null ? null : resolve(HOME_FOLDER, path)) as T;
-  const { gateway, smtp, lgwan, scanner, console, events } = settings;
+  const { gateway, smtp, lgwan, scanner, console, events, retention } =
+    settings;
   const tlsAt = (tls: typeof smtp.tls) =>
     tls && {
       keyFile: at(tls.keyFile),
@@ -140,6 +141,7 @@ function absolutePaths(settings: Settings): Settings {
       ...smtp,
       tls: tlsAt(smtp.tls),
     },
+    retention: { ...retention, archiveFolder: at(retention.archiveFolder) },
     console: { ...console, tls: tlsAt(console.tls) },
     events: {
       file: events.file && { ...events.file, path: at(events.file.path) },

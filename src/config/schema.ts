@@ -42,6 +42,8 @@ const filePath = z
   .max(4096)
   .refine((text) => !text.includes("\0"), "must be a path");
 
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
 const MAX_NOTICE_LINE_CHARACTERS = 300;
 
 /** As it will stand in every mail. */
@@ -66,6 +68,29 @@ const origin = z.string().refine((text) => {
   const url = new URL(text);
   return /^https?:$/.test(url.protocol) && url.origin === text;
 }, "must be an origin such as https://sekisho.town.example.lg.jp, without a path");
+
+/** On this machine alone a provider may speak plain HTTP. */
+const issuer = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isSafe =
+    protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+  return isSafe && search === "" && hash === "";
+}, "must be an address such as https://login.town.example.lg.jp/realms/town");
+
+const oidcWord = z.string().min(1).max(300);
+
+/** The site's own sign-in. Its secret stands in SEKISHO_OIDC_SECRET. */
+const oidc = z.strictObject({
+  name: z.string().min(1).max(60).default("庁内の認証基盤"),
+  issuer,
+  clientId: oidcWord,
+  scopes: z.array(oidcWord).max(20).default(["openid", "profile"]),
+  accountClaim: oidcWord.default("preferred_username"),
+  accountSuffix: oidcWord.nullable().default(null),
+  acrValues: z.array(oidcWord).max(20).default([]),
+  amrValues: z.array(oidcWord).max(20).default([]),
+});
 
 const tenant = z.strictObject({
   id: z
@@ -106,6 +131,9 @@ const redisUrl = z.string().superRefine((text, context) => {
   else if (url.password !== "")
     complain("must not hold a password; put it into SEKISHO_REDIS_PASSWORD");
 });
+
+/** null: for ever. */
+const daysOrEver = z.int().min(30).max(36_500).nullable().default(null);
 
 export const fileSchema = section({
   gateway: section({
@@ -184,6 +212,7 @@ export const fileSchema = section({
       )
       .max(100)
       .default(["127.0.0.1", "::1"]),
+    oidc: oidc.nullable().default(null),
   }),
   scanner: section({
     socketPath: filePath.nullable().default(null),
@@ -234,12 +263,28 @@ export const fileSchema = section({
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
+  viewer: section({
+    showsMalicious: z.boolean().default(false),
+    concurrency: count(1, 16, 2),
+    keepSeconds: count(1, 25, 15),
+    maxCacheBytes: count(MIB, 1024 * MIB, 64 * MIB),
+  }),
   janitor: section({
     everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),
   }),
   alerts: alertsSchema,
   events: eventsSchema,
+  retention: section({
+    originalDays: count(2, 36_500, 2),
+    deliveredDays: count(0, 36_500, 0),
+    itemDays: daysOrEver,
+    lineEntryDays: daysOrEver,
+    viewEntryDays: daysOrEver,
+    signInEntryDays: daysOrEver,
+    actEntryDays: daysOrEver,
+    archiveFolder: filePath.nullable().default(null),
+  }),
 }).superRefine((config, context) => {
   crossCheckPorts(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
@@ -253,14 +298,15 @@ export const fileSchema = section({
   crossCheckConverters(config.policy.converters, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
+  crossCheckRetention(config.retention, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
   crossCheckPostmaster(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
 });
 
 type Complain = (path: (string | number)[], message: string) => void;
-
-const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 function crossCheckPorts(
   config: {
@@ -380,6 +426,24 @@ function crossCheckConverters(
         );
     }
   }
+}
+
+/** Files are told by their item: it may not be forgotten before them. */
+function crossCheckRetention(
+  retention: {
+    readonly originalDays: number;
+    readonly deliveredDays: number;
+    readonly itemDays: number | null;
+  },
+  complain: Complain,
+) {
+  const { originalDays, deliveredDays, itemDays } = retention;
+  const files = Math.max(originalDays, deliveredDays);
+  if (itemDays !== null && itemDays <= files)
+    complain(
+      ["retention", "itemDays"],
+      `must be more than originalDays and deliveredDays, which keep files for ${files}`,
+    );
 }
 
 function crossCheckPostmaster(

@@ -7,8 +7,9 @@ const SLICES = {
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
   console: ["gateway", "tenants", "lgwan", "console", "limits"],
-  janitor: ["gateway", "janitor"],
+  janitor: ["gateway", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
+  viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
   watchman: [
     ...(["gateway", "smtp", "lgwan", "console", "scanner"] as const),
     ...(["queue", "limits", "alerts", "events", "file"] as const),
@@ -20,9 +21,10 @@ const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
   courier: ["redisPassword"],
-  console: ["redisPassword", "metricsToken"],
+  console: ["redisPassword", "oidcSecret", "metricsToken"],
   janitor: ["redisPassword"],
   mailbox: [],
+  viewer: ["redisPassword", "vaultKey"],
   watchman: ["redisPassword", "alertsMailPassword", "alertsWebhookKey"],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 

@@ -4,6 +4,7 @@ import type { HoldRecord, ItemRecord, RecipientRecord } from "../core/ports.ts";
 import type { AuditRecord, QuarantineRow } from "../core/quarantine.ts";
 import { findingRow } from "../policy/findings.ts";
 import { REASONS } from "../policy/reasons.ts";
+import { whyNoRelease } from "../policy/releasable.ts";
 import { may } from "../policy/rights.ts";
 import {
   ACT_WORDS,
@@ -99,7 +100,13 @@ export function mailTold(account: Account, facts: MailFacts): object {
     history: historyTold(facts, reads),
     may: {
       ...mayDecide(account, item, holds),
+      noRelease: whyNoRelease(holds.filter(({ state }) => state === "held")),
       note: may(account, "mail.note", item.tenant),
+      preview: may(account, "mail.preview", item.tenant),
+      certificate:
+        may(account, "mail.read", item.tenant) &&
+        (item.state === "cleared" || item.state === "delivered") &&
+        item.plan?.made !== undefined,
     },
   };
 }
@@ -171,16 +178,10 @@ function mayDecide(
 ): { readonly release: boolean; readonly discard: boolean } {
   const open = holds.filter((hold) => hold.state === "held");
   const isEnded = !UNFINISHED.includes(item.state);
-  const virusOnWhole = open.some(
-    (hold) => hold.code === "VIRUS_FOUND" && hold.part === null,
-  );
-  const harmless = open.some((hold) => hold.code !== "VIRUS_FOUND");
+  const isReleasable = whyNoRelease(open) === null;
   return {
     release:
-      may(account, "mail.release", item.tenant) &&
-      isEnded &&
-      harmless &&
-      !virusOnWhole,
+      may(account, "mail.release", item.tenant) && isEnded && isReleasable,
     discard:
       may(account, "mail.discard", item.tenant) && isEnded && open.length > 0,
   };

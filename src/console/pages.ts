@@ -23,6 +23,9 @@ export interface PageTools {
 }
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
+const CERTIFICATE_STYLE = readFileSync(
+  new URL("./certificate.css", import.meta.url),
+);
 const MAILBOX_ROWS = 50;
 
 /** Whether mail that comes now is put off. */
@@ -34,6 +37,9 @@ function stopsIntake({ code, about, stops }: Trouble): boolean {
 export function addPages(app: FastifyInstance, tools: PageTools): void {
   app.get("/style.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").send(STYLE),
+  );
+  app.get("/certificate.css", async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").send(CERTIFICATE_STYLE),
   );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
@@ -68,7 +74,6 @@ function mailboxPages(
     if (account === null) return reply;
     return page(reply, account, tools, {
       title: `${tools.zoneName} 側の内蔵メールボックス`,
-      refreshSeconds: 5,
       body: mailboxList(await mailbox.list(MAILBOX_ROWS)),
     });
   });

@@ -313,6 +313,30 @@ describe("a session", () => {
     expect((await first.get(SESSION)).status).toBe(401);
   });
 
+  it("ends every other session of one's own and keeps this one, with a new token", async () => {
+    const here = await desk.person("kato", { role: "chief", tenant: "*" });
+    const there = new Browser(desk, "kato");
+    there.secret = here.secret;
+    expect((await there.signIn()).status).toBe(200);
+    const old = here.cookie;
+    const said = await here.ask("DELETE", "/api/v1/session/others", {
+      body: {},
+    });
+    expect([said.status, said.body["ended"]]).toEqual([200, 1]);
+    expect((await there.get("/api/v1/session")).status).toBe(401);
+    expect(here.cookie).not.toBe(old);
+    expect((await here.get("/api/v1/session")).status).toBe(200);
+    expect(said.body["session"]).toMatchObject({
+      name: "kato",
+      tenants: [
+        { id: "kawa", name: "川町" },
+        { id: "yama", name: "山村" },
+      ],
+      mailbox: true,
+    });
+    expect(await desk.acts()).toContain("kato sessions-ended");
+  });
+
   it("changes the password only with password and code, and ends the others", async () => {
     const browser = await desk.person("sato", MANAGER);
     const other = new Browser(desk, "sato");

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Converted, Pit } from "../core/ports.ts";
+import type { Converted, Pit, ViewPit } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
 import {
   memoryContent,
@@ -27,6 +27,7 @@ import { seccompFilter } from "./seccomp.ts";
 import {
   conversionLimits,
   openConversion,
+  openLooking,
   openSession,
   openUnpacking,
   type Submission,
@@ -49,7 +50,7 @@ export interface PitConfig {
 const OFFICE_IDLE_MS = 10 * MINUTE;
 const PDF_IDLE_MS = MINUTE;
 
-export interface RunningPit extends Pit {
+export interface RunningPit extends Pit, ViewPit {
   /** Ends what stands ready. It dies with this process in any case. */
   end(): Promise<void>;
   /** Likewise `proveWalls` for the walls around the programs that unpack. */
@@ -172,12 +173,18 @@ export function createPit({
       if (program === "extract") await requireExtraction();
       return openUnpacking(command(program), limits, { document, password });
     },
-    convert: async (document, { password = "", converter } = {}) => {
+    look: async (kind, document, signal) => {
+      const source = kind === "pdf" ? next.take("pdf") : command(kind);
+      const onPaper = kind === "pdf";
+      const submission = { document, password: "", onPaper, signal };
+      return openLooking(source, limits, submission);
+    },
+    convert: async (document, { password = "", converter, signal } = {}) => {
       const source =
         converter === undefined
           ? takeOffice()
           : siteCommand(converters.find(({ name }) => name === converter));
-      const submission = { document, password };
+      const submission = { document, password, signal };
       // What comes out goes there.
       next.prepare("pdf");
       try {

@@ -232,7 +232,7 @@ function treat(part: Part, scan: ScanVerdict, role: Role): Treatment {
 }
 
 /** A converter of the site takes what nothing here reads, and what LibreOffice would read less well. */
-function treatBySite(
+export function treatBySite(
   part: Part,
   treatment: Treatment,
   { converters }: Policy,

@@ -10,6 +10,8 @@ export type Right =
   /** In these: subject, addresses, names of files, replies of servers; and searching by them. */
   | "mail.read"
   | "mail.export"
+  /** The original of a mail that is still kept, drawn page by page, and its text. */
+  | "mail.preview"
   | "mail.note"
   | "mail.release"
   | "mail.discard"
@@ -33,6 +35,7 @@ export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
     "mail.view": row(YES, YES, YES, YES, YES),
     "mail.read": row(YES, YES, YES, YES, NO),
     "mail.export": row(YES, YES, YES, YES, NO),
+    "mail.preview": row(YES, YES, YES, YES, NO),
     "mail.note": row(YES, YES, YES, NO, YES),
     "mail.release": row(YES, YES, YES, NO, NO),
     "mail.discard": row(YES, YES, YES, NO, NO),

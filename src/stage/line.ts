@@ -38,8 +38,10 @@ import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { Policy } from "../policy/policy.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
+import { findOriginal } from "./find-original.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
+import { madeRecord, NO_ENGINES, type Engines } from "./made-record.ts";
 import { needsPit, plan, recordedVerdicts } from "./plan.ts";
 import { rebuild, rebuildHeader, subjectIn } from "./rebuild.ts";
 import { sanitize } from "./sanitize.ts";
@@ -61,6 +63,8 @@ export interface LineTools {
   /** Our name in the trace of what goes on. */
   readonly hostname: string;
   readonly policyFor: (tenant: string) => Policy;
+  /** For the record of what was made by what. */
+  readonly engines?: Engines;
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
@@ -190,13 +194,7 @@ class Passage {
   }
 
   async #original(): Promise<UntrustedContent> {
-    const id = this.#record.id;
-    const source = this.#record.parent ?? id;
-    const original =
-      (await this.#tools.spool.read(id)) ??
-      (await this.#tools.vault.read(id)) ??
-      (await this.#tools.vault.read(source)) ??
-      (await this.#tools.spool.read(source));
+    const original = await findOriginal(this.#tools, this.#record);
     if (original === null)
       throw new Fault("STORE_DAMAGED", { missing: "original" });
     if (original.sha256 !== this.#record.sha256)
@@ -267,6 +265,7 @@ class Passage {
     const holds = partHolds(item, sanitized.outcomes, made.override);
     if (holds.length > 0) await tools.vault.put(item, original);
     tools.probe("vaulted");
+    const clearedAt = new Date().toISOString();
     await tools.outbox.put(cleared, {
       version: 1,
       item,
@@ -275,10 +274,15 @@ class Passage {
       recipients: this.#record.envelope.recipients,
       verdict,
       policyVersion: made.policyVersion,
-      clearedAt: new Date().toISOString(),
+      clearedAt,
     });
     tools.probe("outbox-written");
-    await tools.ledger.clear(item, verdict, holds, planned);
+    const engines = tools.engines ?? NO_ENGINES;
+    const record = madeRecord(cleared.content, made, {
+      ...{ at: clearedAt, files: sanitized.parts, engines },
+    });
+    const carriedOut = { ...planned, plan: { ...made, made: record } };
+    await tools.ledger.clear(item, verdict, holds, carriedOut);
   }
 
   async #hold(

@@ -71,6 +71,11 @@ export function recordedVerdicts(
   const earlier = record.plan;
   if (record.state !== "planned" || earlier === null) return null;
   if (earlier.policyVersion !== policyVersion(rules.policy)) return null;
+  return verdictsIn(earlier, tree);
+}
+
+/** The verdicts that a plan was made on, when its parts are those of the tree, byte for byte. */
+export function verdictsIn(earlier: Plan, tree: PartTree): ScanVerdicts | null {
   const known = new Map(earlier.parts.map((part) => [part.id, part]));
   const leaves = new Map<number, Plan["whole"]>();
   for (const part of tree.parts) {

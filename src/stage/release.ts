@@ -10,7 +10,8 @@ import type { Override } from "../core/plan.ts";
 import type { HoldRecord, Lanes, Ledger } from "../core/ports.ts";
 import type { ActGuard } from "../core/quarantine.ts";
 import { DAY } from "../core/units.ts";
-import type { HoldCode } from "../core/verdict.ts";
+import { whyNoRelease } from "../policy/releasable.ts";
+import type { NoRelease } from "../policy/releasable.ts";
 
 export interface ReleaseTools {
   readonly ledger: Ledger;
@@ -26,22 +27,8 @@ export type ReleaseAnswer =
     }
   | {
       readonly kind: "refused";
-      readonly why:
-        "not-held" | "malicious" | "unreadable" | "futile" | "on-its-way";
+      readonly why: NoRelease | "on-its-way";
     };
-
-/** A mail past these limits can't be taken apart, so nothing of it can be made new whoever asks. */
-const UNREADABLE: readonly HoldCode[] = ["STRUCTURE_LIMIT", "SIZE_LIMIT"];
-
-/** A part held for one of these would be held again and its mail only come a second time. */
-const FUTILE: readonly HoldCode[] = [
-  "TYPE_NOT_CONVERTED",
-  "TYPE_FORBIDDEN",
-  "ENCRYPTED",
-  "PIXEL_LIMIT",
-  "SIZE_LIMIT",
-  "TEXT_UNREADABLE",
-];
 
 /** Unless the person says otherwise. */
 const OVERRIDE_LASTS_MS = DAY;
@@ -61,21 +48,9 @@ export async function release(
   by: Decision,
 ): Promise<ReleaseAnswer> {
   const holds = await tools.ledger.holds({ item, state: "held", limit: 1000 });
-  if (holds.some((hold) => hold.code === "VIRUS_FOUND" && hold.part === null)) {
-    return { kind: "refused", why: "malicious" };
-  }
-  if (
-    holds.some((hold) => hold.part === null && UNREADABLE.includes(hold.code))
-  )
-    return { kind: "refused", why: "unreadable" };
+  const why = whyNoRelease(holds);
+  if (why !== null) return { kind: "refused", why };
   const open = holds.filter((hold) => hold.code !== "VIRUS_FOUND");
-  if (open.length === 0)
-    return {
-      kind: "refused",
-      why: holds.length > 0 ? "malicious" : "not-held",
-    };
-  if (open.every((hold) => hold.part !== null && FUTILE.includes(hold.code)))
-    return { kind: "refused", why: "futile" };
   const now = Date.now();
   const override: Override = {
     who: by.who,

@@ -18,11 +18,13 @@ import type { Measures } from "../../src/core/measure.ts";
 import type { Ledger } from "../../src/core/ports.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
+import type { ViewerReply } from "../../src/socket/viewer-client.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { openHistoryReader } from "../../src/store/history.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { METRICS_TYPE, metricsText } from "../../src/telemetry/prometheus.ts";
+import type { ViewerQuestion } from "../../src/wire/viewer.ts";
 
 const LANES = [{ lane: "deliver", waiting: 3, oldestMs: null }] as const;
 
@@ -38,6 +40,8 @@ export class TestConsole {
   readonly rung: ItemId[] = [];
   /** What the watchman measured, as far as a test says. */
   measures: Measures | null = null;
+  /** What browsers call it. */
+  host = "127.0.0.1:8080";
   readonly #time: { now: number };
 
   private constructor(parts: {
@@ -78,6 +82,7 @@ export class TestConsole {
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
       discard: (item, by) => discard({ ledger }, item, by),
+      viewer: async (question, signal) => this.view(question, signal),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
       settings: {
         gate: {
@@ -140,6 +145,14 @@ export class TestConsole {
     await browser.know();
     return browser;
   }
+
+  /** The worker that looks into mails; a test says what it answers. */
+  view: (
+    question: ViewerQuestion,
+    signal: AbortSignal,
+  ) => ViewerReply | Promise<ViewerReply> = () => ({
+    ...{ kind: "refused", code: "NO_ORIGINAL" },
+  });
 
   /** A mail that is held as a whole, or delivered with held parts. */
   async held(
@@ -266,7 +279,7 @@ export class Browser {
     const answer = await this.#console.app.inject({
       ...{ method, url, remoteAddress: this.address },
       headers: {
-        host: "127.0.0.1:8080",
+        host: this.#console.host,
         ...(this.cookie === "" ? {} : { cookie: this.cookie }),
         ...(method === "GET" ? {} : { "x-sekisho-token": this.token }),
         ...headers,
@@ -274,13 +287,21 @@ export class Browser {
       ...(body === undefined ? {} : { payload: body }),
     });
     const set = answer.headers["set-cookie"];
-    if (typeof set === "string") this.cookie = set.split(";")[0] ?? "";
+    for (const one of [set ?? []].flat()) this.#keep(one.split(";")[0] ?? "");
     const isJson = String(answer.headers["content-type"]).includes("json");
     return {
       ...{ status: answer.statusCode, text: answer.body },
       headers: answer.headers,
       body: isJson ? answer.json<Record<string, unknown>>() : {},
     };
+  }
+
+  #keep(pair: string): void {
+    const name = pair.slice(0, pair.indexOf("=") + 1);
+    const others = this.cookie
+      .split("; ")
+      .filter((one) => one !== "" && !one.startsWith(name));
+    this.cookie = [...others, ...(pair === name ? [] : [pair])].join("; ");
   }
 }
 

@@ -89,3 +89,50 @@ export async function usualMails(): Promise<readonly SendMailOptions[]> {
     ambiguousMail("広報紙１２月号の原稿（差替）", VILLAGE),
   ];
 }
+
+export const SCRIPTS = [
+  `<img src=x onerror="alert(1)">`,
+  `</script><script>alert(2)</script>`,
+  `"><svg onload=alert(3)>`,
+  `javascript:alert(4)`,
+  `{{constructor.constructor('alert(5)')()}}`,
+  `\u202Egpj.exe\u2066`,
+];
+/** Beyond the limit of a name in a header. */
+const LONG = "長い名前".repeat(850);
+
+/** Every field that a sender controls, made to run or to mislead. */
+export function hostileMails(): readonly SendMailOptions[] {
+  const pdf = encryptedPdf("secret");
+  return SCRIPTS.map((script, at): SendMailOptions => ({
+    envelope: { from: "hostile@evil.example", to: [CLERK] },
+    from: { name: script, address: "hostile@evil.example" },
+    to: { name: script, address: CLERK },
+    replyTo: { name: script, address: "reply@evil.example" },
+    subject: `敵 ${at} ${script}`,
+    messageId: `<${at}."<img src=x onerror=alert(6)>"@evil.example>`,
+    text: script,
+    html: `<p>${script}</p>`,
+    headers: { "X-Mailer": script, "In-Reply-To": `<${script}>` },
+    attachments: [
+      { filename: `${script}.pdf`, content: Buffer.from(pdf) },
+      {
+        filename: "x.pdf",
+        contentType: "application/pdf",
+        contentDisposition: "attachment",
+        cid: `${script}@evil`,
+        content: Buffer.from(pdf),
+      },
+    ],
+  })).concat([
+    {
+      from: { name: LONG, address: "long@evil.example" },
+      to: CLERK,
+      subject: `敵 長い ${LONG}`,
+      text: "x",
+      attachments: [
+        { filename: `${LONG.slice(0, 200)}.pdf`, content: Buffer.from(pdf) },
+      ],
+    },
+  ]);
+}

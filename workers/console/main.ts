@@ -2,7 +2,7 @@
 NAME       console: sign-in, the API and the pages for those who decide
 ZONE       admin
 READS      ledger; what the watchman measured; the built-in mailbox where there is one      WRITES  decisions in the ledger; accounts
-TALKS TO   browsers (HTTP), clamd (version only), the bell
+TALKS TO   browsers (HTTP), clamd (version only), the viewer, the bell, the site's own sign-in where it has one
 SECURITY   shows metadata, escaped; opens no original and has the key of neither vault nor seal: a release is a move in
            the ledger. Every view and act is on record before it is answered
 NOT HERE   making anything new (sanitizer), accounts when nobody can sign in (cli)
@@ -15,7 +15,9 @@ import { troubleText } from "../../src/console/watching.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
 import { trouble } from "../../src/policy/troubles.ts";
+import type { TroubleCode } from "../../src/policy/troubles.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
+import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
@@ -57,8 +59,16 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       scanner?.health() ?? null,
       watching.now(),
     ]);
+    const proof = await ledger.entries({
+      ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
+    });
+    const isBroken = proof.entries[0]?.act === "record-broken";
     const isEarly = now - startedAt < START_MS;
-    const troubles = measured?.troubles ?? (isEarly ? [] : [unwatched(now)]);
+    const found =
+      measured?.troubles ?? (isEarly ? [] : [raised("WATCH_SILENT", now)]);
+    const isTold = found.some(({ code }) => code === "AUDIT_BROKEN");
+    const troubles =
+      isBroken && !isTold ? [raised("AUDIT_BROKEN", now), ...found] : found;
     return {
       ...{ now, lanes, counts, recent, holds, troubles, scanner: health },
       problems: troubles.map(troubleText),
@@ -72,6 +82,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
+    viewer: createViewerClient(places.viewerSocket),
     discard: (item, by) => discard({ ledger }, item, by),
     settings: {
       gate: { host, origin, tls: tls !== null, port: () => port },
@@ -80,6 +91,10 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       linkHours,
       isLocal: LOOPBACK.test(host),
       proxies: config.console.proxies,
+      provider: config.console.oidc && {
+        ...config.console.oidc,
+        secret: config.secrets.oidcSecret?.reveal() ?? null,
+      },
       tls: tls && {
         key: readFileSync(tls.keyFile),
         cert: readFileSync(tls.certificateFile),
@@ -105,6 +120,6 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
   };
 });
 
-function unwatched(now: number) {
-  return { ...trouble("WATCH_SILENT", ""), since: now };
+function raised(code: TroubleCode, since: number) {
+  return { ...trouble(code, ""), since };
 }

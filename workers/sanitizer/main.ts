@@ -8,6 +8,7 @@ LIMITS     core/limits.ts, all of them
 NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
+import { engines } from "../../src/assembly/engines.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { Fault } from "../../src/core/fault.ts";
@@ -47,6 +48,7 @@ await runWorker("sanitizer", async (place) => {
     lanes,
     hostname: config.gateway.hostname,
     policyFor: () => config.policy,
+    engines: engines(),
     log,
     probe: place.probe,
     laps: () => place.meter.laps("commit"),

@@ -7,6 +7,7 @@ import type {
 import type { ItemId } from "../../core/id.ts";
 import type { Accounts } from "../../core/account.ts";
 import { HOUR } from "../../core/units.ts";
+import type { NoRelease } from "../../policy/releasable.ts";
 import { mailTold, rowTold } from "../mail-view.ts";
 import { Places } from "../sign-in/places.ts";
 import { clock as clockWords } from "../words.ts";
@@ -37,8 +38,7 @@ export type ReleaseOutcome =
     }
   | {
       readonly kind: "refused";
-      readonly why:
-        "not-held" | "malicious" | "unreadable" | "futile" | "on-its-way";
+      readonly why: NoRelease | "on-its-way";
     };
 
 export interface DecisionOf {

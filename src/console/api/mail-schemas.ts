@@ -48,5 +48,12 @@ export const MAIL = object({
       ...{ why: word, into: word, until: word, via: word },
     }),
   ),
-  may: object({ release: flag, discard: flag, note: flag }),
+  may: object({
+    ...{ release: flag, discard: flag, note: flag },
+    noRelease: {
+      ...word,
+      description: "not-held, malicious, unreadable, futile; null: no reason",
+    },
+    ...{ preview: flag, certificate: flag },
+  }),
 });

@@ -2,7 +2,12 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { AuditEntry } from "../../core/ports.ts";
 import { prepareAdvance } from "./advance.ts";
-import { prepareVerifyAudit } from "./audit.ts";
+import {
+  prepareAuditLines,
+  prepareCutAt,
+  prepareDropCut,
+  prepareVerifyAudit,
+} from "./audit.ts";
 import { prepareBegin, prepareDefer } from "./begin.ts";
 import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
@@ -18,6 +23,7 @@ import {
   prepareStates,
 } from "./look.ts";
 import { prepareExpireLeases } from "./expire-leases.ts";
+import { prepareForgetItems } from "./forget-items.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
 import { prepareRelease } from "./release.ts";
@@ -48,6 +54,8 @@ export function prepareQuestions(database: DatabaseSync) {
       closeAttempt: prepareCloseAttempt(database, books, after),
       release: prepareRelease(database, books, { insertItem, versionOf }),
       discard: prepareDiscard(database, books, versionOf),
+      dropCut: prepareDropCut(database),
+      forgetItems: prepareForgetItems(database),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
@@ -62,6 +70,8 @@ export function prepareQuestions(database: DatabaseSync) {
       counts: prepareCounts(database),
       recent: prepareRecent(database),
       holds: prepareHolds(database),
+      cutAt: prepareCutAt(database),
+      auditLines: prepareAuditLines(database),
       verifyAudit: prepareVerifyAudit(database),
       search: prepareSearch(database),
       version: (_at: number, id: ItemId) => versionOf(id),

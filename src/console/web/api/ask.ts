@@ -3,17 +3,24 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly retrySeconds: number | null;
+  /** Who was there before, and when (epoch ms). */
+  readonly by: string | null;
+  readonly at: number | null;
 
   constructor(told: {
     readonly status: number;
     readonly code: string;
     readonly message: string;
     readonly retrySeconds?: number | null;
+    readonly by?: string | undefined;
+    readonly at?: number | undefined;
   }) {
     super(told.message);
     this.status = told.status;
     this.code = told.code;
     this.retrySeconds = told.retrySeconds ?? null;
+    this.by = told.by ?? null;
+    this.at = told.at ?? null;
   }
 }
 
@@ -92,12 +99,15 @@ async function problemIn(answer: Response): Promise<Problem> {
   const told = (await answer.json().catch(() => ({}))) as {
     readonly code?: string;
     readonly message?: string;
+    readonly by?: string;
+    readonly at?: number;
   };
   const retry = Number(answer.headers.get("retry-after"));
   return new Problem({
     status: answer.status,
     code: told.code ?? "UNEXPECTED",
     message: told.message ?? "",
+    ...{ by: told.by, at: told.at },
     retrySeconds: Number.isFinite(retry) && retry > 0 ? retry : null,
   });
 }

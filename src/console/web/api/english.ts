@@ -65,3 +65,33 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "password-changed": "Password changed",
   "recovery-codes-made": "New recovery codes",
 };
+
+/** What went wrong, by the API's codes. Those whose words depend on what was typed stay as the API says them. */
+export const PROBLEMS_EN: Readonly<Record<string, string>> = {
+  REFUSED: "User name, password or code is wrong.",
+  WAIT: "There were many tries. Please wait a while.",
+  BUSY: "The server is busy. Please try again in a moment.",
+  NO_RIGHT: "You have no right to do this.",
+  NOT_FOUND: "There is no such thing. Check the number.",
+  OTHER_SITE: "This came from another site. Please load the page again.",
+  BAD_REQUEST: "The input has a wrong form.",
+  LINK_OVER:
+    "This link was used or is too old. Ask an administrator for a new one.",
+  NO_REASON: "Please give a reason.",
+  MALICIOUS: "Nobody can release what holds a virus. Please discard it.",
+  UNREADABLE:
+    "It is beyond a limit and can't be taken apart, so it can't be released. Please discard it.",
+  FUTILE:
+    "This mail has arrived. What was held of it can't be made safe; a release would only deliver the same mail again.",
+  ON_ITS_WAY: "This mail is still on its way. Try again when it has ended.",
+  NOT_HELD: "Nothing of it is held. Please load the page again.",
+  CHANGED:
+    "It changed since it was shown. Please load the page again and decide anew.",
+  ONE_EXPORT: "One export at a time. Try again when the other has ended.",
+  ONESELF:
+    "You can't change your own roles or state. Ask another administrator.",
+  TAKEN: "This user name is taken.",
+  LAST_ONE:
+    "Nobody would be left who manages every body. Make another account first.",
+  TENANT: "There is no such body in the settings.",
+};

@@ -5,7 +5,7 @@ import { FINDINGS_EN, REASONS_EN } from "../../../policy/english.ts";
 import { REASONS } from "../../../policy/reasons.ts";
 import { useLanguage } from "../language/language.tsx";
 import { ACTS_EN, ADVICE_EN } from "./english.ts";
-import type { HoldState } from "./told.ts";
+import type { DoneTold, HoldState } from "./told.ts";
 
 const STATES_EN: Readonly<Record<ItemState, string>> = {
   received: "Received",
@@ -98,3 +98,17 @@ const ENGLISH: ToldWords = {
   finding: ({ code }) => FINDINGS_EN[code] ?? code,
   reason: (code) => ({ ...REASONS_EN[code], advice: ADVICE_EN[code] }),
 };
+
+/** What came of an act. */
+export function useDoneWords(): (done: DoneTold) => string {
+  const { language } = useLanguage();
+  return (done) => (language === "ja" ? done.message : doneInEnglish(done));
+}
+
+function doneInEnglish({ as, already, virusesKept = 0 }: DoneTold): string {
+  const again = already ? " already" : "";
+  if (as === undefined) return `Discarded${again}.`;
+  const kept =
+    virusesKept === 0 ? "" : ` ${virusesKept} parts with a virus stay held.`;
+  return `Released${again}. It arrives when it is made anew.${kept}`;
+}

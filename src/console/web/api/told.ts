@@ -3,6 +3,7 @@ import type { AccountState, Role } from "../../../core/account.ts";
 import type { ItemState, RecipientState } from "../../../core/item.ts";
 import type { Treatment } from "../../../core/plan.ts";
 import type { HoldCode, VerdictKind } from "../../../core/verdict.ts";
+import type { NoRelease } from "../../../policy/releasable.ts";
 import type { Right } from "../../../policy/rights.ts";
 
 export interface GrantTold {
@@ -156,6 +157,10 @@ export interface MailTold {
     readonly release: boolean;
     readonly discard: boolean;
     readonly note: boolean;
+    /** Why nobody may release it; null: whoever has the right may. */
+    readonly noRelease: NoRelease | null;
+    readonly preview: boolean;
+    readonly certificate: boolean;
   };
 }
 
@@ -163,8 +168,9 @@ export interface DoneTold {
   readonly item: string;
   readonly already: boolean;
   readonly message: string;
-  /** The new item of a mail that was delivered already. */
+  /** Of a release: the new item of a mail that was delivered already, else the same. */
   readonly as?: string;
+  readonly virusesKept?: number;
 }
 
 export interface EntryTold {

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import type { Problem } from "../api/ask.ts";
-import { useWords } from "../language/language.tsx";
+import { PROBLEMS_EN } from "../api/english.ts";
+import { useLanguage, useWords } from "../language/language.tsx";
+import { timeWords } from "./measures.tsx";
 import { WORDS } from "./words.ts";
 
 export type BannerKind = "success" | "error" | "warning" | "info";
@@ -53,18 +55,23 @@ export function ProblemBanner({
 
 export function useProblemWords() {
   const words = useWords(WORDS);
-  return (problem: Problem): { title: string; more: string | null } => ({
-    title:
-      problem.message !== ""
-        ? problem.message
-        : problem.code === "NO_ANSWER"
-          ? words.noAnswer
-          : words.unexpected,
-    more:
-      problem.retrySeconds === null || problem.message !== ""
-        ? null
-        : words.retry(problem.retrySeconds),
-  });
+  const { language } = useLanguage();
+  return (problem: Problem): { title: string; more: string | null } => {
+    const told =
+      language === "ja" ? problem.message : problemInEnglish(problem);
+    if (told !== "") return { title: told, more: null };
+    const { code, retrySeconds } = problem;
+    return {
+      title: code === "NO_ANSWER" ? words.noAnswer : words.unexpected,
+      more: retrySeconds === null ? null : words.retry(retrySeconds),
+    };
+  };
+}
+
+function problemInEnglish({ code, message, by, at }: Problem): string {
+  if (code === "DECIDED" && by !== null && at !== null)
+    return `${by} decided about this mail at ${timeWords(at, "en")}. What you asked for was not done.`;
+  return PROBLEMS_EN[code] ?? message;
 }
 
 const SHAPES: Readonly<Record<BannerKind, ReactNode>> = {

@@ -12,6 +12,7 @@ const FORMS = {
     ...{ hour: "2-digit", minute: "2-digit", timeZone: ZONE },
   }),
 };
+const SECONDS = new Intl.DateTimeFormat("en", { second: "2-digit" });
 const EXACT = {
   ja: new Intl.DateTimeFormat("ja-JP", {
     ...{ dateStyle: "long", timeStyle: "long", timeZone: ZONE },
@@ -26,7 +27,14 @@ export function timeWords(epochMs: number, language: Language): string {
   return FORMS[language].format(epochMs);
 }
 
-export function Time({ at }: { readonly at: number }) {
+export function Time({
+  at,
+  exact = false,
+}: {
+  readonly at: number;
+  /** With seconds. */
+  readonly exact?: boolean;
+}) {
   const { language } = useLanguage();
   return (
     <time
@@ -35,6 +43,7 @@ export function Time({ at }: { readonly at: number }) {
       title={EXACT[language].format(at)}
     >
       {timeWords(at, language)}
+      {exact ? `:${SECONDS.format(at).padStart(2, "0")}` : ""}
     </time>
   );
 }

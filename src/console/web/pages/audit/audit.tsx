@@ -82,7 +82,7 @@ function Entries({ entries }: { readonly entries: readonly EntryTold[] }) {
         {
           name: words.when,
           tight: true,
-          cell: ({ at }) => <Time at={at} />,
+          cell: ({ at }) => <Time at={at} exact />,
         },
         {
           name: words.who,

@@ -4,7 +4,7 @@ import { Untrusted } from "../../parts/untrusted.tsx";
 import { WORDS } from "./words.ts";
 
 /** Said elsewhere in the row. */
-const LEFT_OUT: readonly string[] = ["item"];
+const LEFT_OUT: readonly string[] = ["item", "seen"];
 
 /** Whatever an entry holds besides who, when and what, as names and values. */
 export function FactsCell({ entry }: { readonly entry: EntryTold }) {
@@ -29,6 +29,12 @@ export function FactsCell({ entry }: { readonly entry: EntryTold }) {
 function told(value: unknown, known: Readonly<Record<string, string>>): string {
   if (typeof value === "string") return known[value] ?? value;
   if (typeof value === "number" || typeof value === "boolean")
-    return String(value);
-  return JSON.stringify(value);
+    return known[String(value)] ?? String(value);
+  if (Array.isArray(value))
+    return value.map((one) => told(one, known)).join(known["and"] ?? ", ");
+  if (typeof value !== "object" || value === null) return "—";
+  return Object.entries(value)
+    .filter(([, inner]) => inner !== null && inner !== undefined)
+    .map(([name, inner]) => `${known[name] ?? name} = ${told(inner, known)}`)
+    .join(known["and"] ?? ", ");
 }

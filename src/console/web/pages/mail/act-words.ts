@@ -7,8 +7,13 @@ export const WORDS = bilingual({
     discard: "廃棄する",
     note: "メモを残す",
     none: "このメールについて、いま行える決定の操作はありません。",
-    cannotRelease:
-      "ウイルスが見つかったもの、または権限のないものは解放できません。",
+    noRelease: {
+      "not-held": "隔離されているものはありません。",
+      malicious: "ウイルスが見つかったため、だれも解放できません。",
+      unreadable: "上限を超えていて分解できないため、解放できません。",
+      futile:
+        "届けられる部分はすでに届いています。残りは安全な形に作り替えられないため、解放しても届きません。差出人に別の形での再送を依頼してください。",
+    },
     releaseTitle: "このメールを解放しますか",
     releaseTold: [
       "もう一度、無害化の工程を通します。届くのは作り直したメールで、原本がそのまま届くことはありません。",
@@ -43,8 +48,14 @@ export const WORDS = bilingual({
     discard: "Discard",
     note: "Write a note",
     none: "There is no decision to take about this mail now.",
-    cannotRelease:
-      "What holds a virus can't be released, nor what you have no right to.",
+    noRelease: {
+      "not-held": "Nothing of it is held.",
+      malicious: "A virus was found, so nobody can release it.",
+      unreadable:
+        "It is beyond a limit and can't be taken apart, so it can't be released.",
+      futile:
+        "What could be delivered has arrived. The rest can't be made safe, so a release would not bring it. Ask the sender to send it in another form.",
+    },
     releaseTitle: "Release this mail?",
     releaseTold: [
       "It goes through the line again. What arrives is made anew; the original never does.",

@@ -4,6 +4,7 @@ import type { DoneTold, MailTold } from "../../api/told.ts";
 import { useWords } from "../../language/language.tsx";
 import { Banner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
+import { useDoneWords } from "../../api/told-words.ts";
 import { WORDS } from "./act-words.ts";
 import { DecideDialog } from "./decide-dialog.tsx";
 import type { Decision } from "./decide-dialog.tsx";
@@ -20,17 +21,22 @@ export function Acts({
   const words = useWords(WORDS);
   const [asking, setAsking] = useState<Decision | "note" | null>(null);
   const [done, setDone] = useState<DoneTold | null>(null);
+  const [isNoted, setNoted] = useState(false);
   const { may } = mail;
   const close = (told: DoneTold | null) => {
     setAsking(null);
+    setNoted(false);
     if (told !== null) setDone(told);
     again();
   };
   return (
     <section className="stack" aria-label={words.acts}>
       {done === null ? null : <Done done={done} item={mail.item} />}
+      {isNoted ? <Banner kind="success" title={words.noted} /> : null}
       {may.release || may.discard ? null : <p>{words.none}</p>}
-      {may.discard && !may.release ? <p>{words.cannotRelease}</p> : null}
+      {may.discard && may.noRelease !== null ? (
+        <Banner kind="info" title={words.noRelease[may.noRelease]} />
+      ) : null}
       <div className="row">
         {may.release ? (
           <Button onClick={() => setAsking("release")}>{words.release}</Button>
@@ -57,7 +63,10 @@ export function Acts({
       {asking === "note" ? (
         <NoteDialog
           item={mail.item}
-          onDone={(told) => close(told)}
+          onDone={() => {
+            close(null);
+            setNoted(true);
+          }}
           onCancel={() => setAsking(null)}
         />
       ) : null}
@@ -73,9 +82,10 @@ function Done({
   readonly item: string;
 }) {
   const words = useWords(WORDS);
+  const doneWords = useDoneWords();
   const isAnew = done.as !== undefined && done.as !== item;
   return (
-    <Banner kind="success" title={done.message}>
+    <Banner kind="success" title={doneWords(done)}>
       {isAnew ? (
         <p>
           {words.anew} <Link to={`/quarantine/${done.as}`}>{done.as}</Link>

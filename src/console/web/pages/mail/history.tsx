@@ -30,7 +30,7 @@ function Step({ step }: { readonly step: StepTold }) {
   const isLine = isOfTheGateway(step.actor);
   return (
     <>
-      <Time at={step.at} />
+      <Time at={step.at} exact />
       <div className="stack-tight">
         <span>
           <strong>{told.act(step)}</strong>{" "}

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { ask } from "../../api/ask.ts";
-import type { DoneTold } from "../../api/told.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
@@ -18,7 +17,7 @@ export function NoteDialog({
   onCancel,
 }: {
   readonly item: string;
-  readonly onDone: (done: DoneTold) => void;
+  readonly onDone: () => void;
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
@@ -28,7 +27,7 @@ export function NoteDialog({
   const write = () =>
     run(async () => {
       await ask("POST", `/api/v1/mails/${item}/notes`, { text });
-      onDone({ item, already: false, message: words.noted });
+      onDone();
     });
   return (
     <Dialog title={words.noteTitle} busy={isRunning} onClose={onCancel}>

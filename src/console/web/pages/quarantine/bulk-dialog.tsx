@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { ask, Problem } from "../../api/ask.ts";
 import type { DoneTold, RowTold } from "../../api/told.ts";
+import { useDoneWords } from "../../api/told-words.ts";
 import { useWords } from "../../language/language.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Banner, useProblemWords } from "../../parts/banner.tsx";
@@ -34,6 +35,7 @@ export function BulkDialog({
   const close = useWords(PART_WORDS);
   const problemWords = useProblemWords();
   const subject = useSubject();
+  const doneWords = useDoneWords();
   const [fitting] = useState(() => rows.filter(({ may }) => may[act]));
   const [reason, setReason] = useState("");
   const [results, setResults] = useState<ReadonlyMap<string, Result>>(
@@ -53,7 +55,7 @@ export function BulkDialog({
       try {
         note(row.item, {
           kind: "done",
-          message: (await decide(row, act, reason)).message,
+          message: doneWords(await decide(row, act, reason)),
         });
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
