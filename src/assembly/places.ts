@@ -15,6 +15,9 @@ export function placesIn(varFolder: string) {
     doors: join(varFolder, "doors"),
     ledger: join(varFolder, "ledger.db"),
     accounts: join(varFolder, "accounts.db"),
+    history: join(varFolder, "history.db"),
+    measures: join(varFolder, "measures"),
+    measuresNow: join(varFolder, "measures", "now.json"),
     viewerSocket: join(varFolder, "viewer.sock"),
     sampleSent: join(varFolder, "sample-sent"),
     /** The configuration as it was when it was last found valid: what the workers read. */

@@ -10,6 +10,7 @@ import { KIB, MIB } from "../core/units.ts";
 import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
+import { alertsSchema, eventsSchema } from "./watching.ts";
 
 /** Every setting of the one file, with its range and default. `config/sekisho.yaml` lists them all; a test compares. */
 
@@ -248,6 +249,7 @@ export const fileSchema = section({
       .max(100)
       .default([1, 5, 15, 30, 60]),
     giveUpAfterHours: count(1, 720, 120),
+    askEverySeconds: count(0, 3600, 30),
   }),
   console: section({
     host: host.default("127.0.0.1"),
@@ -266,6 +268,12 @@ export const fileSchema = section({
     idleMinutes: count(1, 120, 20),
     absoluteHours: count(1, 24, 10),
     linkHours: count(1, 168, 24),
+    metricsFrom: z
+      .array(
+        z.string().refine((text) => isIP(text) !== 0, "must be an address"),
+      )
+      .max(100)
+      .default(["127.0.0.1", "::1"]),
     oidc: oidc.nullable().default(null),
   }),
   recipients: section({
@@ -362,6 +370,8 @@ export const fileSchema = section({
     everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),
   }),
+  alerts: alertsSchema,
+  events: eventsSchema,
   retention: section({
     originalDays: count(2, 36_500, 2),
     deliveredDays: count(0, 36_500, 0),

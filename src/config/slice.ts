@@ -10,7 +10,7 @@ const SLICES = {
   ],
   courier: ["gateway", "lgwan", "workers"],
   console: [
-    ...(["gateway", "tenants", "smtp", "lgwan", "console", "limits"] as const),
+    ...(["gateway", "tenants", "lgwan", "console", "limits"] as const),
     ...(["policy", "disaster"] as const),
   ],
   janitor: [
@@ -20,6 +20,10 @@ const SLICES = {
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
   recipients: ["gateway", "tenants", "policy", "recipients"],
+  watchman: [
+    ...(["gateway", "smtp", "lgwan", "console", "scanner"] as const),
+    ...(["queue", "limits", "alerts", "events", "file"] as const),
+  ],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -27,11 +31,12 @@ const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
   courier: ["redisPassword"],
-  console: ["redisPassword", "oidcSecret"],
+  console: ["redisPassword", "oidcSecret", "metricsToken"],
   janitor: ["redisPassword"],
   mailbox: [],
   viewer: ["redisPassword", "vaultKey"],
   recipients: [],
+  watchman: ["redisPassword", "alertsMailPassword", "alertsWebhookKey"],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { Browser, TestConsole } from "../../test/support/console.ts";
+import {
+  Browser,
+  openStream,
+  TestConsole,
+} from "../../test/support/console.ts";
 import { ROLES } from "../core/account.ts";
 import type { Role } from "../core/account.ts";
+import { STREAM_PATH } from "./measure-stream.ts";
 import { WEB_PAGES } from "./web-files.ts";
 
 /** Who gets in, by route. `all`: everybody who is signed in. `-`: also who is not. */
@@ -10,6 +15,7 @@ const ALL = "all";
 const MATRIX: Readonly<Record<string, string>> = {
   "GET /healthz": EVERYBODY,
   "GET /readyz": EVERYBODY,
+  "GET /metrics": EVERYBODY,
   "GET /style.css": EVERYBODY,
   "GET /assets/:file": EVERYBODY,
   // The same file for all of them, empty of any data: what it shows it asks the API for.
@@ -44,6 +50,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   "DELETE /api/v1/saved-filters": ALL,
   "GET /": ALL,
   "GET /api/v1/status": ALL,
+  "GET /api/v1/measures": ALL,
+  "GET /api/v1/measures/history": ALL,
+  "GET /api/v1/measures/stream": ALL,
   "GET /mailbox": "ciso chief manager",
   "GET /mailbox/:file": "ciso chief manager",
   "GET /mailbox/:file/:index": "ciso chief manager",
@@ -146,6 +155,11 @@ afterAll(() => desk.close());
 
 async function ask(browser: Browser, route: string) {
   const [method = "", path = ""] = route.split(" ");
+  if (path === STREAM_PATH) {
+    const stream = await openStream(desk, browser, path);
+    stream.close();
+    return { status: stream.status, text: "" };
+  }
   const url = path.replace(":item", "0".repeat(26)).replace(/:\w+/g, "nothing");
   return browser.ask(
     method as "GET",

@@ -15,6 +15,7 @@ import type { CrossingTools } from "./api/crossing-routes.ts";
 import { disasterRoutes } from "./api/disaster-routes.ts";
 import type { DisasterTools } from "./api/disaster-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
+import { measureRoutes } from "./api/measure-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { requestRoutes } from "./api/request-routes.ts";
 import type { RequestTools } from "./api/request-routes.ts";
@@ -37,6 +38,7 @@ import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
 import type { Gate, GateSettings } from "./gate.ts";
 import type { MailboxView } from "./mailbox.ts";
+import { addMeasureStream } from "./measure-stream.ts";
 import { addPages } from "./pages.ts";
 import { Passkeys } from "./sign-in/passkeys.ts";
 import { Provider } from "./sign-in/provider.ts";
@@ -45,10 +47,13 @@ import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInTools } from "./sign-in/sign-in.ts";
 import type { Viewer } from "./viewer.ts";
 import { recoveryHash } from "./sign-in/tokens.ts";
+import { addMetrics } from "./watching.ts";
+import type { Watching } from "./watching.ts";
 import { addWebFiles, readWebFiles, styleSheets } from "./web-files.ts";
 
 export interface ConsoleTools {
   readonly status: () => Promise<Status>;
+  readonly watching: Watching;
   /** Null when the LGWAN side is a real mail server. */
   readonly mailbox: MailboxView | null;
   /** What the inner side is called. */
@@ -132,6 +137,8 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
   const files = readWebFiles();
   addWebFiles(app, files);
   addPages(app, { ...tools, server, styleSheets: styleSheets(files) });
+  addMetrics(app, tools.watching);
+  addMeasureStream(app, { server, watching: tools.watching });
   return app;
 }
 
@@ -170,6 +177,7 @@ function apiRoutes(
         });
   return [
     ...statusRoutes(tools.status),
+    ...measureRoutes(tools.watching, clock),
     ...setUpRoutes({
       ...{ accounts, ledger, key, clock, signIn },
       hash: (password) => signIn.hash(password),

@@ -34,6 +34,8 @@ export interface DeliverTools {
   readonly isStopped: (tenant: string) => Promise<boolean>;
   readonly log: Log;
   readonly probe: (point: DeliverPoint) => void;
+  /** A new one for each attempt: told the same points, to time what lies between. */
+  readonly laps?: () => (point: DeliverPoint) => void;
   readonly leaseMs: number;
   /** Waits between attempts; the last one repeats (RFC 5321 §4.5.4.1). */
   readonly retryMs: readonly number[];
@@ -67,6 +69,11 @@ export function createDeliver(
 }
 
 async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
+  const lap = tools.laps?.();
+  const passed = (point: DeliverPoint) => {
+    lap?.(point);
+    tools.probe(point);
+  };
   const message = await tools.outbox.read(item);
   if (message === null) return;
   if (await tools.isStopped(message.manifest.tenant)) return;
@@ -79,13 +86,13 @@ async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
     message.manifest.recipients.includes(recipient.address),
   );
   if (claimed.length === 0) return;
-  tools.probe("attempt-opened");
+  passed("attempt-opened");
   const receipts = await handOver(
     tools,
     message,
     claimed.map((recipient) => recipient.address),
   );
-  tools.probe("sent");
+  passed("sent");
   const giveUp = now - Date.parse(message.manifest.clearedAt) > tools.giveUpMs;
   const state = await tools.ledger.closeAttempt(
     item,
@@ -93,7 +100,7 @@ async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
     now + wait(tools.retryMs, claimed),
     giveUp,
   );
-  tools.probe("attempt-closed");
+  passed("attempt-closed");
   if (state === "delivered") await tools.outbox.remove(item);
   tools.log.info("item.attempted", {
     item,

@@ -101,6 +101,8 @@ export interface LineTools {
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
+  /** A new one for each item: told the same points, to time what lies between. */
+  readonly laps?: () => (point: LinePoint) => void;
 }
 
 export type LinePoint =
@@ -122,8 +124,9 @@ export function createLine(
   tools: LineTools,
 ): (lane: "inspect" | "sanitize") => (job: Job) => Promise<void> {
   return (lane) => async (job) => {
+    const watched = timed(tools);
     const record = await tools.ledger.begin(job.item);
-    if (record !== null) return passOn(tools, record, { lane });
+    if (record !== null) return passOn(watched, record, { lane });
     if (lane === "sanitize") await rescanHeld(tools, job.item);
   };
 }
@@ -143,6 +146,16 @@ export async function passOn(
   } finally {
     await workspace.dispose();
   }
+}
+
+function timed(tools: LineTools): LineTools {
+  const lap = tools.laps?.();
+  if (lap === undefined) return tools;
+  const probe: LineTools["probe"] = (point) => {
+    lap(point);
+    tools.probe(point);
+  };
+  return { ...tools, probe };
 }
 
 /** One item on its way; each step's result is the next step's only input. */

@@ -22,6 +22,8 @@ export interface ReceiveDeps {
   readonly goesFirst?: (untrustedReversePath: string) => boolean;
   /** Told where we are, so that a test can stop the world there. */
   readonly probe?: (point: ReceivePoint) => void;
+  /** A new one for each mail: told the same points, to time what lies between. */
+  readonly laps?: () => (point: ReceivePoint) => void;
 }
 
 /** `spooled`: file durable, no row. `committed`: row too, but neither bell nor answer. */
@@ -42,7 +44,9 @@ export type Receive = (mail: MailToReceive) => Promise<ItemId>;
 export function createReceive(deps: ReceiveDeps): Receive {
   return async ({ tenant, envelope, source, signal }) => {
     const id = newItemId();
+    const lap = deps.laps?.();
     const { bytes, sha256 } = await deps.spool.write(id, source);
+    lap?.("spooled");
     deps.probe?.("spooled");
     if (signal?.aborted === true) {
       await removeOriginal(deps, id);
@@ -50,6 +54,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
     }
     const row = { parent: null, override: null };
     await commit(deps, { id, tenant, envelope, bytes, sha256, ...row });
+    lap?.("committed");
     deps.probe?.("committed");
     ring(deps, id, deps.goesFirst?.(envelope.reversePath) === true);
     return id;

@@ -368,6 +368,7 @@ function settingsFor(
       port: ports.lgwan,
       retryMinutes: [0.02],
       answerDeadlineSeconds: 10,
+      askEverySeconds: 0,
     },
     console: { port: ports.console },
     selfTest: { hour: null },

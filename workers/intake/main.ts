@@ -22,7 +22,7 @@ import { createSpool } from "../../src/store/spool.ts";
 /** What a burst may bring before the janitor has cleared the first mails away. */
 const SPARE_FILES = 1000;
 
-await runWorker("intake", async ({ config, log, lanes, probe }) => {
+await runWorker("intake", async ({ config, log, lanes, probe, meter }) => {
   const places = placesIn(config.gateway.varFolder);
   const spool = await createSpool(places.spool, {
     maxMessageBytes: config.limits.maxMessageBytes,
@@ -62,6 +62,7 @@ await runWorker("intake", async ({ config, log, lanes, probe }) => {
       accept: createReceive({
         ...{ spool, ledger, lanes, log, probe },
         ...(goesFirst === undefined ? {} : { goesFirst }),
+        laps: () => meter.laps("record"),
       }),
       log,
     },

@@ -80,6 +80,7 @@ await runWorker("sanitizer", async (place) => {
     ownSender: ownSenderFor(config.tenants),
     log,
     probe: place.probe,
+    laps: () => place.meter.laps("commit"),
   };
   const handle = createLine(line);
   const opening = createOpening(line);

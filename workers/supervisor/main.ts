@@ -46,6 +46,7 @@ const BEHIND_INTAKE: readonly WorkerName[] = [
   "viewer",
   "console",
   "recipients",
+  "watchman",
 ];
 
 export async function startGateway(
