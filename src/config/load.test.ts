@@ -58,7 +58,14 @@ describe("settings", () => {
       ...{ proxies: [], idleMinutes: 20, absoluteHours: 10, linkHours: 24 },
     });
     expect(config.tenants).toEqual([
-      { id: "default", name: "Example Town", domains: ["town.example.lg.jp"] },
+      {
+        ...{ id: "default", name: "Example Town" },
+        domains: ["town.example.lg.jp"],
+        digests: {
+          ...{ every: "none", hour: 8, quietHours: null },
+          ...{ audience: "recipients", dutyAddress: null },
+        },
+      },
     ]);
     expect(config.limits).toEqual(DEFAULT_LIMITS);
     expect(config.gateway.varFolder).toBe(join(HOME_FOLDER, "var"));
@@ -183,7 +190,12 @@ describe("a worker's slice", () => {
       Object.keys(sliceOf(config, worker).secrets).sort();
     for (const worker of ["intake", "courier", "janitor"] as const)
       expect(secretsOf(worker)).toEqual(["redisPassword"]);
-    expect(secretsOf("console")).toEqual(["oidcSecret", "redisPassword"]);
+    expect(secretsOf("console")).toEqual([
+      ...["metricsToken", "oidcSecret", "redisPassword"],
+    ]);
+    expect(secretsOf("watchman")).toEqual([
+      ...["alertsMailPassword", "alertsWebhookKey", "redisPassword"],
+    ]);
     expect(secretsOf("sanitizer")).toEqual([
       ...["redisPassword", "sealKey", "vaultKey"],
     ]);

@@ -1,11 +1,16 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { MAX_DISASTER_HOURS } from "../core/disaster.ts";
+import type { Limits } from "../core/limits.ts";
+import { SELF_TEST_DOMAIN, SELF_TEST_TENANT } from "../core/check.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
+import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
+import { alertsSchema, eventsSchema } from "./watching.ts";
 
 /** Every setting of the one file, with its range and default. `config/sekisho.yaml` lists them all; a test compares. */
 
@@ -68,6 +73,14 @@ const origin = z.string().refine((text) => {
   return /^https?:$/.test(url.protocol) && url.origin === text;
 }, "must be an origin such as https://sekisho.town.example.lg.jp, without a path");
 
+const NO_DIGESTS = {
+  every: "none" as const,
+  hour: 8,
+  quietHours: null,
+  audience: "recipients" as const,
+  dutyAddress: null,
+};
+
 /** On this machine alone a provider may speak plain HTTP. */
 const issuer = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
@@ -100,6 +113,19 @@ const tenant = z.strictObject({
     ),
   name: z.string().min(1).max(200),
   domains: z.array(hostName).min(1).max(1000),
+  digests: section({
+    every: z.enum(["none", "hourly", "daily"]).default("none"),
+    hour: count(0, 23, 8),
+    quietHours: z
+      .strictObject({
+        from: z.int().min(0).max(23),
+        to: z.int().min(0).max(23),
+      })
+      .nullable()
+      .default(null),
+    audience: z.enum(["recipients", "duty"]).default("recipients"),
+    dutyAddress: mailbox.nullable().default(null),
+  }),
 });
 
 const absolutePath = filePath.refine(isAbsolute, "must be an absolute path");
@@ -143,6 +169,19 @@ const variant = z.strictObject({
     })
     .optional(),
 });
+/** Addresses, and domains for everybody there. */
+const senders = z
+  .array(
+    z
+      .string()
+      .refine(
+        (text) => parseMailbox(text) !== null || HOST_NAME.test(text),
+        "must be an address or a domain",
+      ),
+  )
+  .max(1000)
+  .nullish()
+  .transform((senders) => senders ?? []);
 
 const redisUrl = z.string().superRefine((text, context) => {
   const complain = (message: string) =>
@@ -174,6 +213,7 @@ export const fileSchema = section({
             id: "default",
             name: "Example Town",
             domains: ["town.example.lg.jp"],
+            digests: NO_DIGESTS,
           },
         ],
     ),
@@ -209,6 +249,7 @@ export const fileSchema = section({
       .max(100)
       .default([1, 5, 15, 30, 60]),
     giveUpAfterHours: count(1, 720, 120),
+    askEverySeconds: count(0, 3600, 30),
   }),
   console: section({
     host: host.default("127.0.0.1"),
@@ -227,6 +268,12 @@ export const fileSchema = section({
     idleMinutes: count(1, 120, 20),
     absoluteHours: count(1, 24, 10),
     linkHours: count(1, 168, 24),
+    metricsFrom: z
+      .array(
+        z.string().refine((text) => isIP(text) !== 0, "must be an address"),
+      )
+      .max(100)
+      .default(["127.0.0.1", "::1"]),
     oidc: oidc.nullable().default(null),
   }),
   recipients: section({
@@ -290,6 +337,9 @@ export const fileSchema = section({
       .nullish()
       .transform((variants) => variants ?? []),
     originalRelease: z.enum(["off", "on"]).default("off"),
+    stagedDelivery: z.enum(["off", "on"]).default("off"),
+    secondMailPassword: z.enum(["off", "on"]).default("off"),
+    secondMailMinutes: count(1, 1440, 60),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),
@@ -298,6 +348,17 @@ export const fileSchema = section({
     officeSpares: count(0, 16, 1),
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
+    firstSenders: senders,
+  }),
+  disaster: section({
+    maxHours: count(1, MAX_DISASTER_HOURS, 24),
+    limits: z.record(z.string(), z.int()).default({}),
+    senders,
+  }),
+  selfTest: section({
+    hour: z.int().min(0).max(23).nullable().default(4),
+    deadlineMinutes: count(1, 120, 15),
+    stopOnFailure: z.boolean().default(false),
   }),
   viewer: section({
     showsMalicious: z.boolean().default(false),
@@ -309,6 +370,8 @@ export const fileSchema = section({
     everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),
   }),
+  alerts: alertsSchema,
+  events: eventsSchema,
   retention: section({
     originalDays: count(2, 36_500, 2),
     deliveredDays: count(0, 36_500, 0),
@@ -326,6 +389,9 @@ export const fileSchema = section({
   crossCheckTenants(config.tenants, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
+  crossCheckDigests(config.tenants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
   crossCheckConsole(config.console, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
@@ -339,6 +405,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckVariants(config.policy.variants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckDisaster(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -454,6 +523,10 @@ function crossCheckTenants(
   const ids = new Map<string, number>();
   const domains = new Map<string, string>();
   for (const [at, { id, domains: own }] of tenants.entries()) {
+    if (id === SELF_TEST_TENANT)
+      complain(["tenants", at, "id"], "is kept for the gateway's self-test");
+    if (own.includes(SELF_TEST_DOMAIN))
+      complain(["tenants", at, "domains"], "must not be that of the self-test");
     if (ids.has(id))
       complain(
         ["tenants", at, "id"],
@@ -469,6 +542,43 @@ function crossCheckTenants(
           `must belong to one tenant; ${owner} has ${domain} already`,
         );
     }
+  }
+}
+
+/** What tells of one town's mail stays in that town. */
+function crossCheckDigests(
+  tenants: readonly {
+    readonly id: string;
+    readonly domains: readonly string[];
+    readonly digests: {
+      readonly every: string;
+      readonly hour: number;
+      readonly quietHours: {
+        readonly from: number;
+        readonly to: number;
+      } | null;
+      readonly audience: string;
+      readonly dutyAddress: string | null;
+    };
+  }[],
+  complain: Complain,
+) {
+  for (const [at, { id, domains, digests }] of tenants.entries()) {
+    const { every, hour, quietHours, audience, dutyAddress } = digests;
+    const place = ["tenants", at, "digests", "dutyAddress"];
+    const duty = dutyAddress === null ? null : parseMailbox(dutyAddress);
+    if (duty !== null && !domains.includes(duty.domain))
+      complain(place, `must be at a domain of tenant ${id}`);
+    if (every === "daily" && isQuiet(hour, quietHours))
+      complain(
+        ["tenants", at, "digests", "hour"],
+        "must lie outside of quietHours",
+      );
+    if (every !== "none" && audience === "duty" && duty === null)
+      complain(
+        place,
+        "must be set while audience is duty: nobody else gets one",
+      );
   }
 }
 
@@ -525,6 +635,22 @@ function crossCheckVariants(
       complain(["policy", "variants", at, "name"], "must be unique");
     names.add(name);
   }
+}
+
+/** Together with the usual ones they must be limits that could be set. */
+function crossCheckDisaster(
+  config: {
+    readonly limits: Limits;
+    readonly disaster: { readonly limits: Readonly<Record<string, number>> };
+  },
+  complain: Complain,
+) {
+  if (Object.keys(config.disaster.limits).length === 0) return;
+  const both = { ...config.limits, ...config.disaster.limits };
+  const checked = limitsSchema.safeParse(both);
+  if (checked.success) return;
+  for (const issue of checked.error.issues)
+    complain(["disaster", "limits", ...issue.path.map(String)], issue.message);
 }
 
 function crossCheckPostmaster(

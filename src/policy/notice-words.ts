@@ -28,6 +28,8 @@ export interface NoticeWords {
   /** Of the record in a new ZIP. */
   readonly archiveOpening: string;
   readonly empty: string;
+  /** Of what follows in a second mail. */
+  readonly later: string;
   /** Null where a reader need not know. */
   finding(code: string): string | null;
   remark(sentence: string): string;
@@ -56,6 +58,7 @@ export const JAPANESE: NoticeWords = {
   archiveOpening:
     "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。次のファイルは入っていません。",
   empty: "中身が空のファイルです",
+  later: "添付ファイルは処理中です。できあがりしだい次のメールでお届けします",
   part: (part, { attachedMail: mail, archive }) => {
     const place = [
       ...(archive === null ? [] : [`${archive}の中`]),
@@ -88,6 +91,7 @@ export const ENGLISH: NoticeWords = {
   archiveOpening:
     "This ZIP was made anew in a safe form by Sekisho. These files are not in it.",
   empty: "the file is empty",
+  later: "being made safe; it follows in the next mail as soon as it is ready",
   part: (part, { attachedMail: mail, archive }) => {
     const place = [
       ...(archive === null ? [] : [`in ${archive}`]),

@@ -16,6 +16,8 @@ export type PartOutcome = { readonly part: PlannedPart } & (
       /** How many files are in a new ZIP. */
       readonly files?: number;
     }
+  /** Follows in a second mail. */
+  | { readonly kind: "later" }
   | {
       readonly kind: "held";
       readonly code: HoldCode;
@@ -150,6 +152,11 @@ function partLines(
       return [
         words.part(outcome.part, { attachedMail, archive: null }),
         words.fate(words.made(outcome.part.treatment.kind, outcome)),
+      ];
+    case "later":
+      return [
+        words.part(outcome.part, { attachedMail, archive: null }),
+        words.fate(words.later),
       ];
     case "held":
       return [

@@ -83,7 +83,10 @@ beforeEach(async () => {
     recipientLink: null,
     policyFor: (_tenant, variant) => createPolicies(policy, [])(variant),
     exceptions: () => exceptions,
-    recipientLink: null,
+    ownSender: () => ({
+      tenantName: "川町",
+      address: "postmaster@kawa.example",
+    }),
     log,
     probe: () => undefined,
   };

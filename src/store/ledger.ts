@@ -1,9 +1,14 @@
-import type { AuditPage, ItemPatch, Ledger } from "../core/ports.ts";
+import type {
+  AuditPage,
+  ClearPatch,
+  ItemPatch,
+  Ledger,
+} from "../core/ports.ts";
 import { CHAIN_START } from "./ledger/audit.ts";
 import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
-import type { StoredPatch } from "./ledger/move.ts";
+import type { StoredClearPatch, StoredPatch } from "./ledger/move.ts";
 import { holdRecord, itemRecord, recipientRecord } from "./ledger/rows.ts";
 import { requesting } from "./ledger/requesting.ts";
 import { searching } from "./ledger/searching.ts";
@@ -37,7 +42,10 @@ function working(asker: Asker) {
     advance: (id, to, patch = {}) =>
       asker.ask("advance", id, to, stored(patch)),
     clear: (id, verdict, holds, patch = {}) =>
-      asker.ask("clear", id, verdict, holds, stored(patch)),
+      asker.ask("clear", id, verdict, holds, storedClear(patch)),
+    refusePassword: (id) => asker.ask("refusePassword", id),
+    matchPasswords: (windowMs) => asker.ask("matchPasswords", windowMs),
+    digest: (run) => asker.ask("digest", run),
     hold: (id, verdict, holds) => asker.ask("hold", id, verdict, holds),
     defer: (id, dueAt, fault, counts) =>
       asker.ask("defer", id, { dueAt, fault, counts }),
@@ -52,11 +60,28 @@ function working(asker: Asker) {
       asker.ask("release", id, override, guard ?? null),
     discard: (id, by, guard) => asker.ask("discard", id, by, guard ?? null),
     record: (entry) => asker.ask("record", entry),
+    stopCrossing: (act) => asker.ask("stopCrossing", act),
+    resumeCrossing: (act) => asker.ask("resumeCrossing", act),
+    askDisaster: (act) => asker.ask("askDisaster", act),
+    confirmDisaster: (act) => asker.ask("confirmDisaster", act),
+    endDisaster: (act) => asker.ask("endDisaster", act),
+    closeDisaster: () => asker.ask("closeDisaster"),
+    recordCheck: (check) => asker.ask("recordCheck", check),
+    forgetSelfTests: (before) => asker.ask("forgetSelfTests", before),
+    markRestored: (from) => asker.ask("markRestored", from),
   } satisfies Partial<Ledger>;
 }
 
 function stored({ plan, ...patch }: ItemPatch): StoredPatch {
   return plan === undefined ? patch : { ...patch, plan: JSON.stringify(plan) };
+}
+
+/** What only commit B knows goes along as it is. */
+function storedClear({ second, ...patch }: ClearPatch): StoredClearPatch {
+  const flat: StoredClearPatch = stored(patch);
+  if (second === undefined) return flat;
+  const plan = second.plan === null ? null : JSON.stringify(second.plan);
+  return { ...flat, second: { ...second, plan } };
 }
 
 function looking(asker: Asker) {
@@ -75,6 +100,21 @@ function looking(asker: Asker) {
     counts: () => asker.ask("counts"),
     recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
     holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),
+    async digestContent(id) {
+      const { rows, holds, waiting } = await asker.ask("digestContent", id);
+      const lines = rows.map((row) => ({
+        hold: holdRecord(row),
+        ...{ subject: row.subject, from: row.sender },
+        receivedAt: row.received_at,
+      }));
+      return { lines, holds, waiting };
+    },
+    disaster: () => asker.ask("disaster"),
+    checks: () => asker.ask("checks"),
+    crossing: () => asker.ask("crossing"),
+    attemptsUnderWay: (tenant, now) =>
+      asker.ask("attemptsUnderWay", tenant, now),
+    waitingToCross: () => asker.ask("waitingToCross"),
     async verifyAudit() {
       const begin = await asker.ask("cutAt");
       let page: AuditPage = { ...begin, brokenAt: null, done: false };

@@ -12,7 +12,26 @@ import { prepareBegin, prepareDefer } from "./begin.ts";
 import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
 import { prepareCloseAttempt } from "./close-attempt.ts";
+import {
+  prepareChecks,
+  prepareForgetSelfTests,
+  prepareRecordCheck,
+} from "./checks.ts";
+import {
+  prepareAttemptsUnderWay,
+  prepareCrossing,
+  prepareMarkRestored,
+  prepareResumeCrossing,
+  prepareStopCrossing,
+  prepareWaitingToCross,
+} from "./crossing.ts";
+import { prepareDisaster, prepareDisasterActs } from "./disaster.ts";
 import { prepareDiscard } from "./discard.ts";
+import {
+  prepareDigest,
+  prepareDigestContent,
+  prepareTellHeld,
+} from "./digests.ts";
 import { prepareDepths, prepareDue } from "./due.ts";
 import {
   prepareCounts,
@@ -26,6 +45,7 @@ import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareForgetItems } from "./forget-items.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
+import { preparePasswords } from "./passwords.ts";
 import { prepareRelease } from "./release.ts";
 import { prepareExceptions } from "./exceptions.ts";
 import { prepareOriginals } from "./originals.ts";
@@ -49,6 +69,7 @@ import {
 } from "./requests.ts";
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
+import { prepareSecond } from "./second.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
 import { prepareVersion } from "./version.ts";
 
@@ -72,6 +93,7 @@ export function prepareQuestions(database: DatabaseSync) {
   const release = prepareRelease(database, books, {
     ...{ reenter, versionOf, answerOpen },
   });
+  const passwords = preparePasswords(database, books, insertItem);
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -79,8 +101,15 @@ export function prepareQuestions(database: DatabaseSync) {
       begin: prepareBegin(database),
       defer: prepareDefer(database),
       advance: prepareAdvance(database, books),
-      clear: prepareClear(database, books, settle),
-      hold: prepareHold(database, books),
+      clear: prepareClear(database, books, {
+        ...{ settle, passwords },
+        makeSecond: prepareSecond(database, books, insertItem),
+      }),
+      hold: prepareHold(database, books, prepareTellHeld(database, insertItem)),
+      refusePassword: (at: number, id: ItemId) => passwords.refuse(at, id),
+      matchPasswords: (at: number, windowMs: number) =>
+        passwords.match(at, windowMs),
+      digest: prepareDigest(database, books, insertItem),
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
@@ -88,6 +117,12 @@ export function prepareQuestions(database: DatabaseSync) {
       discard: prepareDiscard(database, books, { versionOf, answerOpen }),
       dropCut: prepareDropCut(database),
       forgetItems: prepareForgetItems(database),
+      stopCrossing: prepareStopCrossing(database, books),
+      resumeCrossing: prepareResumeCrossing(database, books),
+      markRestored: prepareMarkRestored(database, books, after),
+      ...prepareDisasterActs(database, books),
+      recordCheck: prepareRecordCheck(database, books),
+      forgetSelfTests: prepareForgetSelfTests(database),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
@@ -128,6 +163,12 @@ export function prepareQuestions(database: DatabaseSync) {
       requestsOf: prepareRequestsOf(database),
       childrenOf: prepareChildrenOf(database),
       placeOf: preparePlaceOf(database),
+      digestContent: prepareDigestContent(database),
+      crossing: prepareCrossing(database),
+      disaster: prepareDisaster(database),
+      checks: prepareChecks(database),
+      attemptsUnderWay: prepareAttemptsUnderWay(database),
+      waitingToCross: prepareWaitingToCross(database),
     },
   };
 }
