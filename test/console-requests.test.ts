@@ -159,10 +159,10 @@ describeWith(
         has: page.getByRole("heading", { name: "代決者の指定" }),
       });
       await section.getByRole("button", { name: "代決者を追加" }).click();
-      await section.getByLabel("代決者", { exact: true }).fill("nobody");
+      await section.getByLabel("代決者※必須", { exact: true }).fill("nobody");
       await section.getByRole("button", { name: "代決者を保存する" }).click();
       await section.getByText("本人以外の利用者を指定してください").waitFor();
-      await section.getByLabel("代決者", { exact: true }).fill("kato");
+      await section.getByLabel("代決者※必須", { exact: true }).fill("kato");
       await section.getByRole("button", { name: "代決者を保存する" }).click();
       await section.getByText("代決者を保存しました。").waitFor();
       const [named] = await desk.accounts.substitutes();
@@ -244,7 +244,9 @@ describeWith(
       const dialog = his.getByRole("dialog");
       await dialog.getByRole("button", { name: "この人を外す" }).click();
       await dialog.getByRole("button", { name: "代決者を追加" }).click();
-      await dialog.getByLabel("代決者", { exact: true }).selectOption("ueda");
+      await dialog
+        .getByLabel("代決者※必須", { exact: true })
+        .selectOption("ueda");
       await dialog.getByRole("button", { name: "代決者を保存する" }).click();
       await his.getByText("satoさん さんの変更を終えました").waitFor();
       const named = await desk.accounts.substitutes();

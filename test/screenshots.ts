@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { Desk } from "./support/desk.ts";
+import { takeRequests } from "./support/request-pictures.ts";
 import { usualMails } from "./support/desk-mails.ts";
 
 const FOLDER = fileURLToPath(
@@ -15,6 +16,8 @@ const PEOPLE = [
   ["kansa", "監査委員事務局", "auditor"],
   ["itaku", "株式会社川端システム", "operator"],
 ] as const;
+/** Where the window shows all that matters. */
+const DIALOGS = ["release", "request-approve", "exception-add", "substitutes"];
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 375, height: 812 };
 
@@ -25,7 +28,9 @@ async function take(page: Page, name: string): Promise<void> {
   ] as const) {
     await page.setViewportSize(viewport);
     await page.evaluate("window.scrollTo(0, 0)");
-    const picture = await page.screenshot({ fullPage: name !== "release" });
+    const picture = await page.screenshot({
+      fullPage: !DIALOGS.includes(name),
+    });
     await sharp(picture)
       .png({ palette: true, colours: 128, compressionLevel: 9, effort: 10 })
       .toFile(`${FOLDER}${name}-${size}.png`);
@@ -90,6 +95,7 @@ try {
   await nobody.page.getByLabel("利用者名").waitFor();
   await take(nobody.page, "sign-in");
   if (desk.complaints.length > 0) throw new Error(desk.complaints.join("\n"));
+  await takeRequests(take);
   await copyFile(`${FOLDER}quarantine-wide.png`, `${FOLDER}../console.png`);
 } finally {
   await desk.close();

@@ -80,7 +80,7 @@ function Requests({
   const [done, setDone] = useState<string | null>(null);
   const isConfirm = filter.tab === "confirm";
   return (
-    <div className="stack">
+    <div className="section">
       <p>{isConfirm ? words.confirmLead : words.lead}</p>
       {done === null ? null : <Banner kind="success" title={done} />}
       {isConfirm ? null : (

@@ -120,7 +120,7 @@ function Row({
       {people === null ? (
         <Field
           label={words.substitute}
-          hint={words.substituteHint}
+          required
           autoCapitalize="none"
           spellCheck={false}
           maxLength={64}
@@ -129,6 +129,7 @@ function Row({
       ) : (
         <Select
           label={words.substitute}
+          required
           options={[
             ["", words.choose],
             ...people,

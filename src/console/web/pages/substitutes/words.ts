@@ -3,14 +3,13 @@ import { bilingual } from "../../language/language.tsx";
 export const WORDS = bilingual({
   ja: {
     title: "代決者の指定",
-    told: "不在のあいだ、あなたの代わりに申請を承認・却下する人を指定できます。代決者ができるのは、その団体のメールの閲覧と、申請への回答だけです。代決された決定は、あとで後閲してください。",
+    told: "不在のあいだ、あなたの代わりに申請を承認・却下する人を指定できます。代決者ができるのは、その団体のメールの閲覧と、申請への回答だけです。代決された決定は、あとで後閲してください。代決者は利用者名で指定します。監査者と運用委託先は指定できません。",
     toldOf: (name: string) =>
       `${name} さんが不在のあいだ、代わりに申請を承認・却下する人を指定します。代決者ができるのは、その団体のメールの閲覧と、申請への回答だけです。`,
     dialogTitle: (name: string) => `${name} さんの代決者`,
-    list: "代決者",
+    list: "代わりに決める人",
     none: "代決者はいません。",
     substitute: "代決者",
-    substituteHint: "利用者名。監査者と運用委託先は指定できません。",
     choose: "選んでください",
     tenant: "団体",
     everyTenant: "すべての団体",
@@ -25,14 +24,13 @@ export const WORDS = bilingual({
   },
   en: {
     title: "Your substitutes",
-    told: "While you are away, they answer requests in your place. A substitute may look at the mail of that body and answer requests, and nothing else. What they decided waits for your confirmation.",
+    told: "While you are away, they answer requests in your place. A substitute may look at the mail of that body and answer requests, and nothing else. What they decided waits for your confirmation. Name them by user name; no auditor and no contracted operator.",
     toldOf: (name: string) =>
       `Who answers requests in place of ${name}. A substitute may look at the mail of that body and answer requests, and nothing else.`,
     dialogTitle: (name: string) => `Substitutes of ${name}`,
     list: "Substitutes",
     none: "There are no substitutes.",
     substitute: "Substitute",
-    substituteHint: "A user name; no auditor and no contracted operator.",
     choose: "Choose",
     tenant: "Body",
     everyTenant: "Every body",
