@@ -15,7 +15,7 @@ export const WORDS = bilingual({
     kinds: { block: "止める", trust: "疑義を通す" },
     tenant: "団体",
     everyTenant: "すべての団体",
-    why: "理由と設定した人",
+    why: "理由・設定者",
     until: "期限",
     inForce: "有効",
     over: "期限切れ",
