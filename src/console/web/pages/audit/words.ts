@@ -1,4 +1,5 @@
 import { bilingual } from "../../language/language.tsx";
+import { ROLE_WORDS } from "../accounts/words.ts";
 
 /** What stands in the entries, and some of its values. */
 const FACTS_JA: Readonly<Record<string, string>> = {
@@ -33,6 +34,8 @@ const VALUES_JA: Readonly<Record<string, string>> = {
   false: "いいえ",
   role: "役割",
   tenant: "団体",
+  ...ROLE_WORDS.ja,
+  "*": "すべての団体",
   tenants: "団体",
   state: "状態",
   sender: "差出人",
@@ -65,6 +68,8 @@ const FACTS_EN: Readonly<Record<string, string>> = {
   since: "From",
 };
 const VALUES_EN: Readonly<Record<string, string>> = {
+  ...ROLE_WORDS.en,
+  "*": "every body",
   console: "the console",
   totp: "authenticator app",
   recovery: "recovery code",

@@ -34,10 +34,9 @@ export const WORDS = bilingual({
     more: (count: number) => `ほか ${count} 件`,
     why: "隔離の理由と、できること",
     whole: "メール全体",
-    when: "受付日時",
+    when: "受付日時と大きさ",
     stateShort: "状態",
     tenant: "団体",
-    size: "大きさ",
     nothing: "条件に合うものはありません。",
     nothingHeld: "判断を待っているものはありません。",
     incomplete:
@@ -80,10 +79,9 @@ export const WORDS = bilingual({
     more: (count: number) => `and ${count} more`,
     why: "Why it was held, and what can be done",
     whole: "The whole mail",
-    when: "Received",
+    when: "Received, size",
     stateShort: "State",
     tenant: "Body",
-    size: "Size",
     nothing: "Nothing fits.",
     nothingHeld: "Nothing waits for a decision.",
     incomplete:
