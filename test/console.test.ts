@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { oneTimeCode, stepAt } from "../src/console/sign-in/one-time-code.ts";
 import { fromBase32 } from "./support/console.ts";
@@ -214,5 +214,24 @@ describeWith(GATEWAY_PROGRAMS, "the console of a whole gateway", () => {
       0,
       expect.stringMatching(/the chain holds: .*\nand is the one of /),
     ]);
-  });
+  }, 90_000);
+
+  it("writes the whole record into a file that proves itself, and is missed when it is changed", async () => {
+    const exported = await gateway.command(
+      ...["audit", "export", "--out", gateway.folder],
+    );
+    const archive = join(gateway.folder, exported.stdout.trim());
+    const whole = await gateway.command("audit", "verify", archive);
+    expect([whole.code, whole.stdout]).toEqual([
+      0,
+      expect.stringMatching(/\.jsonl holds: entries 1 to \d+\n$/),
+    ]);
+    const text = await readFile(archive, "utf8");
+    await writeFile(archive, text.replace('"yamada"', '"satoko"'));
+    const bent = await gateway.command("audit", "verify", archive);
+    expect([bent.code, bent.stderr]).toEqual([
+      1,
+      expect.stringContaining("is not as it was written: line"),
+    ]);
+  }, 90_000);
 });

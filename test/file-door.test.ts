@@ -13,6 +13,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { crc32, gzipSync } from "node:zlib";
 import { basename, join } from "node:path";
+import { simpleParser } from "mailparser";
 import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { stringify } from "yaml";
@@ -38,6 +39,16 @@ import {
   describeWithOffice,
   GATEWAY_PROGRAMS,
 } from "./support/programs.ts";
+
+async function pdfWith(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+  useObjectStreams: boolean,
+): Promise<Uint8Array> {
+  const document = await PDFDocument.create();
+  document.addPage([200, 200]);
+  for (const { name, bytes } of files) await document.attach(bytes, name);
+  return document.save({ useObjectStreams });
+}
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -372,6 +383,36 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
     expect(await read("same (2).pdf")).toEqual(await read("same (3).pdf"));
     expect(await read("same.eml")).toEqual(await read("same (2).eml"));
   }, 60_000);
+
+  it("makes each file that is attached to a PDF anew beside it, also one in a stream of objects, in a mail or in another PDF; with a virus in one, nothing passes", async () => {
+    const note = Buffer.from("日付,金額\n今日,100\n");
+    const inner = await pdfWith([{ name: "写し.txt", bytes: note }], false);
+    const files = [
+      { name: "明細.csv", bytes: note },
+      { name: "内側.pdf", bytes: inner },
+    ];
+    const compact = await pdfWith(files, true);
+    const virus = await pdfWith([{ name: "x.com", bytes: eicar() }], false);
+    const attachments = [
+      { name: "表紙.pdf", type: "application/pdf", bytes: compact },
+    ];
+    const paths = [
+      await file("表紙.pdf", compact),
+      await file("cover.eml", mixedMail({ text: "本文", attachments })),
+      await file("virus-in.pdf", virus),
+    ];
+    const answer = await sanitize(...paths, "--out", newOut(), "--json");
+    const [alone, mail, infected] = reports(answer);
+    expect(alone?.outputs.map(({ name }) => name)).toEqual([
+      ...["表紙.pdf", "明細.csv", "内側.pdf", "写し.txt"],
+    ]);
+    const clean = await readFile(mail!.outputs[0]!.path);
+    const { attachments: made } = await simpleParser(clean);
+    expect(made.map(({ filename }) => filename)).toEqual([
+      ...["表紙.pdf", "明細.csv", "内側.pdf", "写し.txt"],
+    ]);
+    expect([infected?.verdict, infected?.outputs]).toEqual(["malicious", []]);
+  }, 120_000);
 
   it("draws a PDF that the scanner finds oddly built, alone and in a mail, and says so", async () => {
     const odd = Buffer.from(

@@ -12,6 +12,7 @@ const KEYS = {
 };
 const WORKERS = [
   ...["intake", "sanitizer", "courier", "console", "janitor", "mailbox"],
+  "viewer",
 ];
 
 describeWith(GATEWAY_PROGRAMS, "a gateway whose keys are given", () => {
@@ -21,19 +22,22 @@ describeWith(GATEWAY_PROGRAMS, "a gateway whose keys are given", () => {
   });
   afterAll(() => gateway.remove());
 
-  it("gives them to the sanitizer alone and writes them nowhere", async () => {
+  it("gives the seal's to the sanitizer, the vault's to the viewer too, and writes them nowhere", async () => {
     const knowing: string[] = [];
     for (const name of WORKERS) {
       const pid = gateway.workerPid(name);
       expect([name, pid]).not.toEqual([name, 0]);
       const environment = await readFile(`/proc/${pid}/environ`, "utf8");
-      if (Object.values(KEYS).some((key) => environment.includes(key)))
-        knowing.push(name);
+      for (const [variable, key] of Object.entries(KEYS))
+        if (environment.includes(key)) knowing.push(`${name} ${variable}`);
     }
-    expect(knowing).toEqual(["sanitizer"]);
-    // The console's own key seals second factors, and nothing else.
+    expect(knowing).toEqual([
+      ...["sanitizer SEKISHO_SEAL_KEY", "sanitizer SEKISHO_VAULT_KEY"],
+      "viewer SEKISHO_VAULT_KEY",
+    ]);
+    // The console's own key seals second factors, the janitor's signs the record, and nothing else.
     expect((await readdir(join(gateway.folder, "keys"))).sort()).toEqual([
-      ...["clear.pub", "console.key", "vault.id"],
+      ...["clear.pub", "console.key", "record.key", "record.pub", "vault.id"],
     ]);
   });
 

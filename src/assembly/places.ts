@@ -10,8 +10,10 @@ export function placesIn(varFolder: string) {
     keys: join(varFolder, "keys"),
     clamd: join(varFolder, "clamd"),
     mailbox: join(varFolder, "mailbox"),
+    doors: join(varFolder, "doors"),
     ledger: join(varFolder, "ledger.db"),
     accounts: join(varFolder, "accounts.db"),
+    viewerSocket: join(varFolder, "viewer.sock"),
     sampleSent: join(varFolder, "sample-sent"),
   };
 }

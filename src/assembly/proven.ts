@@ -1,6 +1,6 @@
 import { Fault } from "../core/fault.ts";
 import type { Content } from "../core/content.ts";
-import type { Log, Pit, Scanner } from "../core/ports.ts";
+import type { Log, Pit, Scanner, ViewPit } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 
@@ -11,19 +11,11 @@ const PROOF_LASTS_MS = MINUTE;
  * A pit that is used only after each of its walls was tried from inside. Walls do not come and go while a process runs,
  * so one good proof serves; a bad one is tried again each minute. Faults: PIT_UNAVAILABLE, naming what did not hold.
  */
-export function provenPit(pit: Pit, log: Log): Pit {
-  let proof: Promise<readonly string[]> | null = null;
-  const prove = async () => {
-    proof ??= pit.proveWalls();
-    const missing = await proof.catch((error: unknown) => {
-      proof = null;
-      throw error;
-    });
-    if (missing.length === 0) return;
-    log.error("pit.open", { missing: missing.join(",") });
-    setTimeout(() => (proof = null), PROOF_LASTS_MS).unref();
-    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
-  };
+export function provenPit(
+  pit: Pit,
+  log: Log,
+  prove = wallsProven(pit, log),
+): Pit {
   return {
     open: async (...asked) => {
       await prove();
@@ -41,6 +33,37 @@ export function provenPit(pit: Pit, log: Log): Pit {
     },
     proveWalls: () => pit.proveWalls(),
   };
+}
+
+/** Likewise for those who look. */
+export function provenViewPit(pit: Pit & ViewPit, log: Log): Pit & ViewPit {
+  const prove = wallsProven(pit, log);
+  return {
+    ...provenPit(pit, log, prove),
+    look: async (...asked) => {
+      await prove();
+      return pit.look(...asked);
+    },
+  };
+}
+
+function wallsProven(
+  pit: Pick<Pit, "proveWalls">,
+  log: Log,
+): () => Promise<void> {
+  let proof: Promise<readonly string[]> | null = null;
+  const prove = async () => {
+    proof ??= pit.proveWalls();
+    const missing = await proof.catch((error: unknown) => {
+      proof = null;
+      throw error;
+    });
+    if (missing.length === 0) return;
+    log.error("pit.open", { missing: missing.join(",") });
+    setTimeout(() => (proof = null), PROOF_LASTS_MS).unref();
+    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
+  };
+  return prove;
 }
 
 /**

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { KeyObject } from "node:crypto";
 import { placesIn } from "../assembly/places.ts";
-import type { Config } from "../config/load.ts";
-import type { Ledger } from "../core/ports.ts";
-import type { AuditRecord } from "../core/quarantine.ts";
-import { loadClearPublicKey, loadKeys } from "../store/keys.ts";
+import type { AuditPlace, Ledger } from "../core/ports.ts";
+import { isSigned, parseCheckpoint, signing } from "../store/checkpoint.ts";
+import { loadClearPublicKey, loadRecordKeys } from "../store/keys.ts";
 import { createLedger } from "../store/ledger.ts";
-import { isSigned, parseCheckpoint, signCheckpoint } from "./checkpoint.ts";
+import { createArchive, verifyArchive } from "../store/record-archive.ts";
 import {
   complain,
   EXIT,
@@ -19,38 +20,85 @@ import {
 export const audit: Command = {
   name: "audit",
   summary: "prove that the record of decisions was not changed",
-  help: `Usage: sekisho audit verify [--checkpoint FILE] [--config FILE]
+  help: `Usage: sekisho audit verify [ARCHIVE…] [--checkpoint FILE] [--config FILE]
        sekisho audit checkpoint [--config FILE]
+       sekisho audit export --out DIR [--config FILE]
 
 verify recomputes the hash chain over every decision on record. Exit 0 when it holds; 1, with the first broken entry, when
-not. checkpoint prints a signed line that says how far the record has come. Keep such lines on another machine or on paper:
-with --checkpoint verify also tells whether the record still is the one of that time, and not a new one.`,
+not. What was past its time may have been cut off from the beginning (retention); then verify says from where the chain goes
+on, and that the cut was signed. With files of retention.archiveFolder or of export it proves those too, and that they belong
+together. checkpoint prints a signed line that says how far the record has come. Keep such lines on another machine or on
+paper: with --checkpoint verify also tells whether the record still is the one of that time, and not a new one. export
+writes the whole record into one signed file of JSON lines.`,
   async run(args) {
-    const parsed = parse(args, { checkpoint: { type: "string" } });
-    const [act, ...rest] = parsed.positionals;
-    if (rest.length > 0 || (act !== "verify" && act !== "checkpoint"))
-      throw new UsageError("say what to do: verify or checkpoint");
-    const config = parsed.config();
-    const ledger = await createLedger(
-      placesIn(config.gateway.varFolder).ledger,
-    );
+    const parsed = parse(args, {
+      checkpoint: { type: "string" },
+      out: { type: "string" },
+    });
+    const [act, ...files] = parsed.positionals;
+    const out = text(parsed.values, "out");
+    if (act !== "verify" && act !== "checkpoint" && act !== "export")
+      throw new UsageError("say what to do: verify, checkpoint or export");
+    if (act !== "verify" && files.length > 0)
+      throw new UsageError(`${act} takes no files`);
+    if ((act === "export") !== (out !== null))
+      throw new UsageError("--out DIR belongs to export");
+    const places = placesIn(parsed.config().gateway.varFolder);
+    const ledger = await createLedger(places.ledger);
+    const keys = await loadRecordKeys(places.keys);
+    const desk: Desk = {
+      ...{ ledger, ...signing(keys) },
+      // Lines of before the record had a key of its own were signed with that of what crosses.
+      believed: [
+        keys.publicKey,
+        ...(await loadClearPublicKey(places.keys).then(
+          (key) => [key],
+          () => [],
+        )),
+      ],
+    };
     try {
-      if (act === "checkpoint") return await makeCheckpoint(ledger, config);
+      if (act === "checkpoint") return await makeCheckpoint(desk);
+      if (act === "export") return await exportRecord(desk, resolve(out ?? ""));
+      const held = await verifyChain(desk);
+      if (held !== EXIT.done) return held;
+      const archived = await verifyArchives(desk, files);
       const file = text(parsed.values, "checkpoint");
-      const held = await verifyChain(ledger);
-      return held === EXIT.done && file !== null
-        ? await verifyCheckpoint(ledger, config, file)
-        : held;
+      return archived === EXIT.done && file !== null
+        ? await verifyCheckpoint(desk, file)
+        : archived;
     } finally {
       await ledger.close();
     }
   },
 };
 
-async function verifyChain(ledger: Ledger): Promise<number> {
-  const { entries, brokenAt } = await ledger.verifyAudit();
+interface Desk extends ReturnType<typeof signing> {
+  readonly ledger: Ledger;
+  readonly believed: readonly KeyObject[];
+}
+
+async function verifyChain({ ledger, isSigned }: Desk): Promise<number> {
+  const { entries, from, brokenAt } = await ledger.verifyAudit();
   if (brokenAt !== null) return broken(brokenAt);
-  print(`the chain holds: ${entries} entries`);
+  print(
+    `the chain holds: ${entries} entries${from === 0 ? "" : `, from entry ${from + 1} on`}`,
+  );
+  if (from === 0) return EXIT.done;
+  const { entries: cuts } = await ledger.entries({
+    ...{ actor: "janitor", act: "record-cut", peopleOnly: true },
+    ...{ after: null, limit: 1 },
+  });
+  const [cut] = cuts;
+  if (cut === undefined || !isSigned(cut.facts)) {
+    complain(
+      `entries up to ${from} are gone, and that was not signed by this gateway`,
+    );
+    return EXIT.fault;
+  }
+  print(
+    `entries up to ${from} were past their time and cut off on ${new Date(cut.at).toISOString()}, which is signed`,
+  );
   return EXIT.done;
 }
 
@@ -61,28 +109,78 @@ function broken(at: number): number {
   return EXIT.fault;
 }
 
-async function makeCheckpoint(ledger: Ledger, config: Config): Promise<number> {
-  const { brokenAt } = await ledger.verifyAudit();
-  if (brokenAt !== null) return broken(brokenAt);
-  const last = await entryAt(ledger, null);
-  if (last === null) {
-    complain("the record is empty");
+/** Each as a whole, and each the one after the one before; the last one is followed by the ledger, where it reaches so far. */
+async function verifyArchives(
+  { ledger, believed }: Desk,
+  files: readonly string[],
+): Promise<number> {
+  let before: AuditPlace | null = null;
+  for (const file of files) {
+    const found = await verifyArchive(file, believed);
+    if (found.brokenAtLine !== null) {
+      complain(`${file} is not as it was written: line ${found.brokenAtLine}`);
+      return EXIT.fault;
+    }
+    const { first, last, previous, hash } = found;
+    if (before?.seq === first - 1 && before.hash !== previous) {
+      complain(`${file} does not belong to the file before it`);
+      return EXIT.fault;
+    }
+    print(`${file} holds: entries ${first} to ${last}`);
+    before = { seq: last, hash };
+  }
+  const cut = await ledger.cutAt();
+  if (before !== null && before.seq === cut.seq && before.hash !== cut.hash) {
+    complain("the record does not go on from the last file");
     return EXIT.fault;
   }
-  const keys = await loadKeys(placesIn(config.gateway.varFolder).keys, {
-    vault: config.secrets.vaultKey?.reveal() ?? null,
-    clear: config.secrets.sealKey?.reveal() ?? null,
-  });
-  const { seq, hash } = last;
-  const at = new Date().toISOString();
-  const word = { version: 1, seq, hash, at } as const;
-  print(JSON.stringify(signCheckpoint(word, keys.clear.privateKey)));
+  if (before !== null && before.seq === cut.seq)
+    print("and the record goes on from there");
   return EXIT.done;
 }
 
+async function makeCheckpoint({ ledger, sign }: Desk): Promise<number> {
+  const { brokenAt } = await ledger.verifyAudit();
+  if (brokenAt !== null) return broken(brokenAt);
+  const last = await entryAt(ledger, null);
+  if (last === null) return empty();
+  print(JSON.stringify(sign(last)));
+  return EXIT.done;
+}
+
+function empty(): number {
+  complain("the record is empty");
+  return EXIT.fault;
+}
+
+async function exportRecord(
+  { ledger, sign }: Desk,
+  folder: string,
+): Promise<number> {
+  const begin = await ledger.cutAt();
+  const archive = await createArchive(folder, begin.seq + 1);
+  let last: AuditPlace | null = null;
+  try {
+    for (;;) {
+      const lines = await ledger.auditLines(last?.seq ?? begin.seq);
+      if (lines.length === 0) break;
+      await archive.add(lines);
+      last = lines.at(-1) ?? last;
+    }
+    if (last !== null) {
+      print(await archive.finish(sign(last)));
+      return EXIT.done;
+    }
+  } catch (error) {
+    await archive.abandon();
+    throw error;
+  }
+  await archive.abandon();
+  return empty();
+}
+
 async function verifyCheckpoint(
-  ledger: Ledger,
-  config: Config,
+  { ledger, believed }: Desk,
   file: string,
 ): Promise<number> {
   const checkpoint = parseCheckpoint(readFileSync(file, "utf8"));
@@ -90,13 +188,18 @@ async function verifyCheckpoint(
     complain(`${file} holds no checkpoint`);
     return EXIT.fault;
   }
-  const { keys } = placesIn(config.gateway.varFolder);
-  if (!isSigned(checkpoint, await loadClearPublicKey(keys))) {
+  if (!believed.some((key) => isSigned(checkpoint, key))) {
     complain(`the checkpoint in ${file} was not signed by this gateway`);
     return EXIT.fault;
   }
   const { seq, hash, at } = checkpoint;
-  if ((await entryAt(ledger, seq))?.hash !== hash) {
+  const cut = await ledger.cutAt();
+  const known = seq === cut.seq ? cut : await entryAt(ledger, seq);
+  if (known === null && seq < cut.seq) {
+    complain(`entry ${seq} was cut off since; look into its archive file`);
+    return EXIT.fault;
+  }
+  if (known?.hash !== hash) {
     complain(`the record is not the one of ${at}: entry ${seq} is another one`);
     return EXIT.fault;
   }
@@ -108,13 +211,13 @@ async function verifyCheckpoint(
 async function entryAt(
   ledger: Ledger,
   seq: number | null,
-): Promise<AuditRecord | null> {
+): Promise<AuditPlace | null> {
+  if (seq !== null) {
+    const [entry] = await ledger.auditLines(seq - 1);
+    return entry?.seq === seq ? entry : null;
+  }
   const { entries } = await ledger.entries({
-    ...{ peopleOnly: false, limit: 1 },
-    after: seq === null ? null : seq + 1,
+    ...{ peopleOnly: false, limit: 1, after: null },
   });
-  const [entry] = entries;
-  return entry === undefined || (seq !== null && entry.seq !== seq)
-    ? null
-    : entry;
+  return entries[0] ?? null;
 }

@@ -1,9 +1,11 @@
 import { Fault, toFault } from "../core/fault.ts";
 import { account } from "./account.ts";
 import { audit } from "./audit.ts";
+import { certificate } from "./certificate.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
 import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
+import { exceptions } from "./exceptions.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
 import { sanitize } from "./sanitize.ts";
@@ -14,10 +16,12 @@ const COMMANDS: readonly Command[] = [
   up,
   sanitize,
   quarantine,
+  exceptions,
   account,
   queue,
   doctor,
   audit,
+  certificate,
   config,
   ...workerCommands,
 ];

@@ -1,10 +1,13 @@
 import { userInfo } from "node:os";
 import { placesIn } from "../assembly/places.ts";
+import type { ActBy, WhenClean } from "../core/acts.ts";
 import { parseItemId, type ItemId } from "../core/id.ts";
 import type { HoldRecord, Ledger } from "../core/ports.ts";
 import { REASONS } from "../policy/reasons.ts";
+import type { Config } from "../config/load.ts";
 import { discard, release, type ReleaseAnswer } from "../stage/release.ts";
 import { createLedger } from "../store/ledger.ts";
+import { giveDocumentPassword, pin, rescan } from "./held.ts";
 import {
   complain,
   EXIT,
@@ -20,25 +23,35 @@ const MAX_ROWS = 1000;
 
 export const quarantine: Command = {
   name: "quarantine",
-  summary: "list, show, release or discard what is held",
+  summary: "list, show, release, discard, rescan or pin what is held",
   help: `Usage: sekisho quarantine list [--json]
        sekisho quarantine show ITEM [--json]
-       sekisho quarantine release ITEM --reason TEXT [--by NAME]
+       sekisho quarantine release ITEM --reason TEXT [--variant NAME] [--by NAME]
        sekisho quarantine discard ITEM --reason TEXT [--by NAME]
+       sekisho quarantine password ITEM [--reason TEXT] [--by NAME] < FILE
+       sekisho quarantine rescan ITEM|all --reason TEXT [--when-clean stay|go] [--by NAME]
+       sekisho quarantine pin|unpin ITEM --reason TEXT [--by NAME]
 
 ITEM is the 26-character number in the notice of the mail (受付番号). A release sends the item back on the line:
 it is made anew and verified like any other mail, with who released it and why on record. A virus is never
-released: a part with one stays held when the rest goes. A discard ends the item, on record. --by defaults to the user who runs the command.`,
+released: a part with one stays held when the rest goes. A discard ends the item, on record. --by defaults to the user who runs the command.
+
+--variant makes it anew under a variant of the policy (policy.variants). password reads the password of a locked attachment
+as one line from standard input, tries it, and when it fits makes the mail anew with it; the gateway must be running, and
+the password is written nowhere. rescan scans what is held again with the signatures of today; what the scanner alone held
+and finds clean now waits for a person (stay) or goes on by itself (go). pin keeps an original from being removed.`,
   async run(args) {
     const parsed = parse(args, {
       json: { type: "boolean" },
       reason: { type: "string" },
       by: { type: "string" },
+      variant: { type: "string" },
+      "when-clean": { type: "string" },
     });
     const [act, ...rest] = parsed.positionals;
-    const ledger = await createLedger(
-      placesIn(parsed.config().gateway.varFolder).ledger,
-    );
+    const config = parsed.config();
+    const places = placesIn(config.gateway.varFolder);
+    const ledger = await createLedger(places.ledger);
     try {
       switch (act) {
         case "list":
@@ -46,12 +59,31 @@ released: a part with one stays held when the rest goes. A discard ends the item
         case "show":
           return await show(ledger, itemIn(rest), parsed);
         case "release":
-          return await releaseItem(ledger, itemIn(rest), decision(parsed));
+          return await releaseItem(ledger, itemIn(rest), {
+            ...decision(parsed),
+            ...variantIn(parsed, config),
+          });
         case "discard":
           return await discardItem(ledger, itemIn(rest), decision(parsed));
+        case "password":
+          return await giveDocumentPassword(
+            { ledger, doors: places.doors },
+            itemIn(rest),
+            await signed(parsed, "パスワードの入力"),
+          );
+        case "rescan":
+          return await rescan(ledger, rest, {
+            ...(await signed(parsed)),
+            whenClean: whenCleanIn(parsed),
+          });
+        case "pin":
+        case "unpin":
+          return await pin(ledger, itemIn(rest), {
+            ...{ act, by: await signed(parsed) },
+          });
         default:
           throw new UsageError(
-            "say what to do: list, show, release or discard",
+            "say what to do: list, show, release, discard, password, rescan, pin or unpin",
           );
       }
     } finally {
@@ -169,10 +201,34 @@ async function asSeen(ledger: Ledger, item: ItemId, by: Decision) {
 interface Decision {
   readonly who: string;
   readonly why: string;
+  readonly variant?: string;
 }
 
-function decision({ values }: Parsed): Decision {
-  const why = text(values, "reason")?.trim();
+function variantIn(
+  { values }: Parsed,
+  { policy }: Config,
+): Pick<Decision, "variant"> {
+  const variant = text(values, "variant");
+  if (variant === null) return {};
+  if (!policy.variants.some(({ name }) => name === variant))
+    throw new UsageError(`policy.variants has no "${variant}"`);
+  return { variant };
+}
+
+async function signed(parsed: Parsed, usual?: string): Promise<ActBy> {
+  const { who, why } = decision(parsed, usual);
+  return { who, why, via: "command line" };
+}
+
+function whenCleanIn({ values }: Parsed): WhenClean {
+  const given = text(values, "when-clean") ?? "stay";
+  if (given !== "stay" && given !== "go")
+    throw new UsageError("--when-clean is stay or go");
+  return given;
+}
+
+function decision({ values }: Parsed, usual?: string): Decision {
+  const why = text(values, "reason")?.trim() ?? usual;
   if (!why) throw new UsageError("give the reason: --reason TEXT");
   return { who: text(values, "by") ?? userInfo().username, why };
 }

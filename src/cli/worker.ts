@@ -10,6 +10,8 @@ const WORKERS: Readonly<Record<Exclude<WorkerName, "mailbox">, string>> = {
   console: "pages for administrators (one worker)",
   janitor:
     "ring again for what was forgotten, clear away what is done (one worker)",
+  viewer:
+    "show held mails page by page to the console, sign certificates (one worker)",
 };
 
 /** Each worker as a process of its own, for sites that run them apart; they meet on Redis. */

@@ -15,6 +15,8 @@ export interface Secrets {
   /** Encrypts held originals: 64 hexadecimal digits. Null: the store keeps a key file of its own. */
   readonly vaultKey: Secret | null;
   readonly redisPassword: Secret | null;
+  /** Of `console.oidc`. Null: a public client. */
+  readonly oidcSecret: Secret | null;
 }
 
 const KNOWN = new Set([
@@ -22,6 +24,7 @@ const KNOWN = new Set([
   "SEKISHO_SEAL_KEY",
   "SEKISHO_VAULT_KEY",
   "SEKISHO_REDIS_PASSWORD",
+  "SEKISHO_OIDC_SECRET",
   "SEKISHO_FAILPOINT",
 ]);
 
@@ -29,6 +32,7 @@ export const SECRET_VARIABLES: Readonly<Record<keyof Secrets, string>> = {
   sealKey: "SEKISHO_SEAL_KEY",
   vaultKey: "SEKISHO_VAULT_KEY",
   redisPassword: "SEKISHO_REDIS_PASSWORD",
+  oidcSecret: "SEKISHO_OIDC_SECRET",
 };
 
 /** Kubernetes sets these by itself for a service called `sekisho`. */
@@ -59,6 +63,7 @@ export function readEnvironment(
       rule: "is for tests only and needs NODE_ENV=test",
     });
   const redisPassword = env.SEKISHO_REDIS_PASSWORD;
+  const oidcSecret = env.SEKISHO_OIDC_SECRET;
   return {
     configPath: env.SEKISHO_CONFIG ?? null,
     secrets: {
@@ -66,6 +71,7 @@ export function readEnvironment(
       vaultKey: key("SEKISHO_VAULT_KEY"),
       redisPassword:
         redisPassword === undefined ? null : new Secret(redisPassword),
+      oidcSecret: oidcSecret === undefined ? null : new Secret(oidcSecret),
     },
     failpoint: testing ? (env.SEKISHO_FAILPOINT ?? null) : null,
   };

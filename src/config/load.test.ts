@@ -167,7 +167,7 @@ describe("the environment", () => {
 
 const WORKERS = [
   ...(["intake", "sanitizer", "courier"] as const),
-  ...(["console", "janitor", "mailbox"] as const),
+  ...(["console", "janitor", "mailbox", "viewer"] as const),
 ];
 
 describe("a worker's slice", () => {
@@ -181,11 +181,13 @@ describe("a worker's slice", () => {
     const config = loadConfig(null, secret);
     const secretsOf = (worker: WorkerName) =>
       Object.keys(sliceOf(config, worker).secrets).sort();
-    for (const worker of ["intake", "courier", "janitor", "console"] as const)
+    for (const worker of ["intake", "courier", "janitor"] as const)
       expect(secretsOf(worker)).toEqual(["redisPassword"]);
+    expect(secretsOf("console")).toEqual(["oidcSecret", "redisPassword"]);
     expect(secretsOf("sanitizer")).toEqual([
       ...["redisPassword", "sealKey", "vaultKey"],
     ]);
+    expect(secretsOf("viewer")).toEqual(["redisPassword", "vaultKey"]);
     expect(sliceOf(config, "intake")).not.toHaveProperty("lgwan");
     expect(sliceOf(config, "courier").lgwan).toBe(config.lgwan);
   });

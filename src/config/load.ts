@@ -127,7 +127,7 @@ function yamlRule(code: string): string {
 function absolutePaths(settings: Settings): Settings {
   const at = <T extends string | null>(path: T): T =>
     (path === null ? null : resolve(HOME_FOLDER, path)) as T;
-  const { gateway, smtp, lgwan, scanner, console } = settings;
+  const { gateway, smtp, lgwan, scanner, console, retention } = settings;
   const tlsAt = (tls: typeof smtp.tls) =>
     tls && {
       keyFile: at(tls.keyFile),
@@ -140,6 +140,7 @@ function absolutePaths(settings: Settings): Settings {
       ...smtp,
       tls: tlsAt(smtp.tls),
     },
+    retention: { ...retention, archiveFolder: at(retention.archiveFolder) },
     console: { ...console, tls: tlsAt(console.tls) },
     lgwan: {
       ...lgwan,

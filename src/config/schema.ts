@@ -41,6 +41,8 @@ const filePath = z
   .max(4096)
   .refine((text) => !text.includes("\0"), "must be a path");
 
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
 const MAX_NOTICE_LINE_CHARACTERS = 300;
 
 /** As it will stand in every mail. */
@@ -65,6 +67,29 @@ const origin = z.string().refine((text) => {
   const url = new URL(text);
   return /^https?:$/.test(url.protocol) && url.origin === text;
 }, "must be an origin such as https://sekisho.town.example.lg.jp, without a path");
+
+/** On this machine alone a provider may speak plain HTTP. */
+const issuer = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isSafe =
+    protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+  return isSafe && search === "" && hash === "";
+}, "must be an address such as https://login.town.example.lg.jp/realms/town");
+
+const oidcWord = z.string().min(1).max(300);
+
+/** The site's own sign-in. Its secret stands in SEKISHO_OIDC_SECRET. */
+const oidc = z.strictObject({
+  name: z.string().min(1).max(60).default("庁内の認証基盤"),
+  issuer,
+  clientId: oidcWord,
+  scopes: z.array(oidcWord).max(20).default(["openid", "profile"]),
+  accountClaim: oidcWord.default("preferred_username"),
+  accountSuffix: oidcWord.nullable().default(null),
+  acrValues: z.array(oidcWord).max(20).default([]),
+  amrValues: z.array(oidcWord).max(20).default([]),
+});
 
 const tenant = z.strictObject({
   id: z
@@ -96,6 +121,29 @@ const converter = z.strictObject({
     .max(100),
 });
 
+const dpi = z.union([z.literal(150), z.literal(200), z.literal(300)]);
+const links = z.enum(["keep", "defang", "domain-only"]);
+const budget = z
+  .int()
+  .min(100 * KIB)
+  .max(1024 * MIB);
+
+/** Another way to make a held mail anew; what is left out is as in the policy itself. */
+const variant = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and hyphen"),
+  title: z.string().min(1).max(100),
+  links: links.optional(),
+  pages: z
+    .strictObject({
+      dpi: dpi.optional(),
+      textLayer: z.boolean().optional(),
+      budgetBytes: budget.optional(),
+    })
+    .optional(),
+});
+
 const redisUrl = z.string().superRefine((text, context) => {
   const complain = (message: string) =>
     context.addIssue({ code: "custom", message });
@@ -105,6 +153,9 @@ const redisUrl = z.string().superRefine((text, context) => {
   else if (url.password !== "")
     complain("must not hold a password; put it into SEKISHO_REDIS_PASSWORD");
 });
+
+/** null: for ever. */
+const daysOrEver = z.int().min(30).max(36_500).nullable().default(null);
 
 export const fileSchema = section({
   gateway: section({
@@ -176,6 +227,7 @@ export const fileSchema = section({
     idleMinutes: count(1, 120, 20),
     absoluteHours: count(1, 24, 10),
     linkHours: count(1, 168, 24),
+    oidc: oidc.nullable().default(null),
   }),
   scanner: section({
     socketPath: filePath.nullable().default(null),
@@ -198,11 +250,9 @@ export const fileSchema = section({
   policy: section({
     malicious: z.enum(["hold-part", "hold-mail"]).default("hold-part"),
     heuristics: z.enum(["examine", "hold"]).default("examine"),
-    links: z.enum(["keep", "defang", "domain-only"]).default("keep"),
+    links: links.default("keep"),
     pages: section({
-      dpi: z
-        .union([z.literal(150), z.literal(200), z.literal(300)])
-        .default(DEFAULT_PAGES.dpi),
+      dpi: dpi.default(DEFAULT_PAGES.dpi),
       textLayer: z.boolean().default(DEFAULT_PAGES.textLayer),
       budgetBytes: count(100 * KIB, 1024 * MIB, DEFAULT_PAGES.budgetBytes),
     }),
@@ -217,6 +267,12 @@ export const fileSchema = section({
       .max(50)
       .nullish()
       .transform((converters) => converters ?? []),
+    variants: z
+      .array(variant)
+      .max(20)
+      .nullish()
+      .transform((variants) => variants ?? []),
+    originalRelease: z.enum(["off", "on"]).default("off"),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),
@@ -226,9 +282,25 @@ export const fileSchema = section({
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
   }),
+  viewer: section({
+    showsMalicious: z.boolean().default(false),
+    concurrency: count(1, 16, 2),
+    keepSeconds: count(1, 25, 15),
+    maxCacheBytes: count(MIB, 1024 * MIB, 64 * MIB),
+  }),
   janitor: section({
     everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),
+  }),
+  retention: section({
+    originalDays: count(2, 36_500, 2),
+    deliveredDays: count(0, 36_500, 0),
+    itemDays: daysOrEver,
+    lineEntryDays: daysOrEver,
+    viewEntryDays: daysOrEver,
+    signInEntryDays: daysOrEver,
+    actEntryDays: daysOrEver,
+    archiveFolder: filePath.nullable().default(null),
   }),
 }).superRefine((config, context) => {
   crossCheckPorts(config, (path, message) =>
@@ -243,14 +315,18 @@ export const fileSchema = section({
   crossCheckConverters(config.policy.converters, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
+  crossCheckRetention(config.retention, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckVariants(config.policy.variants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
   crossCheckPostmaster(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
 });
 
 type Complain = (path: (string | number)[], message: string) => void;
-
-const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 function crossCheckPorts(
   config: {
@@ -369,6 +445,36 @@ function crossCheckConverters(
           `must belong to one converter; ${owner} has ${kind} already`,
         );
     }
+  }
+}
+
+/** Files are told by their item: it may not be forgotten before them. */
+function crossCheckRetention(
+  retention: {
+    readonly originalDays: number;
+    readonly deliveredDays: number;
+    readonly itemDays: number | null;
+  },
+  complain: Complain,
+) {
+  const { originalDays, deliveredDays, itemDays } = retention;
+  const files = Math.max(originalDays, deliveredDays);
+  if (itemDays !== null && itemDays <= files)
+    complain(
+      ["retention", "itemDays"],
+      `must be more than originalDays and deliveredDays, which keep files for ${files}`,
+    );
+}
+
+function crossCheckVariants(
+  variants: readonly { readonly name: string }[],
+  complain: Complain,
+) {
+  const names = new Set<string>();
+  for (const [at, { name }] of variants.entries()) {
+    if (names.has(name))
+      complain(["policy", "variants", at, "name"], "must be unique");
+    names.add(name);
   }
 }
 

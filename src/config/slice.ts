@@ -6,9 +6,13 @@ const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
   sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
   courier: ["gateway", "lgwan", "workers"],
-  console: ["gateway", "tenants", "smtp", "lgwan", "console", "limits"],
-  janitor: ["gateway", "janitor"],
+  console: [
+    ...(["gateway", "tenants", "smtp", "lgwan", "console", "limits"] as const),
+    "policy",
+  ],
+  janitor: ["gateway", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
+  viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -16,9 +20,10 @@ const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
   courier: ["redisPassword"],
-  console: ["redisPassword"],
+  console: ["redisPassword", "oidcSecret"],
   janitor: ["redisPassword"],
   mailbox: [],
+  viewer: ["redisPassword", "vaultKey"],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -13,6 +13,9 @@ export interface Gate {
   readonly setCookie: (token: string | null) => string;
   /** Null when there is none, or more than one. */
   readonly readCookie: (header: string | undefined) => string | null;
+  /** The same for a sign-in under way at the site's provider. It lasts `FLOW_SECONDS`. */
+  readonly setFlow: (token: string | null) => string;
+  readonly readFlow: (header: string | undefined) => string | null;
 }
 
 export interface AskingPage {
@@ -29,6 +32,9 @@ export interface GateSettings {
   readonly port: () => number;
   readonly tls: boolean;
 }
+
+/** A person finds the telephone, types a password elsewhere, comes back. */
+export const FLOW_SECONDS = 300;
 
 const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -64,23 +70,35 @@ export function createGate(settings: GateSettings): Gate {
         ? isLocal(from, { names, scheme })
         : from === settings.origin;
     },
-    setCookie: (token) =>
-      [
-        `${cookie}=${token ?? ""}`,
-        ...["Path=/", "HttpOnly", "SameSite=Strict"],
-        ...(isSecure ? ["Secure"] : []),
-        ...(token === null ? ["Max-Age=0"] : []),
-      ].join("; "),
-    readCookie: (header) => {
-      const found = (header ?? "")
-        .split(";")
-        .map((one) => one.trim())
-        .filter((one) => one.startsWith(`${cookie}=`));
-      return found.length === 1
-        ? (found[0]?.slice(cookie.length + 1) ?? null)
-        : null;
-    },
+    setCookie: (token) => written(cookie, token, isSecure),
+    readCookie: (header) => read(cookie, header),
+    setFlow: (token) =>
+      written(`${cookie}-flow`, token, isSecure, FLOW_SECONDS),
+    readFlow: (header) => read(`${cookie}-flow`, header),
   };
+}
+
+function written(
+  name: string,
+  token: string | null,
+  isSecure: boolean,
+  seconds?: number,
+): string {
+  const lasts = token === null ? 0 : seconds;
+  return [
+    `${name}=${token ?? ""}`,
+    ...["Path=/", "HttpOnly", "SameSite=Strict"],
+    ...(isSecure ? ["Secure"] : []),
+    ...(lasts === undefined ? [] : [`Max-Age=${lasts}`]),
+  ].join("; ");
+}
+
+function read(name: string, header: string | undefined): string | null {
+  const found = (header ?? "")
+    .split(";")
+    .map((one) => one.trim())
+    .filter((one) => one.startsWith(`${name}=`));
+  return found.length === 1 ? (found[0]?.slice(name.length + 1) ?? null) : null;
 }
 
 function hostName(untrustedHost: string | undefined): string | null {

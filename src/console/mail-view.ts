@@ -1,4 +1,5 @@
 import type { Account } from "../core/account.ts";
+import type { Pin, Rescan } from "../core/acts.ts";
 import { UNFINISHED } from "../core/item.ts";
 import type { HoldRecord, ItemRecord, RecipientRecord } from "../core/ports.ts";
 import type { AuditRecord, QuarantineRow } from "../core/quarantine.ts";
@@ -10,6 +11,7 @@ import {
   ACT_WORDS,
   HOLD_STATE_WORDS,
   RECIPIENT_WORDS,
+  RESCAN_WORDS,
   STATE_WORDS,
   TREATMENT_WORDS,
   VERDICT_WORDS,
@@ -66,6 +68,12 @@ export interface MailFacts {
   readonly history: readonly AuditRecord[];
   readonly version: string | null;
   readonly tenantName: string;
+  readonly pin: Pin | null;
+  readonly rescan: Rescan | null;
+  readonly variants: readonly {
+    readonly name: string;
+    readonly title: string;
+  }[];
 }
 
 export function mailTold(account: Account, facts: MailFacts): object {
@@ -98,10 +106,19 @@ export function mailTold(account: Account, facts: MailFacts): object {
     override: overrideTold(item, reads),
     holds: holds.map((hold) => holdTold(hold, reads)),
     history: historyTold(facts, reads),
+    pin: pinTold(facts.pin, reads),
+    rescan: rescanTold(facts.rescan),
+    variants: facts.variants.map(({ name, title }) => ({ name, title })),
     may: {
       ...mayDecide(account, item, holds),
       noRelease: whyNoRelease(holds.filter(({ state }) => state === "held")),
+      ...mayAlso(account, facts),
       note: may(account, "mail.note", item.tenant),
+      preview: may(account, "mail.preview", item.tenant),
+      certificate:
+        may(account, "mail.read", item.tenant) &&
+        (item.state === "cleared" || item.state === "delivered") &&
+        item.plan?.made !== undefined,
     },
   };
 }
@@ -132,8 +149,22 @@ function findingsTold(item: ItemRecord, reads: boolean): readonly object[] {
 function overrideTold(item: ItemRecord, reads: boolean): object | null {
   const { override } = item;
   if (override === null) return null;
-  const { who, why, at, until, waives } = override;
-  return { who, why: reads ? why : null, at, until, waives };
+  const { who, why, at, until, waives, act, variant } = override;
+  return {
+    ...{ who, why: reads ? why : null, at, until, waives },
+    ...{ act: act ?? "release", variant: variant ?? null },
+  };
+}
+
+function pinTold(pin: Pin | null, reads: boolean): object | null {
+  if (pin === null) return null;
+  return { who: pin.who, why: reads ? pin.why : null, at: pin.at };
+}
+
+function rescanTold(rescan: Rescan | null): object | null {
+  if (rescan === null) return null;
+  const { who, at, whenClean } = rescan;
+  return { who, at, whenClean };
 }
 
 /** The steps that every mail takes stand in its own row; the others come from the record. */
@@ -142,7 +173,7 @@ function historyTold(
   reads: boolean,
 ): readonly object[] {
   const told = history.map(({ at, act, actor, facts }) => ({
-    ...{ at, act, words: ACT_WORDS[act] ?? act, actor },
+    ...{ at, act, words: actWords(act, facts["outcome"]), actor },
     why: reads ? wordIn(facts["why"] ?? facts["text"]) : null,
     into: wordIn(facts["into"]),
     until: wordIn(facts["until"]),
@@ -159,6 +190,12 @@ function historyTold(
       ? [step(item.updatedAt, "delivered", "courier")]
       : []),
   ].sort((a, b) => a.at - b.at);
+}
+
+function actWords(act: string, outcome: unknown): string {
+  const words = ACT_WORDS[act] ?? act;
+  const told = act === "rescanned" ? RESCAN_WORDS[String(outcome)] : undefined;
+  return told === undefined ? words : `${words}：${told}`;
 }
 
 function wordIn(value: unknown): string | null {
@@ -179,5 +216,27 @@ function mayDecide(
       may(account, "mail.release", item.tenant) && isEnded && isReleasable,
     discard:
       may(account, "mail.discard", item.tenant) && isEnded && open.length > 0,
+  };
+}
+
+function mayAlso(
+  account: Account,
+  { item, holds, pin, rescan }: MailFacts,
+): object {
+  const open = holds.filter((hold) => hold.state === "held");
+  const isEnded = !UNFINISHED.includes(item.state);
+  return {
+    password:
+      may(account, "mail.release", item.tenant) &&
+      isEnded &&
+      open.some((hold) => hold.code === "ENCRYPTED"),
+    rescan:
+      may(account, "mail.rescan", item.tenant) &&
+      isEnded &&
+      open.length > 0 &&
+      rescan === null,
+    pin:
+      may(account, "mail.pin", item.tenant) && pin === null && holds.length > 0,
+    unpin: may(account, "mail.pin", item.tenant) && pin !== null,
   };
 }

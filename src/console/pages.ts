@@ -21,12 +21,18 @@ export interface PageTools {
 }
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
+const CERTIFICATE_STYLE = readFileSync(
+  new URL("./certificate.css", import.meta.url),
+);
 const MAILBOX_ROWS = 50;
 
 /** Pages made on the server, and the probes of whoever watches it. */
 export function addPages(app: FastifyInstance, tools: PageTools): void {
   app.get("/style.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").send(STYLE),
+  );
+  app.get("/certificate.css", async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").send(CERTIFICATE_STYLE),
   );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {

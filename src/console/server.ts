@@ -4,21 +4,39 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
+import { bulkRoutes } from "./api/bulk-routes.ts";
+import { certificateRoutes } from "./api/certificate-routes.ts";
+import { exceptionRoutes } from "./api/exception-routes.ts";
+import type { ExceptionTools } from "./api/exception-routes.ts";
+import { heldRoutes } from "./api/held-routes.ts";
+import type { HeldTools } from "./api/held-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { openApi } from "./api/openapi.ts";
 import type { Route } from "./api/route.ts";
+import { previewRoutes } from "./api/preview-routes.ts";
 import { ANTI_FORGERY_HEADER, Server } from "./api/serve.ts";
+import { ownSessionRoutes } from "./api/own-session-routes.ts";
+import { passkeyRoutes } from "./api/passkey-routes.ts";
+import { savedFilterRoutes } from "./api/saved-filter-routes.ts";
+import { providerRoutes } from "./api/provider-routes.ts";
 import { sessionRoutes } from "./api/session-routes.ts";
+import type { SessionTools } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
+import { originalRoutes } from "./api/original-routes.ts";
+import type { OriginalTools } from "./api/original-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
 import type { Gate, GateSettings } from "./gate.ts";
 import type { MailboxView } from "./mailbox.ts";
 import { addPages } from "./pages.ts";
+import { Passkeys } from "./sign-in/passkeys.ts";
+import { Provider } from "./sign-in/provider.ts";
+import type { ProviderSettings } from "./sign-in/provider.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInTools } from "./sign-in/sign-in.ts";
+import type { Viewer } from "./viewer.ts";
 import { recoveryHash } from "./sign-in/tokens.ts";
 import { addWebFiles, readWebFiles, styleSheets } from "./web-files.ts";
 
@@ -30,11 +48,20 @@ export interface ConsoleTools {
   readonly zoneName: string;
   readonly accounts: SignInTools["accounts"];
   readonly ledger: SignInTools["ledger"] &
-    MailTools["ledger"] &
+    HeldTools["ledger"] &
+    ExceptionTools["ledger"] &
+    OriginalTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly tenants: MailTools["tenants"];
+  /** Looks into originals and signs, which the console does not. */
+  readonly viewer: Viewer;
+  readonly variants: MailTools["variants"];
+  readonly givePassword: HeldTools["givePassword"];
+  readonly rescan: HeldTools["rescan"];
+  readonly originalRelease: OriginalTools["originalRelease"];
+  readonly readOriginalPart: OriginalTools["readOriginalPart"];
   /** The console's own key; that of vault or seal has no business here. */
   readonly key: SignInTools["key"];
   readonly clock: () => number;
@@ -52,6 +79,8 @@ export interface ConsoleSettings {
   readonly isLocal: boolean;
   /** Whose X-Forwarded-For is believed. */
   readonly proxies: readonly string[];
+  /** The site's own sign-in, where it has one. */
+  readonly provider?: ProviderSettings | null;
   /** PEM; null: plain HTTP. */
   readonly tls: { readonly key: Buffer; readonly cert: Buffer } | null;
 }
@@ -112,18 +141,37 @@ function apiRoutes(
     ...{ accounts, ledger, tenants, clock, linkHours: settings.linkHours },
     origin: () => gate.origin,
   };
+  const sessionTools: SessionTools = {
+    ...{ accounts, ledger, signIn, clock, idleMs: settings.idleMs, tenants },
+    ...{ zoneName: tools.zoneName, hasMailbox: tools.mailbox !== null },
+    recoveryHash: (code) => recoveryHash(key, code),
+  };
+  const passkeys = new Passkeys({ accounts, gate, key, clock });
+  const provider =
+    settings.provider === undefined || settings.provider === null
+      ? null
+      : new Provider({
+          ...{ accounts, clock, settings: settings.provider },
+          returnAddress: () => `${gate.origin}/sign-in/oidc`,
+        });
   return [
     ...statusRoutes(tools.status),
     ...setUpRoutes({
       ...{ accounts, ledger, key, clock, signIn },
       hash: (password) => signIn.hash(password),
     }),
-    ...sessionRoutes({
-      ...{ accounts, ledger, signIn, idleMs: settings.idleMs, tenants },
-      ...{ zoneName: tools.zoneName, hasMailbox: tools.mailbox !== null },
-      recoveryHash: (code) => recoveryHash(key, code),
-    }),
+    ...sessionRoutes(sessionTools),
+    ...passkeyRoutes({ ...sessionTools, passkeys }),
+    ...ownSessionRoutes(sessionTools),
+    ...providerRoutes({ ...sessionTools, passkeys, provider }),
+    ...savedFilterRoutes({ accounts }),
     ...mailRoutes({ ...tools, accounts, ledger }),
+    ...previewRoutes({ ledger, viewer: tools.viewer, clock }),
+    ...certificateRoutes({ ledger, viewer: tools.viewer }),
+    ...heldRoutes(tools),
+    ...bulkRoutes(tools),
+    ...originalRoutes(tools),
+    ...exceptionRoutes({ ledger, tenants, clock }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
   ];

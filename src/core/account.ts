@@ -36,7 +36,7 @@ export interface Account {
 const NAME = /^[a-z][a-z0-9._-]{1,31}$/;
 const OF_THE_GATEWAY: readonly string[] = [
   ...["intake", "sanitizer", "courier", "console", "janitor"],
-  ...["mailbox", "supervisor", "sekisho", "unknown"],
+  ...["mailbox", "supervisor", "sekisho", "unknown", "viewer"],
 ];
 
 export function isAccountName(text: string): boolean {
@@ -53,11 +53,53 @@ export interface Credentials {
   readonly addresses: readonly string[];
 }
 
-export interface Session {
-  readonly account: Account;
+/** How a session began. oidc: by the site's own sign-in. */
+export type WayIn = "password" | "passkey" | "oidc";
+
+export interface SessionTimes {
   readonly createdAt: number;
   readonly seenAt: number;
   readonly address: string;
+  readonly way: WayIn;
+  /** When a second factor was last asked here and given; 0 when never. */
+  readonly confirmedAt: number;
+}
+
+export interface Session extends SessionTimes {
+  readonly account: Account;
+}
+
+export interface NewSession {
+  readonly address: string;
+  readonly way: WayIn;
+  /** Whether a second factor was asked here just now. */
+  readonly isConfirmed: boolean;
+}
+
+/** A public key of a device that knows its owner (WebAuthn). Nothing of it is secret. */
+export interface Passkey {
+  /** Of the credential, base64url. */
+  readonly id: string;
+  readonly account: string;
+  /** As its owner calls it. */
+  readonly name: string;
+  /** COSE. */
+  readonly publicKey: Uint8Array;
+  /** Uses, where the device counts them. */
+  readonly counter: number;
+  readonly transports: readonly string[];
+  /** It may be on several devices of its owner. */
+  readonly isSynced: boolean;
+  readonly createdAt: number;
+  readonly usedAt: number | null;
+}
+
+export type NewPasskey = Omit<Passkey, "createdAt" | "usedAt">;
+
+/** A search of the list of mails that somebody wants again. */
+export interface SavedFilter {
+  readonly name: string;
+  readonly query: Readonly<Record<string, string>>;
 }
 
 /** A set-up link, known by the hash of its token. */
@@ -131,11 +173,35 @@ export interface Accounts {
   /** Voids everything to sign in with, and gives a new link. */
   reset(name: string, link: Link): Promise<boolean>;
 
-  openSession(token: string, name: string, address: string): Promise<void>;
+  openSession(token: string, name: string, how: NewSession): Promise<void>;
   session(token: string): Promise<Session | null>;
+  /** Newest first, with the hash of each token. */
+  sessions(
+    name: string,
+  ): Promise<readonly (SessionTimes & { readonly token: string })[]>;
   touchSession(token: string): Promise<void>;
+  /** The second factor was asked once more. */
+  confirmSession(token: string): Promise<void>;
   endSession(token: string): Promise<void>;
-  endSessions(name: string): Promise<number>;
+  /** All of them, or all but `except`. */
+  endSessions(name: string, except?: string): Promise<number>;
+  /** False when the account has as many as one may have, or the credential is known. */
+  addPasskey(passkey: NewPasskey): Promise<boolean>;
+  passkeys(name: string): Promise<readonly Passkey[]>;
+  passkey(id: string): Promise<Passkey | null>;
+  /** False when it counts and did not count on: somebody has a copy. */
+  usePasskey(id: string, counter: number): Promise<boolean>;
+  renamePasskey(name: string, id: string, to: string): Promise<boolean>;
+  removePasskey(name: string, id: string): Promise<boolean>;
+
+  /** Who this account is for a provider: the first one stays until `reset`. False when it is another one, or another's. */
+  bindSubject(name: string, subject: string): Promise<boolean>;
+
+  savedFilters(name: string): Promise<readonly SavedFilter[]>;
+  /** Puts it in the place of the one of this name; false when there are too many. */
+  saveFilter(name: string, filter: SavedFilter): Promise<boolean>;
+  removeFilter(name: string, filter: string): Promise<boolean>;
+
   /** Removes sessions begun or last seen before these times, and links that are too old. */
   sweep(beganBefore: number, seenBefore: number): Promise<void>;
   close(): Promise<void>;

@@ -52,6 +52,8 @@ export interface Part {
   readonly unopenedBy?: FaultCode;
   /** An archive whose members follow as its children. Its leaf stays: one new file is made of what becomes of them. */
   readonly unpacked?: true;
+  /** A document whose attached files follow as its children. Its leaf stays; what is made of them stands beside what is made of it. */
+  readonly holdsFiles?: true;
 }
 
 export interface Leaf {

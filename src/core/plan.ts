@@ -71,6 +71,31 @@ export interface Plan {
   /** Verdict of the scanner on the whole original. */
   readonly whole: ScanVerdict;
   readonly override: Override | null;
+  /** Once it was carried out: what went out for what came in. */
+  readonly made?: MadeRecord;
+}
+
+/** The outcome of a plan, as commit B found it. A certificate is made of both. */
+export interface MadeRecord {
+  /** ISO 8601. */
+  readonly at: string;
+  /** Of the new mail. */
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly files: readonly MadeFileRecord[];
+  /** What made them, with its version. */
+  readonly engines: Readonly<Record<string, string>>;
+}
+
+/** One file of the new mail. */
+export interface MadeFileRecord {
+  /** Path of the part that it was made from. */
+  readonly from: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly pages?: number;
 }
 
 /** A named person's decision that lets a held item go on. It waives reasons; it never waives a virus. */
@@ -81,4 +106,8 @@ export interface Override {
   /** ISO 8601; past it the override is as if it were not there. */
   readonly until: string;
   readonly waives: readonly HoldCode[];
+  /** What the person asked for where it is more than to let go; absent: a release. */
+  readonly act?: "password" | "re-scan" | "trust";
+  /** Name of the variant of the policy under which it is made anew. */
+  readonly variant?: string;
 }

@@ -1,8 +1,9 @@
+import type { HeldActs } from "./acts.ts";
 import type { Content, UntrustedContent } from "./content.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
 import type { ItemState, RecipientState } from "./item.ts";
-import type { ActGuard, Quarantine } from "./quarantine.ts";
+import type { ActGuard, AuditLine, Quarantine } from "./quarantine.ts";
 import type {
   ClearedMessage,
   Manifest,
@@ -143,6 +144,18 @@ export interface AuditEntry {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** An entry of the chain: its number and hash. */
+export interface AuditPlace {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface AuditPage extends AuditPlace {
+  /** The first entry that is not as it was written. */
+  readonly brokenAt: number | null;
+  readonly done: boolean;
+}
+
 /** Where an item stands, in short. */
 export interface ItemStanding {
   readonly id: ItemId;
@@ -152,6 +165,8 @@ export interface ItemStanding {
   readonly heldCount: number;
   /** Those that somebody decided included. */
   readonly holdCount: number;
+  /** Its files stay, whatever was decided. */
+  readonly pinned: boolean;
 }
 
 export interface LaneDepth {
@@ -172,7 +187,7 @@ export interface ItemPatch {
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger extends Quarantine {
+export interface Ledger extends Quarantine, HeldActs {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;
@@ -249,11 +264,28 @@ export interface Ledger extends Quarantine {
     readonly limit: number;
   }): Promise<readonly HoldRecord[]>;
   record(entry: AuditEntry): Promise<void>;
-  /** Recomputes the whole chain. */
+  /** Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). */
   verifyAudit(): Promise<{
     readonly entries: number;
+    readonly from: number;
     readonly brokenAt: number | null;
   }>;
+  /** Recomputes some of it, from `after` on; null: from its beginning. */
+  verifySome(after: AuditPlace | null): Promise<AuditPage>;
+  /** Where the chain begins. */
+  cutAt(): Promise<AuditPlace>;
+  /** Some entries behind this number, oldest first. */
+  auditLines(after: number): Promise<readonly AuditLine[]>;
+  /** Removes some of what lies before the cut that is on record; 0 when nothing is left. */
+  dropCut(): Promise<number>;
+  /**
+   * Removes items that came to their end before this time, with all that hangs on them; pinned ones and those with an open
+   * hold stay. Looks at some behind `after`; null: there are no more.
+   */
+  forgetItems(
+    endedBefore: number,
+    after: number,
+  ): Promise<{ readonly gone: number; readonly after: number | null }>;
   close(): Promise<void>;
 }
 
@@ -381,10 +413,31 @@ export interface Pit {
       readonly password?: string;
       /** The site's program of this name; LibreOffice without. */
       readonly converter?: string;
+      /** Ends it; it then fails with whatever it was about. */
+      readonly signal?: AbortSignal;
     },
   ): Promise<Converted>;
   /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
   proveWalls(): Promise<readonly string[]>;
+}
+
+/** A document in a pit that stays, for somebody who looks at it page by page. Pages that are asked for at once are drawn one after the other. */
+export interface OpenPages {
+  readonly pageCount: number;
+  /** Without text. Faults: PIT_*, DOCUMENT_*; after one the document is closed. */
+  page(index: number, dpi: number): Promise<PixelPage>;
+  isClosed(): boolean;
+  close(): Promise<void>;
+}
+
+/** The pit for those who look at a document instead of making a new one. */
+export interface ViewPit {
+  /** Faults: as `Pit.open`. Ends with `signal`; left alone it closes itself after its deadline. */
+  look(
+    kind: "pdf" | "image",
+    document: UntrustedContent,
+    signal?: AbortSignal,
+  ): Promise<OpenPages>;
 }
 
 /** How pages of documents are to be drawn. */

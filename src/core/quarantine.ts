@@ -67,6 +67,18 @@ export interface AuditRecord {
   readonly hash: string;
 }
 
+/** One entry as it stands in the chain, `facts` in the very characters that its hash was made of. */
+export interface AuditLine {
+  readonly seq: number;
+  readonly at: number;
+  readonly act: string;
+  readonly actor: string;
+  readonly item: string | null;
+  readonly facts: string;
+  readonly previous: string;
+  readonly hash: string;
+}
+
 export interface AuditAsk {
   readonly item?: ItemId;
   readonly actor?: string;

@@ -51,7 +51,9 @@ export type HoldCode =
   | "ATTEMPTS_EXHAUSTED"
   | "DELIVERY_REFUSED"
   | "DELIVERY_UNKNOWN"
-  | "DELIVERY_EXPIRED";
+  | "DELIVERY_EXPIRED"
+  | "SENDER_BLOCKED"
+  | "RESCANNED_CLEAN";
 
 /** Something that was in the input and is not in the output, or that a reader should know. */
 export interface Finding {

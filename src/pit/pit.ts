@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Converted, Pit } from "../core/ports.ts";
+import type { Converted, Pit, ViewPit } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
 import {
   memoryContent,
@@ -27,6 +27,7 @@ import { seccompFilter } from "./seccomp.ts";
 import {
   conversionLimits,
   openConversion,
+  openLooking,
   openSession,
   openUnpacking,
   type Submission,
@@ -49,7 +50,7 @@ export interface PitConfig {
 const OFFICE_IDLE_MS = 10 * MINUTE;
 const PDF_IDLE_MS = MINUTE;
 
-export interface RunningPit extends Pit {
+export interface RunningPit extends Pit, ViewPit {
   /** Ends what stands ready. It dies with this process in any case. */
   end(): Promise<void>;
   /** Likewise `proveWalls` for the walls around the programs that unpack. */
@@ -76,6 +77,11 @@ function converted({
     untrustedHidden: text.decode(hidden).split("\n").filter(Boolean),
     sheets,
   };
+}
+
+/** ISO 32000-1 §7.5.2; what stands before it is not looked through here. */
+function isPdf(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(0, 5)).toString("latin1") === "%PDF-";
 }
 
 function filterFor(profile: "one-process" | "processes"): Uint8Array {
@@ -162,16 +168,23 @@ export function createPit({
       const extractor = extractorFor(head);
       if (extractor !== null && missingExtractors().includes(extractor))
         throw new Fault("UNPACKER_MISSING", { package: extractor });
-      const program = extractor === null ? "unpack" : "extract";
+      const program =
+        extractor !== null ? "extract" : isPdf(head) ? "pdf-files" : "unpack";
       if (program === "extract") await requireExtraction();
       return openUnpacking(command(program), limits, { document, password });
     },
-    convert: async (document, { password = "", converter } = {}) => {
+    look: async (kind, document, signal) => {
+      const source = kind === "pdf" ? next.take("pdf") : command(kind);
+      const onPaper = kind === "pdf";
+      const submission = { document, password: "", onPaper, signal };
+      return openLooking(source, limits, submission);
+    },
+    convert: async (document, { password = "", converter, signal } = {}) => {
       const source =
         converter === undefined
           ? takeOffice()
           : siteCommand(converters.find(({ name }) => name === converter));
-      const submission = { document, password };
+      const submission = { document, password, signal };
       // What comes out goes there.
       next.prepare("pdf");
       try {

@@ -115,6 +115,13 @@ export class PitProcess {
     );
   }
 
+  /** Another question, another time: so many from now on. */
+  renew(ms: number): void {
+    if (this.#hasEnded) return;
+    this.#startedAt = performance.now();
+    this.allow(ms);
+  }
+
   /** The first reason stands. Ends the process; whoever reads from it learns the reason from `failure`. */
   stop(reason: FaultCode): void {
     if (this.#stopped !== null) return;

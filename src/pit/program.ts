@@ -10,6 +10,7 @@ import { officeWindows } from "./office.ts";
 export type ProgramName =
   | "pdf"
   | "image"
+  | "pdf-files"
   | "unpack"
   | "extract"
   | "office"
@@ -73,6 +74,19 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/image/look.ts",
     "workers/pit/image/svg.ts",
     "workers/pit/image/vips.ts",
+    ...SPEAK,
+  ],
+  "pdf-files": [
+    "workers/pit/pdf-files/main.ts",
+    "workers/pit/pdf-files/attached.ts",
+    "workers/pit/pdf/document.ts",
+    "workers/pit/pdf/findings.ts",
+    "workers/pit/pdf/fonts.ts",
+    "workers/pit/pdf/pdfium.ts",
+    "workers/pit/unpack/allowance.ts",
+    "workers/pit/unpack/item.ts",
+    "workers/pit/unpack/mail.ts",
+    "workers/pit/unpack/say-item.ts",
     ...SPEAK,
   ],
   unpack: [
@@ -233,7 +247,8 @@ function loadedLibraries(): string[] {
 
 function packages(name: ProgramName): readonly Window[] {
   switch (name) {
-    case "pdf": {
+    case "pdf":
+    case "pdf-files": {
       const pdfium = packageFolder("@embedpdf/pdfium");
       const fonts = packageFolder("@embedpdf/fonts-jp");
       return [

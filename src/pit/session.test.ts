@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PixelPage } from "../core/ports.ts";
 import { encodeFrame, type Frame, type PageHead } from "../wire/pit-frame.ts";
 import { encodeCharacters, type WireCharacter } from "../wire/pit-text.ts";
-import { openSession } from "./session.ts";
+import { openLooking, openSession } from "./session.ts";
 
 const LIMITS: Limits = {
   ...DEFAULT_LIMITS,
@@ -365,5 +365,62 @@ describe("the document", () => {
     const submission = { document: broken, password: "", onPaper: true };
     const opening = openSession(liar([READY], FOREVER), LIMITS, submission);
     await expect(opening).rejects.toMatchObject({ code: "UNEXPECTED" });
+  });
+});
+
+describe("a pit that is looked into", () => {
+  const THREE: Frame = { kind: "document", pageCount: 3, findings: 0 };
+  const look = (command: ReturnType<typeof liar>, limits = LIMITS) =>
+    openLooking(command, limits, { document, password: "", onPaper: true });
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => "none",
+      (error: unknown) => (error as { readonly code: unknown }).code,
+    );
+
+  it("gives the pages that are asked for, one after the other, and is gone when closed", async () => {
+    const third = { ...PAGE, index: 2 };
+    const open = await look(liar([READY, THREE, third, 50, PAGE, 50], FOREVER));
+    const pages = await Promise.all([open.page(2, 72), open.page(0, 72)]);
+    expect([open.pageCount, pages.map(({ index }) => index)]).toEqual([
+      ...[3, [2, 0]],
+    ]);
+    expect(open.isClosed()).toBe(false);
+    await open.close();
+    expect(open.isClosed()).toBe(true);
+  });
+
+  it.each([
+    ["another page", [{ ...PAGE, index: 1 }, 50], "PIT_PROTOCOL"],
+    [
+      "too large a page",
+      [{ ...PAGE, width: 2000 }],
+      "DOCUMENT_TOO_MANY_PIXELS",
+    ],
+    ["garbage", ["x".repeat(32)], "PIT_PROTOCOL"],
+    ["an end", [DONE], "PIT_PROTOCOL"],
+  ] as const)("is closed when it gives %s", async (_what, says, code) => {
+    const open = await look(liar([READY, THREE, ...says], FOREVER));
+    expect(await codeOf(open.page(0, 72))).toBe(code);
+    expect(open.isClosed()).toBe(true);
+  });
+
+  it("is ended when it never answers, and when nobody asks", async () => {
+    const limits = { ...LIMITS, pitDeadlineMs: 1000, pitPageMs: 1 };
+    const silent = await look(liar([READY, THREE], FOREVER), limits);
+    expect(await codeOf(silent.page(0, 72))).toBe("PIT_DEADLINE");
+    const idle = await look(liar([READY, THREE], FOREVER), limits);
+    while (!idle.isClosed())
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await idle.close();
+  });
+
+  it("is ended by the signal of whoever asked", async () => {
+    const stop = new AbortController();
+    const looking = openLooking(liar([READY], FOREVER), LIMITS, {
+      ...{ document, password: "", onPaper: true, signal: stop.signal },
+    });
+    stop.abort();
+    expect(await codeOf(looking)).toBe("PIT_UNEXPECTED");
   });
 });

@@ -2,7 +2,12 @@
 import type { UntrustedContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PageText, PitDocument, PixelPage } from "../core/ports.ts";
+import type {
+  OpenPages,
+  PageText,
+  PitDocument,
+  PixelPage,
+} from "../core/ports.ts";
 import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
 import {
   decodeFrame,
@@ -16,6 +21,7 @@ import {
 import { CHARACTER_BYTES, decodeCharacters } from "../wire/pit-text.ts";
 import {
   ALL_PAGES,
+  encodeAsk,
   encodeRequestHead,
   encodeShare,
   MAX_PASSWORD_BYTES,
@@ -34,6 +40,10 @@ export interface Submission {
   readonly dpi?: number;
   /** Which pages, now that their count is known; all of them unless asked. */
   readonly share?: (pageCount: number) => PageShare;
+  /** Somebody looks at it page by page. */
+  readonly asksPages?: true;
+  /** Ends the pit. */
+  readonly signal?: AbortSignal | undefined;
   /** Called when the pit is gone, perhaps more than once. */
   readonly onEnd?: () => void;
 }
@@ -51,6 +61,22 @@ export async function openSession(
   const session = new Session(source, limits, submission);
   try {
     return await session.open();
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+}
+
+/** Likewise for a document that stays open while somebody looks at it. */
+export async function openLooking(
+  source: PitSource,
+  limits: Limits,
+  submission: Submission,
+): Promise<OpenPages> {
+  const asked = { ...submission, asksPages: true } as const;
+  const session = new Session(source, limits, asked);
+  try {
+    return await session.look();
   } catch (error) {
     await session.end();
     throw error;
@@ -116,7 +142,12 @@ class Session {
     this.#process =
       source instanceof PitProcess ? source : new PitProcess(source, limits);
     this.#reader = new ExactReader(this.#process.stdout);
+    const { signal } = submission;
+    if (signal?.aborted === true) this.#process.stop("PIT_UNEXPECTED");
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
+
+  readonly #onAbort = () => this.#process.stop("PIT_UNEXPECTED");
 
   /** Of the announcement only that it came matters: what was unpacked speaks for itself. */
   async unpack(): Promise<AsyncIterable<Uint8Array>> {
@@ -170,12 +201,7 @@ class Session {
   }
 
   async open(): Promise<PitDocument> {
-    const { pageCount, findings: bits, pictures = 0 } = await this.#begin();
-    const findings = decodeFindings(bits);
-    if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
-    if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
-    if (pageCount > this.#limits.maxPages)
-      throw new Fault("DOCUMENT_TOO_MANY_PAGES", { pages: pageCount });
+    const { pageCount, findings, pictures } = await this.#beginPages();
     const share = this.#submission.share?.(pageCount) ?? ALL_PAGES;
     this.#tellShare(share);
     const { pitDeadlineMs, pitPageMs } = this.#limits;
@@ -188,7 +214,46 @@ class Session {
     };
   }
 
+  async #beginPages() {
+    const { pageCount, findings: bits, pictures = 0 } = await this.#begin();
+    const findings = decodeFindings(bits);
+    if (findings === null) throw new Fault("PIT_PROTOCOL", { findings: bits });
+    if (pageCount === 0) throw new Fault("DOCUMENT_EMPTY");
+    if (pageCount > this.#limits.maxPages)
+      throw new Fault("DOCUMENT_TOO_MANY_PAGES", { pages: pageCount });
+    return { pageCount, findings, pictures };
+  }
+
+  async look(): Promise<OpenPages> {
+    const { pageCount } = await this.#beginPages();
+    const { pitDeadlineMs, pitPageMs } = this.#limits;
+    const renew = () => this.#process.renew(pitDeadlineMs + pitPageMs);
+    renew();
+    let last: Promise<unknown> = Promise.resolve();
+    const draw = async (index: number, dpi: number): Promise<PixelPage> => {
+      renew();
+      try {
+        await this.#write(encodeAsk({ index, dpi })).catch(() => undefined);
+        return await this.#hearPage(index);
+      } catch (error) {
+        await this.end();
+        throw error;
+      }
+    };
+    return {
+      pageCount,
+      page: (index, dpi) => {
+        const drawn = last.then(() => draw(index, dpi));
+        last = drawn.catch(() => undefined);
+        return drawn;
+      },
+      isClosed: () => this.#process.hasEnded,
+      close: () => this.end(),
+    };
+  }
+
   async end(): Promise<void> {
+    this.#submission.signal?.removeEventListener("abort", this.#onAbort);
     await this.#process.end();
     this.#submission.onEnd?.();
   }
@@ -200,21 +265,25 @@ class Session {
     try {
       let given = 0;
       for (let index = first; index < pageCount; index += stride) {
-        const head = await this.#expect("page");
-        this.#check(head, index);
-        const { width, height, channels } = head;
-        const pixels = await this.#hear(width * height * channels);
-        const page = { index, width, height, channels, points: points(head) };
+        const page = await this.#hearPage(index);
         given++;
         yield this.#submission.onPaper
-          ? { ...page, pixels, text: await this.#hearText(index) }
-          : { ...page, pixels };
+          ? { ...page, text: await this.#hearText(index) }
+          : page;
       }
       const { pages } = await this.#expect("done");
       if (pages !== given) throw new Fault("PIT_PROTOCOL", { pages, given });
     } finally {
       await this.end();
     }
+  }
+
+  async #hearPage(index: number): Promise<PixelPage> {
+    const head = await this.#expect("page");
+    this.#check(head, index);
+    const { width, height, channels } = head;
+    const pixels = await this.#hear(width * height * channels);
+    return { index, width, height, channels, points: points(head), pixels };
   }
 
   async #hearText(index: number): Promise<PageText> {
@@ -262,9 +331,10 @@ class Session {
 
   /** The document streams in while the pit stands up; a pit that stops listening is found out by what it says. */
   async #feed(password: Uint8Array): Promise<void> {
-    const { document } = this.#submission;
+    const { document, asksPages } = this.#submission;
     const head = encodeRequestHead({
       ...pitLimits(this.#limits, this.#submission.dpi ?? USUAL_DPI),
+      ...(asksPages === undefined ? {} : { asksPages }),
       passwordBytes: password.length,
       documentBytes: document.bytes,
     });
@@ -272,6 +342,7 @@ class Session {
       await this.#write(head);
       await this.#write(password);
       for await (const chunk of document.open()) await this.#write(chunk);
+      if (asksPages !== undefined) return;
       if (this.#submission.onPaper)
         await this.#write(encodeShare(await this.#share));
       this.#process.stdin.end();

@@ -73,8 +73,7 @@ export function decide(facts: Facts, rules: Rules): Decision {
     };
     const treatment: Treatment =
       archives.dropped(part) ?? treat(part, scan, role);
-    if (part.unpacked === true && treatment.kind === "notice")
-      archives.hold(part);
+    if (isContainer(part) && treatment.kind === "notice") archives.hold(part);
     if (treatment.kind === "drop" && treatment.why === "signature")
       findings.push(signatureGone(part));
     if (scan.kind === "malicious" && treatment.kind === "rasterize")
@@ -137,7 +136,7 @@ class Archives {
   constructor(facts: Facts, policy: Policy) {
     this.#facts = facts;
     this.#policy = policy;
-    this.#none = !facts.tree.parts.some(({ unpacked }) => unpacked === true);
+    this.#none = !facts.tree.parts.some(isContainer);
     if (this.#none) return;
     for (const [id, verdict] of facts.leaves)
       if (verdict.kind === "malicious" && !mayBeOpened(verdict, policy))
@@ -177,8 +176,13 @@ class Archives {
       part !== undefined;
       part = parts[part.parent ?? -1]
     )
-      if (part.unpacked === true) yield part;
+      if (isContainer(part)) yield part;
   }
+}
+
+/** An archive, or a document with files attached to it. */
+function isContainer({ unpacked, holdsFiles }: Part): boolean {
+  return unpacked === true || holdsFiles === true;
 }
 
 const SYSTEM_NAME =
@@ -228,7 +232,7 @@ function treat(part: Part, scan: ScanVerdict, role: Role): Treatment {
 }
 
 /** A converter of the site takes what nothing here reads, and what LibreOffice would read less well. */
-function treatBySite(
+export function treatBySite(
   part: Part,
   treatment: Treatment,
   { converters }: Policy,

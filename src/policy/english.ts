@@ -95,6 +95,14 @@ export const REASONS_EN: Readonly<
     title: "Delivery not certain",
     message: "It is not known whether it arrived.",
   },
+  SENDER_BLOCKED: {
+    title: "Sender blocked",
+    message: `Your administrator has mail of this sender held. ${ASK}`,
+  },
+  RESCANNED_CLEAN: {
+    title: "Nothing found any more",
+    message: `A virus was found earlier, and today's signatures do not find it. ${ASK}`,
+  },
   DELIVERY_EXPIRED: {
     title: "Delivery expired",
     message: "The internal mail server did not take it in time.",
@@ -145,7 +153,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "pdf-javascript": ACTIVE,
   "pdf-open-action": ACTIVE,
   "pdf-launch": ACTIVE,
-  "pdf-embedded-file": "Files attached to a document were removed.",
+  "pdf-embedded-file":
+    "Files attached to a document were removed from it. Those that could be taken out were made anew as attachments of their own.",
   "pdf-form": ACTIVE,
   "pdf-submit": ACTIVE,
   "pdf-media": ACTIVE,

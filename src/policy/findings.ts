@@ -94,7 +94,7 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "pdf-open-action": removed(ACTIVE),
   "pdf-launch": removed(ACTIVE),
   "pdf-embedded-file": removed(
-    "文書に添付されていたファイルを取り除きました。",
+    "文書に添付されていたファイルを文書から取り除きました。取り出せたファイルは、別の添付ファイルとして作り直しています。",
   ),
   "pdf-form": removed(ACTIVE),
   "pdf-link": removed(),

@@ -10,9 +10,20 @@ export type Right =
   /** In these: subject, addresses, names of files, replies of servers; and searching by them. */
   | "mail.read"
   | "mail.export"
+  /** The original of a mail that is still kept, drawn page by page, and its text. */
+  | "mail.preview"
   | "mail.note"
   | "mail.release"
   | "mail.discard"
+  /** Another scan with the signatures of today. */
+  | "mail.rescan"
+  /** To take out of what retention removes, and back. */
+  | "mail.pin"
+  /** To let somebody else have an attachment as it came. */
+  | "mail.originals"
+  /** Senders who are blocked or trusted. */
+  | "exceptions.view"
+  | "exceptions.manage"
   /** The built-in mailbox, with the text of mails. */
   | "inbox.read"
   /** The record of everything that was done. */
@@ -33,9 +44,15 @@ export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
     "mail.view": row(YES, YES, YES, YES, YES),
     "mail.read": row(YES, YES, YES, YES, NO),
     "mail.export": row(YES, YES, YES, YES, NO),
+    "mail.preview": row(YES, YES, YES, YES, NO),
     "mail.note": row(YES, YES, YES, NO, YES),
     "mail.release": row(YES, YES, YES, NO, NO),
     "mail.discard": row(YES, YES, YES, NO, NO),
+    "mail.rescan": row(YES, YES, YES, NO, NO),
+    "mail.pin": row(YES, YES, YES, NO, NO),
+    "mail.originals": row(YES, YES, NO, NO, NO),
+    "exceptions.view": row(YES, YES, YES, YES, NO),
+    "exceptions.manage": row(YES, YES, YES, NO, NO),
     "inbox.read": row(YES, YES, YES, NO, NO),
     "audit.view": row(YES, YES, NO, YES, NO),
     "accounts.view": row(YES, YES, NO, YES, NO),

@@ -45,7 +45,7 @@ export function partHolds(
   );
 }
 
-function partHold(
+export function partHold(
   item: ItemId,
   part: PlannedPart,
   code: HoldCode,

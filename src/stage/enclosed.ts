@@ -79,7 +79,7 @@ export async function openEnclosed(
     }
     if ("members" in enclosed) {
       const { archive, members } = enclosed;
-      grown.openArchive({ ...part, leaf: archive }, members);
+      grown.openArchive({ ...part, ...archive }, members);
       continue;
     }
     const limits = {
@@ -156,7 +156,7 @@ class GrownTree {
 
   /** The mail that the pit wrote is only their wrapping: members stand directly below their archive. */
   openArchive(part: Part, inner: PartTree): void {
-    const archive = this.keep({ ...part, unpacked: true });
+    const archive = this.keep(part);
     const prefix = part.path === "0" ? "" : `${part.path}.`;
     for (const child of inner.parts) {
       if (child.parent === null) continue;
@@ -207,6 +207,7 @@ function mayEnclose(part: Part): boolean {
     !part.anomalies.includes("unknown-transfer-encoding") &&
     (part.leaf.kind.type === SIGNED ||
       ARCHIVES.has(part.leaf.kind.type) ||
+      part.leaf.kind.type === PDF ||
       part.leaf.kind.type === UNKNOWN ||
       part.leaf.kind.type === TNEF ||
       part.leaf.kind.type === COMPOUND ||
@@ -239,7 +240,10 @@ async function enclosedIn(
   place: EnclosedPlace & { readonly archives: ArchiveRoom },
 ): Promise<
   | Enclosed
-  | { readonly archive: Leaf; readonly members: PartTree }
+  | {
+      readonly archive: Pick<Part, "leaf" | "unpacked" | "holdsFiles">;
+      readonly members: PartTree;
+    }
   | Unopened
   | null
 > {
@@ -248,10 +252,19 @@ async function enclosedIn(
   const archive = await asArchive(part.leaf);
   if (archive !== null) {
     const opened = await orUnopened(async () => ({
-      archive,
+      archive: { leaf: archive, unpacked: true as const },
       members: await membersOf(part, content, place),
     }));
     return "unopened" in opened ? { ...opened, leaf: archive } : opened;
+  }
+  if (kind.type === PDF) {
+    if (!(await mayHoldFiles(content))) return null;
+    const opened = await orUnopened(async () => ({
+      archive: { leaf: part.leaf, holdsFiles: true as const },
+      members: await membersOf(part, content, place),
+    }));
+    // Its pages can be read all the same; that files were there is told when they are drawn.
+    return "unopened" in opened ? null : opened;
   }
   if (kind.type === SIGNED) return signedIn(part, content, place);
   const packed = await openPacked(part.leaf, place);
@@ -320,6 +333,24 @@ const ARCHIVES: ReadonlySet<string> = new Set([
   "application/x-xz",
   "application/x-bzip2",
 ]);
+
+const PDF = "application/pdf";
+/** A file's dictionary names it so, unless it stands in a stream of objects (ISO 32000-1 §7.5.7, §7.11.4); the pit looks there. */
+const FILE_WORDS = ["/EmbeddedFile", "/ObjStm"].map((word) =>
+  Buffer.from(word, "latin1"),
+);
+const LONGEST_WORD_BYTES = 16;
+
+/** A cheap look, so that most documents need no pit for this. Who spells the words in another way loses the files, nothing else. */
+async function mayHoldFiles(content: UntrustedContent): Promise<boolean> {
+  let before = Buffer.alloc(0);
+  for await (const piece of content.open()) {
+    const bytes = Buffer.concat([before, piece]);
+    if (FILE_WORDS.some((word) => bytes.includes(word))) return true;
+    before = bytes.subarray(-LONGEST_WORD_BYTES);
+  }
+  return false;
+}
 
 const UNKNOWN = "application/octet-stream";
 const ISO: FileKind = {

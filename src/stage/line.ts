@@ -36,14 +36,19 @@ import type { HoldCode } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { holdFor } from "../policy/fault-holds.ts";
+import type { ExceptionTable } from "../policy/exceptions.ts";
 import type { Policy } from "../policy/policy.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
-import { needsPit, plan, recordedVerdicts } from "./plan.ts";
+import { madeRecord, NO_ENGINES, type Engines } from "./made-record.ts";
+import { readOriginal } from "./original.ts";
+import { inForce, needsPit, plan, recordedVerdicts } from "./plan.ts";
 import { rebuild, rebuildHeader, subjectIn } from "./rebuild.ts";
+import { rescanHeld } from "./rescan.ts";
 import { sanitize } from "./sanitize.ts";
 import { scan } from "./scan.ts";
+import { withExceptions } from "./except.ts";
 
 export interface LineTools {
   readonly spool: Spool;
@@ -60,7 +65,12 @@ export interface LineTools {
   readonly limits: Limits;
   /** Our name in the trace of what goes on. */
   readonly hostname: string;
-  readonly policyFor: (tenant: string) => Policy;
+  /** Faults: CONFIG_INVALID for a variant that is not in the settings. */
+  readonly policyFor: (tenant: string, variant?: string) => Policy;
+  /** As they stand now; asked anew for each mail. */
+  readonly exceptions: () => ExceptionTable;
+  /** For the record of what was made by what. */
+  readonly engines?: Engines;
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
@@ -86,17 +96,26 @@ export function createLine(
 ): (lane: "inspect" | "sanitize") => (job: Job) => Promise<void> {
   return (lane) => async (job) => {
     const record = await tools.ledger.begin(job.item);
-    if (record === null) return;
-    tools.probe("begun");
-    const workspace = tools.workspace();
-    try {
-      await new Passage(tools, record, workspace).run(lane);
-    } catch (error) {
-      await settleFault(tools, record, toFault(error));
-    } finally {
-      await workspace.dispose();
-    }
+    if (record !== null) return passOn(tools, record, { lane });
+    if (lane === "sanitize") await rescanHeld(tools, job.item);
   };
+}
+
+/** One item that was begun, to its next state. `password` is for what is encrypted; it goes to the pit and nowhere else. */
+export async function passOn(
+  tools: LineTools,
+  record: ItemRecord,
+  way: { readonly lane: LaneName; readonly password?: string },
+): Promise<void> {
+  tools.probe("begun");
+  const workspace = tools.workspace();
+  try {
+    await new Passage(tools, record, { ...way, workspace }).run(way.lane);
+  } catch (error) {
+    await settleFault(tools, record, toFault(error));
+  } finally {
+    await workspace.dispose();
+  }
 }
 
 /** One item on its way; each step's result is the next step's only input. */
@@ -104,11 +123,18 @@ class Passage {
   readonly #tools: LineTools;
   readonly #record: ItemRecord;
   readonly #workspace: Workspace;
+  readonly #password: { readonly password?: string };
 
-  constructor(tools: LineTools, record: ItemRecord, workspace: Workspace) {
+  constructor(
+    tools: LineTools,
+    record: ItemRecord,
+    way: { readonly workspace: Workspace; readonly password?: string },
+  ) {
     this.#tools = tools;
     this.#record = record;
-    this.#workspace = workspace;
+    this.#workspace = way.workspace;
+    const { password } = way;
+    this.#password = password === undefined ? {} : { password };
   }
 
   async run(lane: LaneName): Promise<void> {
@@ -119,6 +145,12 @@ class Passage {
         this.#record.lastFault ?? "the process ended each time",
       );
     }
+    // Without it the same part would stay closed, and its mail only come a second time.
+    if (
+      this.#record.override?.act === "password" &&
+      this.#password.password === undefined
+    )
+      return this.#hold("ENCRYPTED", "the password is to be given again");
     const original = await this.#original();
     const tree = await this.#inspect(original, lane);
     if (tree === "for the pit") {
@@ -167,7 +199,8 @@ class Passage {
     const { limits, pit } = this.#tools;
     let forThePit = false;
     const unpack: Pit["unpack"] = async (container) => {
-      if (lane !== "inspect") return pit.unpack(container);
+      const { password } = this.#password;
+      if (lane !== "inspect") return pit.unpack(container, password);
       forThePit = true;
       return nothing();
     };
@@ -176,24 +209,8 @@ class Passage {
     return forThePit ? "for the pit" : tree;
   }
 
-  async #original(): Promise<UntrustedContent> {
-    const id = this.#record.id;
-    const source = this.#record.parent ?? id;
-    const original =
-      (await this.#tools.spool.read(id)) ??
-      (await this.#tools.vault.read(id)) ??
-      (await this.#tools.vault.read(source)) ??
-      (await this.#tools.spool.read(source));
-    if (original === null)
-      throw new Fault("STORE_DAMAGED", { missing: "original" });
-    if (original.sha256 !== this.#record.sha256)
-      throw new Fault("STORE_DAMAGED", { hash: "differs" });
-    // A small mail is read from disk once and then passed from memory to each step.
-    const isSmall = original.bytes <= this.#tools.limits.maxLeafInMemoryBytes;
-    if (!isSmall || original.whole !== undefined) return original;
-    const holder = this.#workspace.hold();
-    for await (const piece of original.open()) await holder.add(piece);
-    return (await holder.finish()) as UntrustedContent;
+  #original(): Promise<UntrustedContent> {
+    return readOriginal(this.#tools, this.#record, this.#workspace);
   }
 
   async #plan(
@@ -201,14 +218,29 @@ class Passage {
     tree: PartTree,
   ): Promise<{ plan: Plan; disposition: Disposition }> {
     const rules = {
-      policy: this.#tools.policyFor(this.#record.tenant),
+      policy: this.#policy(),
       override: this.#record.override,
       now: Date.now(),
     };
     const known = recordedVerdicts(this.#record, tree, rules);
     const verdicts = known ?? (await scan(original, tree, this.#tools.scanner));
     this.#tools.probe("scanned");
-    return plan(tree, verdicts, rules);
+    const decision = plan(tree, verdicts, rules);
+    const exceptions = this.#tools.exceptions();
+    if (exceptions.size === 0) return decision;
+    return withExceptions(
+      { exceptions, record: this.#record, tree, decision },
+      {
+        ledger: this.#tools.ledger,
+        planUnder: (override) => plan(tree, verdicts, { ...rules, override }),
+      },
+    );
+  }
+
+  #policy(): Policy {
+    const { tenant, override } = this.#record;
+    const variant = inForce(override, Date.now())?.variant;
+    return this.#tools.policyFor(tenant, variant);
   }
 
   async #makeAndClear(
@@ -222,11 +254,12 @@ class Passage {
     const { tree, header } = mail;
     const made = planned.plan;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    const { links, pages, notice } = tools.policyFor(this.#record.tenant);
+    const { links, pages, notice } = this.#policy();
     const { pit, render, limits, madeBefore } = tools;
     const content = await sanitize(tree, made, {
       ...{ pit, render, limits, links, pages, notice, madeBefore },
       tenant: this.#record.tenant,
+      ...this.#password,
     });
     const findings = [...header.findings, ...content.findings];
     const sanitized = { ...content, findings };
@@ -251,9 +284,10 @@ class Passage {
     tools.probe("rebuilt");
     const cleared = await tools.clear(rebuilt);
     tools.probe("cleared");
-    const holds = partHolds(item, sanitized.outcomes, made.override);
+    const holds = partHolds(item, sanitized.outcomes, decidedBefore(made));
     if (holds.length > 0) await tools.vault.put(item, original);
     tools.probe("vaulted");
+    const clearedAt = new Date().toISOString();
     await tools.outbox.put(cleared, {
       version: 1,
       item,
@@ -262,10 +296,15 @@ class Passage {
       recipients: this.#record.envelope.recipients,
       verdict,
       policyVersion: made.policyVersion,
-      clearedAt: new Date().toISOString(),
+      clearedAt,
     });
     tools.probe("outbox-written");
-    await tools.ledger.clear(item, verdict, holds, planned);
+    const engines = tools.engines ?? NO_ENGINES;
+    const record = madeRecord(cleared.content, made, {
+      ...{ at: clearedAt, files: sanitized.parts, engines },
+    });
+    const carriedOut = { ...planned, plan: { ...made, made: record } };
+    await tools.ledger.clear(item, verdict, holds, carriedOut);
   }
 
   async #hold(
@@ -279,6 +318,11 @@ class Passage {
       original: original ?? (await this.#original()),
     });
   }
+}
+
+/** A trust speaks about the mail as a whole: nobody has seen its parts yet. */
+function decidedBefore({ override }: Plan): Plan["override"] {
+  return override?.act === "trust" ? null : override;
 }
 
 /** The original is durable in the vault before the ledger says that it is held there. */

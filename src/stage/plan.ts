@@ -11,7 +11,11 @@ import type { ItemRecord } from "../core/ports.ts";
 import { showLinks } from "../mime/links.ts";
 import { shownLine } from "../mime/shown-line.ts";
 import { decide, type Decision } from "../policy/decide.ts";
-import { RULES_VERSION, type Policy } from "../policy/policy.ts";
+import {
+  DEFAULT_POLICY,
+  RULES_VERSION,
+  type Policy,
+} from "../policy/policy.ts";
 import type { ScanVerdicts } from "./scan.ts";
 
 const MAX_NAME_CHARACTERS = 100;
@@ -52,7 +56,9 @@ export function policyVersion(policy: Policy): string {
 }
 
 function versionOf(policy: Policy): string {
-  const settings = Object.entries(policy).sort(([a], [b]) => (a < b ? -1 : 1));
+  const settings = Object.entries(policy)
+    .filter(([name]) => Object.hasOwn(DEFAULT_POLICY, name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash("sha256")
     .update(JSON.stringify(settings))
     .digest("hex");
@@ -61,7 +67,8 @@ function versionOf(policy: Policy): string {
 
 /**
  * The verdicts of an earlier run on these very bytes, so that a mail that changed lanes is not scanned twice.
- * Null when the record does not fit part by part: then everything is scanned again.
+ * Null when the record does not fit part by part, or when a person let the mail go since: then everything is scanned again,
+ * by the signatures of today.
  */
 export function recordedVerdicts(
   record: ItemRecord,
@@ -71,6 +78,13 @@ export function recordedVerdicts(
   const earlier = record.plan;
   if (record.state !== "planned" || earlier === null) return null;
   if (earlier.policyVersion !== policyVersion(rules.policy)) return null;
+  const override = inForce(rules.override, rules.now);
+  if (earlier.override?.at !== override?.at) return null;
+  return verdictsIn(earlier, tree);
+}
+
+/** The verdicts that a plan was made on, when its parts are those of the tree, byte for byte. */
+export function verdictsIn(earlier: Plan, tree: PartTree): ScanVerdicts | null {
   const known = new Map(earlier.parts.map((part) => [part.id, part]));
   const leaves = new Map<number, Plan["whole"]>();
   for (const part of tree.parts) {
@@ -104,7 +118,10 @@ function cleanNames(tree: PartTree, links: LinkMode): Map<number, string> {
   return names;
 }
 
-function inForce(override: Override | null, now: number): Override | null {
+export function inForce(
+  override: Override | null,
+  now: number,
+): Override | null {
   return override !== null && Date.parse(override.until) > now
     ? override
     : null;

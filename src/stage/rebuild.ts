@@ -8,7 +8,6 @@ STANDARDS  RFC 5322, RFC 2045, RFC 2047, RFC 2231 (writing)
 FAULTS     REBUILT_TOO_BIG
 NOT HERE   believing the outcome (clear)
 */
-import { createHash } from "node:crypto";
 import type { ItemId } from "../core/id.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
@@ -30,6 +29,7 @@ import {
   type PartOutcome,
 } from "../policy/notice.ts";
 import { attachedMailOf, bodyText } from "./body-text.ts";
+import { certificateNumber } from "./certificate-number.ts";
 import type { Sanitized } from "./sanitize.ts";
 
 /** Names and final values, as `mime/header-set.ts` writes them. */
@@ -66,7 +66,14 @@ export async function rebuild(
   place: { readonly workspace: Workspace; readonly limits: Limits },
 ): Promise<RebuiltMessage> {
   const text = textOf(input);
-  const certificate = certificateHash(input);
+  const { originalSha256, plan, sanitized } = input;
+  const certificate = certificateNumber({
+    ...{ originalSha256, policyVersion: plan.policyVersion },
+    parts: plan.parts,
+    files: sanitized.parts.map(({ from, name, content }) => ({
+      ...{ from, name, sha256: content.sha256 },
+    })),
+  });
   const message = writeMessage({
     headers: [
       ...input.headers,
@@ -135,23 +142,4 @@ function partCounts(outcomes: readonly PartOutcome[]): string {
   const count = (kind: PartOutcome["kind"]) =>
     outcomes.filter((outcome) => outcome.kind === kind).length;
   return `made=${count("made")} held=${count("held")}`;
-}
-
-/** One hash over what came in, what was decided and what goes out: the same input and policy give the same. */
-function certificateHash(input: RebuildInput): string {
-  const record = {
-    original: input.originalSha256,
-    policy: input.plan.policyVersion,
-    parts: input.plan.parts.map((part) => [
-      part.path,
-      part.sha256,
-      part.treatment,
-    ]),
-    made: input.sanitized.parts.map((part) => [
-      part.from,
-      part.name,
-      part.content.sha256,
-    ]),
-  };
-  return createHash("sha256").update(JSON.stringify(record)).digest("hex");
 }

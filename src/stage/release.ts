@@ -38,6 +38,8 @@ export interface Decision {
   readonly why: string;
   /** Epoch ms; a day from now when left out. */
   readonly until?: number;
+  /** Name of a variant of the policy; left out: the tenant's policy. */
+  readonly variant?: string;
   /** What the person saw. Left out: the item as it stands. */
   readonly guard?: ActGuard;
 }
@@ -58,6 +60,7 @@ export async function release(
     at: new Date(now).toISOString(),
     until: new Date(by.until ?? now + OVERRIDE_LASTS_MS).toISOString(),
     waives: waived(open),
+    ...(by.variant === undefined ? {} : { variant: by.variant }),
   };
   const ringFor = await tools.ledger.release(item, override, by.guard);
   if (ringFor === null)

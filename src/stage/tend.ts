@@ -26,8 +26,15 @@ export interface TendTools {
 }
 
 const MAX_RINGS = 10_000;
-/** An override lasts a day; until then what it released may still be made from the kept original. */
-const KEEP_MS = 2 * DAY;
+/** How long files stay after nothing needs them, ms. */
+export interface KeepTimes {
+  /** After the last hold was decided. An override lasts a day; until then what it released may be made from the original. */
+  readonly originalMs: number;
+  /** After delivery, of mails of which nothing was held. */
+  readonly deliveredMs: number;
+}
+
+export const USUAL_TIMES: KeepTimes = { originalMs: 2 * DAY, deliveredMs: 0 };
 
 /** The ledger is the truth, the queue a bell: whoever waits and is due is announced again. */
 export async function ringAgain(
@@ -37,6 +44,8 @@ export async function ringAgain(
   const waiting = await tools.ledger.due(Date.now(), quietMs, MAX_RINGS);
   for (const { id, lane } of waiting)
     await tools.lanes.ring(lane, { item: id });
+  const rescans = await tools.ledger.rescansDue(Date.now(), quietMs, MAX_RINGS);
+  for (const item of rescans) await tools.lanes.ring("sanitize", { item });
   if (waiting.length > 0)
     tools.log.info("janitor.rang", { items: waiting.length });
   return waiting.length;
@@ -46,10 +55,16 @@ export async function ringAgain(
  * Files of an item go when the ledger says that nothing can need them any more; what the ledger does not know stays.
  * Returns how many went.
  */
-export async function clearAway(tools: TendTools): Promise<number> {
-  const old = Date.now() - KEEP_MS;
-  const decided = (item: ItemStanding) =>
-    item.holdCount === 0 || (item.heldCount === 0 && item.updatedAt < old);
+export async function clearAway(
+  tools: TendTools,
+  keep: KeepTimes = USUAL_TIMES,
+): Promise<number> {
+  const now = Date.now();
+  const decided = ({ holdCount, heldCount, updatedAt, pinned }: ItemStanding) =>
+    !pinned &&
+    (holdCount === 0
+      ? updatedAt <= now - keep.deliveredMs
+      : heldCount === 0 && updatedAt < now - keep.originalMs);
   const vaulted = new Set<ItemId>();
   for await (const id of tools.vault.list()) vaulted.add(id);
   const spooled = await sweep(

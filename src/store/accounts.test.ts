@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Accounts } from "../core/account.ts";
 import { createAccounts } from "./accounts.ts";
+import { ACCOUNTS_SCHEMA } from "./accounts/schema.ts";
 
 let folder: string;
 let file: string;
@@ -30,6 +31,9 @@ const MADE = {
   recovery: ["a", "b"],
 };
 const link = (token: string, expiresAt = 2000) => ({ token, expiresAt });
+
+const from = (address: string) =>
+  ({ address, way: "password", isConfirmed: false }) as const;
 
 async function ready(): Promise<void> {
   await accounts.invite(SATO, link("t"));
@@ -111,7 +115,7 @@ describe("accounts", () => {
 
   it("lose everything to sign in with when reset, and keep their roles", async () => {
     await ready();
-    await accounts.openSession("s", "sato", "192.0.2.1");
+    await accounts.openSession("s", "sato", from("192.0.2.1"));
     expect(await accounts.reset("sato", link("n"))).toBe(true);
     expect(await accounts.credentials("sato")).toBeNull();
     expect(await accounts.session("s")).toBeNull();
@@ -134,9 +138,9 @@ describe("accounts", () => {
 
   it("forget sessions that began or were seen before a time", async () => {
     await ready();
-    await accounts.openSession("old", "sato", "x");
+    await accounts.openSession("old", "sato", from("x"));
     now = 5000;
-    await accounts.openSession("new", "sato", "x");
+    await accounts.openSession("new", "sato", from("x"));
     await accounts.sweep(2000, 0);
     expect([
       await accounts.session("old"),
@@ -169,5 +173,56 @@ describe("accounts", () => {
     await expect(createAccounts(join(folder, "none.db"))).rejects.toMatchObject(
       { code: "STORE_DAMAGED" },
     );
+  });
+
+  it("of the first version keep their people; a session from before was never confirmed", async () => {
+    const old = join(folder, "old.db");
+    const database = new DatabaseSync(old);
+    database.exec(ACCOUNTS_SCHEMA);
+    database.exec(`INSERT INTO accounts (name, display_name, state, created_at) VALUES ('sato', '佐藤', 'active', 1);
+      INSERT INTO sessions VALUES ('s', 'sato', 1, 1, 'x'); PRAGMA user_version = 1`);
+    database.close();
+    const later = await createAccounts(old, () => now);
+    expect(await later.session("s")).toMatchObject({
+      ...{ confirmedAt: 0, way: "password" },
+    });
+    expect(await later.passkeys("sato")).toEqual([]);
+    await later.close();
+  });
+
+  it("have ten passkeys at most, each known once, whose count goes on only", async () => {
+    await ready();
+    const key = (id: string, counter = 0) => ({
+      ...{ id, account: "sato", name: id, publicKey: Uint8Array.of(1) },
+      ...{ counter, transports: ["usb"], isSynced: false },
+    });
+    for (let n = 0; n < 10; n += 1)
+      expect(await accounts.addPasskey(key(`${n}`, n))).toBe(true);
+    expect(await accounts.addPasskey(key("10"))).toBe(false);
+    expect(await accounts.removePasskey("ito", "9")).toBe(false);
+    expect(await accounts.removePasskey("sato", "9")).toBe(true);
+    expect(await accounts.addPasskey(key("8"))).toBe(false);
+    const uses = [
+      await accounts.usePasskey("8", 8),
+      await accounts.usePasskey("8", 9),
+      await accounts.usePasskey("8", 9),
+      await accounts.usePasskey("0", 0),
+      await accounts.usePasskey("0", 0),
+      await accounts.usePasskey("8", 0),
+    ];
+    expect(uses).toEqual([false, true, false, true, true, false]);
+    await accounts.reset("sato", link("n"));
+    expect(await accounts.passkeys("sato")).toEqual([]);
+  });
+
+  it("mean one person of a provider, until they are reset", async () => {
+    await ready();
+    await accounts.invite({ ...SATO, name: "ito" }, link("u"));
+    expect(await accounts.bindSubject("sato", "iss 1")).toBe(true);
+    expect(await accounts.bindSubject("sato", "iss 1")).toBe(true);
+    expect(await accounts.bindSubject("sato", "iss 2")).toBe(false);
+    expect(await accounts.bindSubject("ito", "iss 1")).toBe(false);
+    await accounts.reset("sato", link("n"));
+    expect(await accounts.bindSubject("ito", "iss 1")).toBe(true);
   });
 });

@@ -5,6 +5,8 @@ import type { Invitations } from "./accounts/invitations.ts";
 import { openAccountsFile } from "./accounts/open.ts";
 import { preparePeople } from "./accounts/people.ts";
 import type { People } from "./accounts/people.ts";
+import { withPasskeys } from "./accounts/passkeys.ts";
+import { withSavedFilters } from "./accounts/saved-filters.ts";
 import { prepareSessions } from "./accounts/sessions.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import { sqliteFault } from "./ledger/sqlite-fault.ts";
@@ -34,6 +36,8 @@ export async function createAccounts(
     ...signingIn(rooms),
     ...changing(rooms),
     ...ofSessions(rooms),
+    ...withPasskeys(database, clock),
+    ...withSavedFilters(database),
     close: async () => database.close(),
   });
 }
@@ -51,6 +55,7 @@ interface Secrets {
   readonly void: StatementSync;
   readonly forgetCodes: StatementSync;
   readonly forgetAddresses: StatementSync;
+  readonly forgetPasskeys: StatementSync;
   readonly put: StatementSync;
   readonly putCode: StatementSync;
 }
@@ -58,13 +63,14 @@ interface Secrets {
 function prepareSecrets(database: DatabaseSync): Secrets {
   return {
     void: database.prepare(
-      `UPDATE accounts SET password = NULL, totp = NULL,
+      `UPDATE accounts SET password = NULL, totp = NULL, subject = NULL,
          state = CASE state WHEN 'disabled' THEN 'disabled' ELSE 'invited' END WHERE name = ?`,
     ),
     forgetCodes: database.prepare("DELETE FROM recovery WHERE account = ?"),
     forgetAddresses: database.prepare(
       "DELETE FROM addresses WHERE account = ?",
     ),
+    forgetPasskeys: database.prepare("DELETE FROM passkeys WHERE account = ?"),
     put: database.prepare(
       "UPDATE accounts SET password = ?, totp = ?, totp_step = ?, state = 'active' WHERE name = ?",
     ),
@@ -187,7 +193,12 @@ function changing(rooms: Rooms) {
       sessions.endAllOf(name);
       return true;
     });
+  const bind = database.prepare(
+    `UPDATE accounts SET subject = ?1 WHERE name = ?2 AND coalesce(subject, ?1) = ?1
+       AND NOT EXISTS (SELECT 1 FROM accounts WHERE subject = ?1 AND name <> ?2)`,
+  );
   return {
+    bindSubject: async (name, subject) => bind.run(subject, name).changes === 1,
     setGrants: async (name, grants) =>
       change(name, () => people.putGrants(name, grants)),
     setDisabled: async (name, disabled) =>
@@ -200,6 +211,7 @@ function changing(rooms: Rooms) {
         secrets.void.run(name);
         secrets.forgetCodes.run(name);
         secrets.forgetAddresses.run(name);
+        secrets.forgetPasskeys.run(name);
         invitations.give(name, link);
       }),
   } satisfies Partial<Accounts>;
@@ -207,14 +219,16 @@ function changing(rooms: Rooms) {
 
 function ofSessions({ database, clock, sessions, invitations }: Rooms) {
   return {
-    openSession: async (token, name, address) =>
+    openSession: async (token, name, how) =>
       together(database, () => {
-        sessions.open(token, { name, address, at: clock() });
+        sessions.open(token, { name, ...how, at: clock() });
       }),
     session: async (token) => sessions.find(token),
+    sessions: async (name) => sessions.listOf(name),
+    confirmSession: async (token) => sessions.confirm(token, clock()),
     touchSession: async (token) => sessions.touch(token, clock()),
     endSession: async (token) => sessions.end(token),
-    endSessions: async (name) => sessions.endAllOf(name),
+    endSessions: async (name, except) => sessions.endAllOf(name, except),
     sweep: async (beganBefore, seenBefore) => {
       sessions.endOld(beganBefore, seenBefore);
       invitations.removeOld(clock());

@@ -44,8 +44,18 @@ const VAULT_KEY = "vault.key";
 const VAULT_ID = "vault.id";
 /** Of the console alone: seals the secrets of second factors. */
 const CONSOLE_KEY = "console.key";
+/** Of the janitor: signs how far the record had come, and nothing that crosses. */
+const RECORD_KEY = "record.key";
+const RECORD_PUBLIC_KEY = "record.pub";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
+/** Of the viewer alone. */
+const CERTIFICATE_KEY = "certificate.key";
+const CERTIFICATE_PUBLIC_KEY = "certificate.pub";
+/** Tell which key it is, and nothing that must be kept. */
+const OPEN_FILES: readonly string[] = [
+  ...[CLEAR_PUBLIC_KEY, RECORD_PUBLIC_KEY, VAULT_ID, CERTIFICATE_PUBLIC_KEY],
+];
 /** How each file's key is called where it is given. */
 const GIVEN_AS: Readonly<Record<string, string>> = {
   [VAULT_KEY]: "SEKISHO_VAULT_KEY",
@@ -67,12 +77,7 @@ export async function loadKeys(
   given: GivenKeys = NONE_GIVEN,
 ): Promise<Keys> {
   await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
-  const vault = await keyOf(folder, given.vault, {
-    ...{ name: VAULT_KEY, telling: VAULT_ID, tell: idOf },
-    make: () => randomBytes(SECRET_KEY_BYTES).toString("base64"),
-    read: (text) => secretKey(text, VAULT_KEY),
-    fromHex: (hex) => createSecretKey(Buffer.from(hex, "hex")),
-  });
+  const vault = await loadVaultKey(folder, given.vault);
   const privateKey = await keyOf(folder, given.clear, {
     ...{ name: CLEAR_KEY, telling: CLEAR_PUBLIC_KEY, tell: publicPem },
     make: makePrivateKey,
@@ -83,6 +88,19 @@ export async function loadKeys(
     vault,
     clear: { privateKey, publicKey: createPublicKey(privateKey) },
   };
+}
+
+/** For who reads what is held and seals nothing. Faults as `loadKeys`. */
+export async function loadVaultKey(
+  folder: string,
+  given: string | null = null,
+): Promise<KeyObject> {
+  return keyOf(folder, given, {
+    ...{ name: VAULT_KEY, telling: VAULT_ID, tell: idOf },
+    make: () => randomBytes(SECRET_KEY_BYTES).toString("base64"),
+    read: (text) => secretKey(text, VAULT_KEY),
+    fromHex: (hex) => createSecretKey(Buffer.from(hex, "hex")),
+  });
 }
 
 interface KeyKind {
@@ -159,6 +177,31 @@ export async function loadConsoleKey(folder: string): Promise<KeyObject> {
   return secretKey(await loadOrMake(folder, CONSOLE_KEY, make), CONSOLE_KEY);
 }
 
+/** The janitor's own key for the record, made when missing. Faults as `loadKeys`. */
+export async function loadRecordKeys(folder: string): Promise<ClearKeys> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const privateKey = await keyOf(folder, null, {
+    ...{ name: RECORD_KEY, telling: RECORD_PUBLIC_KEY, tell: publicPem },
+    make: makePrivateKey,
+    read: (text) => parsed(RECORD_KEY, () => createPrivateKey(text)),
+    fromHex: fromSeed,
+  });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/** Signs certificates, made when missing; it seals nothing that crosses. Faults as `loadKeys`. */
+export async function loadCertificateKey(folder: string): Promise<KeyObject> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const text = await loadOrMake(folder, CERTIFICATE_KEY, makePrivateKey);
+  const key = parsed(CERTIFICATE_KEY, () => createPrivateKey(text));
+  const told = await loadOrMake(folder, CERTIFICATE_PUBLIC_KEY, () =>
+    publicPem(key),
+  );
+  if (told.trim() !== publicPem(key).trim())
+    throw damaged(CERTIFICATE_PUBLIC_KEY);
+  return key;
+}
+
 function makePrivateKey(): string {
   const { privateKey } = generateKeyPairSync("ed25519");
   return String(privateKey.export({ type: "pkcs8", format: "pem" }));
@@ -201,7 +244,7 @@ async function load(folder: string, name: string): Promise<string | null> {
   const path = join(folder, name);
   const found = await ifPresent("stat", stat(path));
   if (found === null) return null;
-  const open = name === CLEAR_PUBLIC_KEY || name === VAULT_ID;
+  const open = OPEN_FILES.includes(name);
   const forbidden = open ? OTHERS_WRITE : OTHERS_ANY;
   if ((found.mode & forbidden) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, "0");

@@ -1,6 +1,6 @@
-import type { ItemPatch, Ledger } from "../core/ports.ts";
+import type { AuditPage, ItemPatch, Ledger } from "../core/ports.ts";
 import { CHAIN_START } from "./ledger/audit.ts";
-import type { AuditPage } from "./ledger/audit.ts";
+import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
 import type { StoredPatch } from "./ledger/move.ts";
@@ -20,6 +20,7 @@ export async function createLedger(
     ...working(asker),
     ...looking(asker),
     ...searching(asker),
+    ...acting(asker),
     close: () => asker.close(),
   };
 }
@@ -73,18 +74,21 @@ function looking(asker: Asker) {
     recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
     holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),
     async verifyAudit() {
-      let page: AuditPage = {
-        seq: 0,
-        hash: CHAIN_START,
-        brokenAt: null,
-        done: false,
-      };
+      const begin = await asker.ask("cutAt");
+      let page: AuditPage = { ...begin, brokenAt: null, done: false };
       while (!page.done)
         page = await asker.ask("verifyAudit", {
           seq: page.seq,
           hash: page.hash,
         });
-      return { entries: page.seq, brokenAt: page.brokenAt };
+      const { seq, brokenAt } = page;
+      return { entries: seq - begin.seq, from: begin.seq, brokenAt };
     },
+    verifySome: (after) => asker.ask("verifyAudit", after),
+    cutAt: () => asker.ask("cutAt"),
+    auditLines: (after) => asker.ask("auditLines", after),
+    dropCut: () => asker.ask("dropCut"),
+    forgetItems: (endedBefore, after) =>
+      asker.ask("forgetItems", endedBefore, after),
   } satisfies Partial<Ledger>;
 }

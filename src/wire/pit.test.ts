@@ -15,9 +15,11 @@ import {
   type Frame,
 } from "./pit-frame.ts";
 import {
+  decodeAsk,
   decodeRequestHead,
   decodeShare,
   encodeRequestHead,
+  encodeAsk,
   encodeShare,
   pitLimits,
 } from "./pit.ts";
@@ -125,5 +127,18 @@ describe("codes", () => {
     expect(decodeFindings(0)).toEqual([]);
     expect(decodeFindings(0x80000000)).toBeNull();
     expect(decodeFindings(1 << PIT_FINDINGS.length)).toBeNull();
+  });
+});
+
+describe("questions for pages", () => {
+  it("carry a page and a resolution in 4 bytes, and a request says that they come", () => {
+    const ask = { index: 199, dpi: 96 };
+    expect(decodeAsk(encodeAsk(ask))).toEqual(ask);
+    expect(decodeAsk(new Uint8Array(3))).toBeNull();
+    const limits = pitLimits(DEFAULT_LIMITS, 150);
+    const head = { ...limits, passwordBytes: 0, documentBytes: 1 };
+    const asking = { ...head, asksPages: true } as const;
+    expect(decodeRequestHead(encodeRequestHead(asking))).toEqual(asking);
+    expect(decodeRequestHead(encodeRequestHead(head))).toEqual(head);
   });
 });

@@ -11,7 +11,7 @@
  *  16   8  maxOutputBytes
  *  24   2  password length in bytes, 0 for none
  *  26   4  maxPageCharacters
- *  30   2  zero
+ *  30   2  1: pages are asked for one by one; 0: all are drawn
  *  32   8  document length in bytes
  *  40   8  maxUnpackedBytes
  *  48   4  maxEntries
@@ -21,6 +21,10 @@
  * A program for documents asks, by its `document` frame, which pages it shall draw, and hears (stdin, at the end):
  *   0   2  every how many pages one is wanted, 1 for all
  *   2   2  the first of them, from 0
+ *
+ * Where pages are asked for one by one, any number of questions follow instead, each answered by one `page` frame, until stdin ends:
+ *   0   2  index of the page, from 0
+ *   2   2  dpi; 0 for what has no size on paper
  */
 import type { Limits } from "../core/limits.ts";
 
@@ -68,7 +72,31 @@ export function decodeShare(bytes: Uint8Array): PageShare | null {
   return first < stride ? { stride, first } : null;
 }
 
+/** One page of a document that somebody is looking at. */
+export interface PageAsk {
+  readonly index: number;
+  readonly dpi: number;
+}
+
+export const ASK_BYTES = 4;
+
+export function encodeAsk({ index, dpi }: PageAsk): Uint8Array {
+  const bytes = new Uint8Array(ASK_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, index);
+  view.setUint16(2, dpi);
+  return bytes;
+}
+
+export function decodeAsk(bytes: Uint8Array): PageAsk | null {
+  if (bytes.length !== ASK_BYTES) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { index: view.getUint16(0), dpi: view.getUint16(2) };
+}
+
 export interface RequestHead extends PitLimits {
+  /** Somebody looks at the document page by page. */
+  readonly asksPages?: true;
   readonly passwordBytes: number;
   readonly documentBytes: number;
 }
@@ -98,6 +126,7 @@ export function encodeRequestHead(head: RequestHead): Uint8Array {
   view.setBigUint64(16, BigInt(head.maxOutputBytes));
   view.setUint16(24, head.passwordBytes);
   view.setUint32(26, head.maxPageCharacters);
+  view.setUint16(30, head.asksPages === true ? 1 : 0);
   view.setBigUint64(32, BigInt(head.documentBytes));
   view.setBigUint64(40, BigInt(head.maxUnpackedBytes));
   view.setUint32(48, head.maxEntries);
@@ -122,5 +151,6 @@ export function decodeRequestHead(bytes: Uint8Array): RequestHead | null {
     maxUnpackedBytes: Number(view.getBigUint64(40)),
     maxEntries: view.getUint32(48),
     maxRatio: view.getUint32(52),
+    ...(view.getUint16(30) === 1 ? { asksPages: true as const } : {}),
   };
 }

@@ -16,9 +16,15 @@ import type { ItemId } from "../../src/core/id.ts";
 import type { Ledger } from "../../src/core/ports.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
-import { discard, release } from "../../src/stage/release.ts";
+import type { OpeningAnswer, OpeningAsk } from "../../src/wire/opening.ts";
+import type { ReadOriginalPart } from "../../src/console/api/original-routes.ts";
+import type { ViewerQuestion } from "../../src/wire/viewer.ts";
+import type { ViewerReply } from "../../src/socket/viewer-client.ts";
+import { askRescan } from "../../src/stage/ask-rescan.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import { discard, release } from "../../src/stage/release.ts";
+import { givePassword } from "../../src/stage/give-password.ts";
 
 const LANES = [{ lane: "deliver", waiting: 3, oldestMs: null }] as const;
 
@@ -31,6 +37,8 @@ export class TestConsole {
   readonly accounts: Accounts;
   readonly app: FastifyInstance;
   readonly rung: ItemId[] = [];
+  /** What browsers call it. */
+  host = "127.0.0.1:8080";
   readonly #time: { now: number };
 
   private constructor(parts: {
@@ -39,6 +47,7 @@ export class TestConsole {
     readonly accounts: Accounts;
     readonly time: { now: number };
     readonly settings: Partial<ConsoleSettings>;
+    readonly originalRelease?: "off" | "on";
   }) {
     ({ folder: this.folder, ledger: this.ledger } = parts);
     this.accounts = parts.accounts;
@@ -62,6 +71,21 @@ export class TestConsole {
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
       discard: (item, by) => discard({ ledger }, item, by),
+      viewer: async (question, signal) => this.view(question, signal),
+      rescan: (item, ask, guard) =>
+        askRescan({ ledger, lanes: { ring } }, item, ask, guard),
+      givePassword: (item, given) =>
+        givePassword(
+          {
+            ...{ ledger, clock: () => this.now },
+            open: async (ask) => this.opening(ask),
+          },
+          item,
+          given,
+        ),
+      variants: [{ name: "fine", title: "細かい文字まで" }],
+      originalRelease: parts.originalRelease ?? "off",
+      readOriginalPart: async (asked) => this.originalPart(asked),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
       settings: {
         gate: {
@@ -75,15 +99,25 @@ export class TestConsole {
     });
   }
 
+  /** What the sanitizer says to a password; set by tests. */
+  opening: (ask: OpeningAsk) => OpeningAnswer | null = () => null;
+  /** The process that has the vault's key; set by tests. */
+  originalPart: (
+    asked: Parameters<ReadOriginalPart>[0],
+  ) => Awaited<ReturnType<ReadOriginalPart>> = () => null;
+
   static async open(
     settings: Partial<ConsoleSettings> = {},
+    originalRelease: "off" | "on" = "off",
   ): Promise<TestConsole> {
     const folder = await mkdtemp(join(tmpdir(), "sekisho-console-"));
     const time = { now: Date.parse("2026-11-21T00:00:00Z") };
     const clock = () => time.now;
     const ledger = await createLedger(join(folder, "ledger.db"), clock);
     const accounts = await createAccounts(join(folder, "accounts.db"), clock);
-    return new TestConsole({ folder, ledger, accounts, time, settings });
+    return new TestConsole({
+      ...{ folder, ledger, accounts, time, settings, originalRelease },
+    });
   }
 
   get now(): number {
@@ -124,6 +158,14 @@ export class TestConsole {
     await browser.know();
     return browser;
   }
+
+  /** The worker that looks into mails; a test says what it answers. */
+  view: (
+    question: ViewerQuestion,
+    signal: AbortSignal,
+  ) => ViewerReply | Promise<ViewerReply> = () => ({
+    ...{ kind: "refused", code: "NO_ORIGINAL" },
+  });
 
   /** A mail that is held as a whole, or delivered with held parts. */
   async held(
@@ -250,7 +292,7 @@ export class Browser {
     const answer = await this.#console.app.inject({
       ...{ method, url, remoteAddress: this.address },
       headers: {
-        host: "127.0.0.1:8080",
+        host: this.#console.host,
         ...(this.cookie === "" ? {} : { cookie: this.cookie }),
         ...(method === "GET" ? {} : { "x-sekisho-token": this.token }),
         ...headers,
@@ -258,13 +300,21 @@ export class Browser {
       ...(body === undefined ? {} : { payload: body }),
     });
     const set = answer.headers["set-cookie"];
-    if (typeof set === "string") this.cookie = set.split(";")[0] ?? "";
+    for (const one of [set ?? []].flat()) this.#keep(one.split(";")[0] ?? "");
     const isJson = String(answer.headers["content-type"]).includes("json");
     return {
       ...{ status: answer.statusCode, text: answer.body },
       headers: answer.headers,
       body: isJson ? answer.json<Record<string, unknown>>() : {},
     };
+  }
+
+  #keep(pair: string): void {
+    const name = pair.slice(0, pair.indexOf("=") + 1);
+    const others = this.cookie
+      .split("; ")
+      .filter((one) => one !== "" && !one.startsWith(name));
+    this.cookie = [...others, ...(pair === name ? [] : [pair])].join("; ");
   }
 }
 

@@ -18,7 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["mime", "policy", "wire", "verify"],
   [
     ...["config", "store", "queue", "scan"],
-    ...["pit", "render", "smtp", "telemetry"],
+    ...["pit", "render", "smtp", "telemetry", "socket"],
   ],
   ["stage", "console"],
   ["assembly", "cli"],

@@ -2,13 +2,15 @@
 NAME       console: sign-in, the API and the pages for those who decide
 ZONE       admin
 READS      ledger; the built-in mailbox where there is one      WRITES  decisions in the ledger; accounts
-TALKS TO   browsers (HTTP), clamd (version only), the bell
+TALKS TO   browsers (HTTP), clamd (version only), the bell, the viewer, a sanitizer (a password, over a private socket), the
+           site's own sign-in where it has one
 SECURITY   shows metadata, escaped; opens no original and has the key of neither vault nor seal: a release is a move in
            the ledger. Every view and act is on record before it is answered
 NOT HERE   making anything new (sanitizer), accounts when nobody can sign in (cli)
 */
 import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { openingDoor } from "../../src/assembly/opening-door.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { findProblems } from "../../src/console/problems.ts";
@@ -16,6 +18,9 @@ import { createConsole } from "../../src/console/server.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
+import { createViewerClient } from "../../src/socket/viewer-client.ts";
+import { askRescan } from "../../src/stage/ask-rescan.ts";
+import { givePassword } from "../../src/stage/give-password.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
@@ -24,6 +29,8 @@ import { openMailbox } from "./mailbox-folder.ts";
 
 const RECENT_ITEMS = 30;
 const SHOWN_HOLDS = 50;
+const RECORD_BROKEN =
+  "記録（監査証跡）に改ざんの疑いがあります。監査者に知らせ、npx sekisho audit verify で確認してください。";
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 await runWorker("console", async ({ config, clamdSocket, lanes }) => {
@@ -56,7 +63,15 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       minFreeBytes: config.smtp.minFreeBytes,
       zoneName: config.lgwan.zoneName,
     });
+    const proof = await ledger.entries({
+      ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
+    });
+    const isBroken = proof.entries[0]?.act === "record-broken";
+    if (isBroken) problems.push(RECORD_BROKEN);
     return { now, lanes, counts, recent, holds, problems, scanner: health };
+  };
+  const passwords = {
+    ...{ ledger, clock: Date.now, open: openingDoor(places.doors) },
   };
   let port = config.console.port;
   const { host, origin, tls, linkHours } = config.console;
@@ -66,7 +81,15 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
+    viewer: createViewerClient(places.viewerSocket),
     discard: (item, by) => discard({ ledger }, item, by),
+    givePassword: (item, given) => givePassword(passwords, item, given),
+    rescan: (item, ask, guard) =>
+      askRescan({ ledger, lanes }, item, ask, guard),
+    variants: config.policy.variants,
+    originalRelease: config.policy.originalRelease,
+    // No process serves it yet; requests and decisions work.
+    readOriginalPart: null,
     settings: {
       gate: { host, origin, tls: tls !== null, port: () => port },
       idleMs: config.console.idleMinutes * MINUTE,
@@ -74,6 +97,10 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       linkHours,
       isLocal: LOOPBACK.test(host),
       proxies: config.console.proxies,
+      provider: config.console.oidc && {
+        ...config.console.oidc,
+        secret: config.secrets.oidcSecret?.reveal() ?? null,
+      },
       tls: tls && {
         key: readFileSync(tls.keyFile),
         cert: readFileSync(tls.certificateFile),

@@ -1,17 +1,22 @@
 /*
-NAME       janitor: ring again for what was forgotten, and clear away what is done
+NAME       janitor: ring again for what was forgotten, clear away what is done, prove the record once a day
 ZONE       airlock
-READS      ledger, names of files in spool, vault and outbox       WRITES  removes files of ended items
+READS      ledger, names of files in spool, vault and outbox       WRITES  removes files of ended items; archives of the record
 TALKS TO   the bell
-SECURITY   never opens a content, and has no key to
+SECURITY   never opens a content, and has no key to; has one of its own to sign how far the record had come
 NOT HERE   moving an item: it only rings
 */
 import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
+import { DAY } from "../../src/core/units.ts";
 import { toFault } from "../../src/core/fault.ts";
+import { RecordKeeper } from "../../src/stage/keep-record.ts";
 import { clearAway, ringAgain } from "../../src/stage/tend.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import { loadRecordKeys } from "../../src/store/keys.ts";
+import { signing } from "../../src/store/checkpoint.ts";
+import { createArchive } from "../../src/store/record-archive.ts";
 import { createOutboxShelf } from "../../src/store/outbox.ts";
 import { createSpool } from "../../src/store/spool.ts";
 import { createVaultShelf } from "../../src/store/vault.ts";
@@ -31,11 +36,34 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     vault: await createVaultShelf(places.vault),
     outbox: await createOutboxShelf(places.outbox),
   };
+  const { retention } = config;
+  const keep = {
+    originalMs: retention.originalDays * DAY,
+    deliveredMs: retention.deliveredDays * DAY,
+  };
+  const keeper = new RecordKeeper({
+    ...{ ledger, log, clock: Date.now },
+    ...signing(await loadRecordKeys(places.keys)),
+    archive:
+      retention.archiveFolder === null
+        ? null
+        : createArchive.bind(null, retention.archiveFolder),
+    keep: {
+      entriesMs: {
+        line: inMs(retention.lineEntryDays),
+        view: inMs(retention.viewEntryDays),
+        signIn: inMs(retention.signInEntryDays),
+        act: inMs(retention.actEntryDays),
+      },
+      itemsMs: inMs(retention.itemDays),
+    },
+  });
   const stop = new AbortController();
   const usualMs = config.janitor.everySeconds * 1000;
   const round = async (): Promise<number> => {
     await ringAgain(tools, config.janitor.quietSeconds * 1000);
-    const gone = await clearAway(tools);
+    const gone = await clearAway(tools, keep);
+    await keeper.round();
     return gone < BUSY_FILES ? usualMs : Math.min(usualMs, BUSY_PAUSE_MS);
   };
   const rounds = (async () => {
@@ -61,3 +89,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     },
   };
 });
+
+function inMs(days: number | null): number | null {
+  return days === null ? null : days * DAY;
+}

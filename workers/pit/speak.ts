@@ -18,12 +18,15 @@ import {
   type WireCharacter,
 } from "../../src/wire/pit-text.ts";
 import {
+  ASK_BYTES,
+  decodeAsk,
   decodeRequestHead,
   decodeShare,
   REQUEST_HEAD_BYTES,
   SHARE_BYTES,
+  type PageAsk,
   type PageShare,
-  type PitLimits,
+  type RequestHead,
 } from "../../src/wire/pit.ts";
 
 const STDIN = 0;
@@ -39,7 +42,7 @@ export class PitRefusal extends Error {
 }
 
 export interface Request {
-  readonly limits: PitLimits;
+  readonly limits: RequestHead;
   readonly password: Uint8Array;
   readonly document: Uint8Array;
 }
@@ -74,6 +77,19 @@ export function hearShare(): PageShare {
   const share = decodeShare(readExactly(SHARE_BYTES));
   if (share === null) throw new PitRefusal("DOCUMENT_UNREADABLE");
   return share;
+}
+
+/** The page that is wanted next; null when nobody looks any more. */
+export function hearAsk(pageCount: number): PageAsk | null {
+  const first = new Uint8Array(1);
+  if (readSync(STDIN, first, 0, 1, null) === 0) return null;
+  const bytes = new Uint8Array(ASK_BYTES);
+  bytes.set(first);
+  bytes.set(readExactly(ASK_BYTES - 1), 1);
+  const ask = decodeAsk(bytes);
+  if (ask === null || ask.index >= pageCount)
+    throw new PitRefusal("DOCUMENT_UNREADABLE");
+  return ask;
 }
 
 function say(bytes: Uint8Array): void {

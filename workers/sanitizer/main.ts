@@ -2,21 +2,30 @@
 NAME       sanitizer: make a new, harmless mail out of each accepted one
 ZONE       airlock
 READS      spool, vault, ledger      WRITES  vault, outbox, ledger (commit B)
-TALKS TO   clamd, pits, the bell
+TALKS TO   clamd, pits, the bell; the console (a password, over a private socket)
 SECURITY   decodes transfer encodings and text; documents only in the pit. Holds the key that seals the outbox
 LIMITS     core/limits.ts, all of them
 NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
+import { engines } from "../../src/assembly/engines.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
-import { Fault } from "../../src/core/fault.ts";
-import { createLine } from "../../src/stage/line.ts";
+import { Fault, toFault } from "../../src/core/fault.ts";
+import { createPolicies } from "../../src/policy/variant.ts";
+import { serveDoor } from "../../src/queue/private-door.ts";
+import { createLine, type LineTools } from "../../src/stage/line.ts";
+import { createOpening } from "../../src/stage/opening.ts";
+import { keepExceptions } from "../../src/stage/standing-exceptions.ts";
 import { loadKeys } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { createOutbox } from "../../src/store/outbox.ts";
 import { createSpool } from "../../src/store/spool.ts";
 import { createVault } from "../../src/store/vault.ts";
+import { parseOpeningAsk } from "../../src/wire/opening.ts";
+
+/** How soon an exception that was added or revoked is known here. */
+const EXCEPTIONS_MS = 2000;
 
 await runWorker("sanitizer", async (place) => {
   const { config, log, lanes } = place;
@@ -38,7 +47,9 @@ await runWorker("sanitizer", async (place) => {
     officeSpares: config.workers.officeSpares,
     pitSpares: config.workers.pitSpares,
   });
-  const handle = createLine({
+  const policies = createPolicies(config.policy, config.policy.variants);
+  const exceptions = await keepExceptions(ledger, log, EXCEPTIONS_MS);
+  const line: LineTools = {
     ...tools,
     spool: await createSpool(places.spool),
     vault: await createVault(places.vault, keys.vault),
@@ -46,9 +57,20 @@ await runWorker("sanitizer", async (place) => {
     ledger,
     lanes,
     hostname: config.gateway.hostname,
-    policyFor: () => config.policy,
+    policyFor: (_tenant: string, variant?: string) => policies(variant),
+    exceptions: exceptions.table,
+    engines: engines(),
     log,
     probe: place.probe,
+  };
+  const handle = createLine(line);
+  const opening = createOpening(line);
+  const door = await serveDoor(
+    { folder: places.doors, name: "sanitizer", log },
+    (untrusted) => opening.open(parseOpeningAsk(untrusted)),
+  ).catch((error: unknown) => {
+    log.error("door.closed", { fault: toFault(error).code });
+    return null;
   });
   await lanes.serve(
     "inspect",
@@ -62,7 +84,10 @@ await runWorker("sanitizer", async (place) => {
   );
   return {
     close: async () => {
+      await door?.close();
       await lanes.close(config.workers.stopGraceSeconds * 1000);
+      await opening.close();
+      await exceptions.close();
       await tools.end();
       await ledger.close();
     },

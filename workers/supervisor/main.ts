@@ -37,6 +37,7 @@ const BEHIND_INTAKE: readonly WorkerName[] = [
   "courier",
   "sanitizer",
   "janitor",
+  "viewer",
   "console",
 ];
 

@@ -96,6 +96,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
     },
     {
       ...{ method: "POST", path: "/api/v1/accounts", right: "accounts.manage" },
+      confirmed: true,
       summary: "Make an account, with a link to set it up",
       body: object({ name: words(64, 1), displayName: words(200, 1), grants }),
       answer: withLink,
@@ -120,7 +121,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
     },
     {
       ...{ method: "PUT", path: "/api/v1/accounts/:name/grants" },
-      right: "accounts.manage",
+      ...{ right: "accounts.manage", confirmed: true },
       summary: "Set somebody's roles; their sessions end",
       body: object({ grants }),
       answer: told,
@@ -139,7 +140,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
     },
     {
       ...{ method: "POST", path: "/api/v1/accounts/:name/reset" },
-      right: "accounts.manage",
+      ...{ right: "accounts.manage", confirmed: true },
       summary: "Void password and second factor; a new link to set them up",
       answer: withLink,
       run: onAnother(async (ask, account) => {
@@ -153,7 +154,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
     },
     {
       ...{ method: "PUT", path: "/api/v1/accounts/:name/state" },
-      right: "accounts.manage",
+      ...{ right: "accounts.manage", confirmed: true },
       summary: "Switch an account off or on; its sessions end",
       body: object({ state: oneOf(["active", "disabled"]) }),
       answer: told,
@@ -174,7 +175,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
     },
     {
       ...{ method: "DELETE", path: "/api/v1/accounts/:name/sessions" },
-      right: "accounts.manage",
+      ...{ right: "accounts.manage", confirmed: true },
       summary: "End every session of somebody",
       answer: object({ ended: number }),
       run: onAnother(async (ask, account) => {

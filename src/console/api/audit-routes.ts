@@ -26,7 +26,41 @@ export function auditRoutes(tools: {
   readonly ledger: Pick<Ledger, "entries" | "record">;
 }): readonly Route[] {
   const { ledger } = tools;
+  /** The newest of the janitor's own entries of this kind. */
+  const last = async (act: string) => {
+    const { entries } = await ledger.entries({
+      ...{ actor: "janitor", act, peopleOnly: true, after: null, limit: 1 },
+    });
+    return entries[0] ?? null;
+  };
   return [
+    {
+      ...{ method: "GET", path: "/api/v1/audit/proof", right: "audit.view" },
+      summary:
+        "When the record was last proven and signed, and from where it goes",
+      answer: object({
+        verified: orNull(
+          object({ at: time, seq: number, from: number, signature: text }),
+        ),
+        broken: orNull(object({ at: time, brokenAt: number })),
+        cut: orNull(object({ at: time, seq: number, archived: orNull(text) })),
+      }),
+      run: async () => {
+        const [verified, broken, cut] = await Promise.all([
+          last("record-checkpoint"),
+          last("record-broken"),
+          last("record-cut"),
+        ]);
+        const told = (entry: typeof cut) =>
+          entry === null ? null : { ...entry.facts, at: entry.at };
+        const isBroken = (broken?.seq ?? 0) > (verified?.seq ?? 0);
+        return done({
+          verified: told(verified),
+          broken: isBroken ? told(broken) : null,
+          cut: told(cut),
+        });
+      },
+    },
     {
       ...{ method: "GET", path: "/api/v1/audit", right: "audit.view" },
       summary:

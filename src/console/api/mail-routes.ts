@@ -58,10 +58,17 @@ export interface MailTools {
     | "search"
     | "version"
     | "history"
+    | "pinOf"
+    | "rescanOf"
   >;
+  /** Ways to make a held mail anew that the settings name. */
+  readonly variants: readonly {
+    readonly name: string;
+    readonly title: string;
+  }[];
   readonly release: (
     item: ItemId,
-    by: DecisionOf & { readonly until: number },
+    by: DecisionOf & { readonly until: number; readonly variant?: string },
   ) => Promise<ReleaseOutcome>;
   readonly discard: (item: ItemId, by: DecisionOf) => Promise<boolean>;
   readonly tenants: readonly { readonly id: string; readonly name: string }[];
@@ -72,7 +79,7 @@ const MAX_ROWS = 100;
 const USUAL_ROWS = 50;
 const MAX_HOLDS = 1000;
 const MAX_HISTORY = 500;
-const MAX_REASON = 500;
+export const MAX_REASON = 500;
 const MAX_NOTE = 2000;
 /** Each may take the ledger's reader for some seconds. */
 const MAX_SEARCHES = 4;
@@ -85,8 +92,8 @@ const page = object({
   after: orNull(text),
   complete: flag,
 });
-const version: Schema = { ...text, pattern: "^[0-9a-f]{16}$" };
-const MAILS = "/api/v1/mails";
+export const version: Schema = { ...text, pattern: "^[0-9a-f]{16}$" };
+export const MAILS = "/api/v1/mails";
 
 export function mailRoutes(tools: MailTools): readonly Route[] {
   const searching = new Places(MAX_SEARCHES, MAX_WAITING_SEARCHES);
@@ -178,7 +185,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
         already: flag,
         message: text,
       }),
-      run: (ask) => release(tools, ask),
+      run: (ask) => releaseMail(tools, ask),
     },
     {
       ...{ method: "POST", path: `${MAILS}/:item/discard`, item: true },
@@ -186,7 +193,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       summary: "End what is held, on record",
       body: object({ version, reason: prose(MAX_REASON) }),
       answer: object({ item: text, already: flag, message: text }),
-      run: (ask) => discard(tools, ask),
+      run: (ask) => discardMail(tools, ask),
     },
     {
       ...{ method: "POST", path: `${MAILS}/:item/notes`, item: true },
@@ -233,7 +240,11 @@ async function* oneAtATime(
   }
 }
 
-const NO_REASON = problemOf(422, "NO_REASON", "理由や内容を入力してください。");
+export const NO_REASON = problemOf(
+  422,
+  "NO_REASON",
+  "理由や内容を入力してください。",
+);
 
 /** Looking through other people's mail by its words is an act of its own; turning pages is not. */
 async function recordWordsAsked(
@@ -252,23 +263,30 @@ async function recordWordsAsked(
 }
 
 async function tellMail(
-  { ledger, tenants }: MailTools,
+  { ledger, tenants, variants }: MailTools,
   { account, item }: Ask,
 ): Promise<object> {
-  const [recipients, holds, history, seen] = await Promise.all([
+  const [recipients, holds, history, seen, pin, rescan] = await Promise.all([
     ledger.recipients(item.id),
     ledger.holds({ item: item.id, limit: MAX_HOLDS }),
     ledger.history(item.id, MAX_HISTORY),
     ledger.version(item.id),
+    ledger.pinOf(item.id),
+    ledger.rescanOf(item.id),
   ]);
   const tenant = tenants.find(({ id }) => id === item.tenant);
   return mailTold(account, {
     ...{ item, recipients, holds, history, version: seen },
+    ...{ pin, rescan, variants },
     tenantName: tenant?.name ?? item.tenant,
   });
 }
 
-async function release(tools: MailTools, ask: Ask): Promise<Answer> {
+export async function releaseMail(
+  tools: MailTools,
+  ask: Ask,
+  variant?: string,
+): Promise<Answer> {
   const { account, item, body } = ask;
   const why = String(body["reason"]).trim();
   if (why === "") return NO_REASON;
@@ -277,6 +295,7 @@ async function release(tools: MailTools, ask: Ask): Promise<Answer> {
   const outcome = await tools.release(item.id, {
     ...{ who: account.name, why, guard: { seen, via: "console" } },
     until: tools.clock() + hours * HOUR,
+    ...(variant === undefined ? {} : { variant }),
   });
   if (outcome.kind === "released")
     return releasedAs(item.id, outcome.item, outcome.virusesKept);
@@ -325,7 +344,7 @@ const REFUSALS: Readonly<
   ],
 };
 
-async function discard(tools: MailTools, ask: Ask): Promise<Answer> {
+export async function discardMail(tools: MailTools, ask: Ask): Promise<Answer> {
   const { account, item, body } = ask;
   const why = String(body["reason"]).trim();
   if (why === "") return NO_REASON;
@@ -394,7 +413,7 @@ function isVirus({ code }: HoldRecord): boolean {
   return code === "VIRUS_FOUND";
 }
 
-function changedMeanwhile(): Answer {
+export function changedMeanwhile(): Answer {
   return problemOf(
     409,
     "CHANGED",

@@ -39,7 +39,10 @@ export const MAIL = object({
   ),
   findings: list(object({ code: text, part: text, words: word, detail: word })),
   override: orNull(
-    object({ who: text, why: word, at: text, until: text, waives: list(text) }),
+    object({
+      ...{ who: text, why: word, at: text, until: text, waives: list(text) },
+      ...{ act: text, variant: word },
+    }),
   ),
   holds: list(HOLD),
   history: list(
@@ -48,11 +51,16 @@ export const MAIL = object({
       ...{ why: word, into: word, until: word, via: word },
     }),
   ),
+  pin: orNull(object({ who: text, why: word, at: time })),
+  rescan: orNull(object({ who: text, at: time, whenClean: text })),
+  variants: list(object({ name: text, title: text })),
   may: object({
-    ...{ release: flag, discard: flag, note: flag },
+    ...{ release: flag, discard: flag, note: flag, password: flag },
+    ...{ rescan: flag, pin: flag, unpin: flag },
     noRelease: {
       ...word,
       description: "not-held, malicious, unreadable, futile; null: no reason",
     },
+    ...{ preview: flag, certificate: flag },
   }),
 });

@@ -1,7 +1,11 @@
 import type { Account } from "../../core/account.ts";
 import type { ItemRecord } from "../../core/ports.ts";
 import type { Right } from "../../policy/rights.ts";
+import { MINUTE } from "../../core/units.ts";
 import type { Schema } from "./schema.ts";
+
+/** How long a code counts for acts that a borrowed screen must not be able to do. */
+export const CONFIRMED_MS = 10 * MINUTE;
 
 /** One route: who may ask what, and what comes back. The server and the OpenAPI document are made from these. */
 export interface Route {
@@ -19,6 +23,8 @@ export interface Route {
   readonly openAtFirst?: true;
   /** Asked by a page that reloads itself: does not count as use of the session. */
   readonly passive?: true;
+  /** Only while the second factor was given within the last `CONFIRMED_MS`; else CONFIRM_NEEDED. */
+  readonly confirmed?: true;
   readonly summary: string;
   readonly query?: Schema;
   readonly body?: Schema;
@@ -36,11 +42,17 @@ export interface Ask {
   /** The token of the session; empty where nobody is signed in. */
   readonly token: string;
   readonly address: string;
+  /** Whether a route with `confirmed` would let this session in: for acts of which only some need it. */
+  readonly isConfirmed: boolean;
+  /** Of a sign-in by the site's own provider that this browser began; empty where there is none. */
+  readonly flow: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
   /** On routes with an item. */
   readonly item: ItemRecord;
+  /** Aborted when whoever asked has left before the answer was out. */
+  readonly gone: AbortSignal;
 }
 
 export type Answer =
@@ -49,11 +61,27 @@ export type Answer =
       readonly body: object;
       /** A new session for this browser; null ends the one it has. */
       readonly session?: string | null;
+      /** The same for a sign-in under way at the site's provider. */
+      readonly flow?: string | null;
     }
   | {
       readonly kind: "file";
       readonly name: string;
       readonly chunks: AsyncIterable<string>;
+    }
+  /** An attachment as it came: for the disk, never for the browser's own eyes. */
+  | {
+      readonly kind: "bytes";
+      readonly name: string;
+      readonly chunks: AsyncIterable<Uint8Array>;
+    }
+  | {
+      /** To be looked at, not kept. */
+      readonly kind: "shown";
+      readonly type: string;
+      readonly content: Uint8Array | AsyncIterable<Uint8Array>;
+      /** Null: nobody knows yet. */
+      readonly bytes: number | null;
     }
   | {
       readonly kind: "problem";
@@ -88,4 +116,9 @@ export const NO_RIGHT: Answer = problemOf(
   403,
   "NO_RIGHT",
   "この操作を行う権限がありません。",
+);
+export const CONFIRM_NEEDED: Answer = problemOf(
+  403,
+  "CONFIRM_NEEDED",
+  "この操作の前に、確認コードをもう一度入力してください。",
 );

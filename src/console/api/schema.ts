@@ -53,6 +53,15 @@ export function prose(maxLength: number): Schema {
   };
 }
 
+/** A name that a person gives to something of their own: one line, not blank. `maxLength` in characters. */
+export function label(maxLength: number): Schema {
+  return {
+    ...words(maxLength, 1),
+    pattern:
+      "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069]*$",
+  };
+}
+
 export function oneOf(values: readonly string[]): Schema {
   return { type: "string", enum: values };
 }

@@ -11,7 +11,13 @@ import type { Right } from "../../policy/rights.ts";
 import type { Gate } from "../gate.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import { antiForgeryToken } from "../sign-in/tokens.ts";
-import { NO_RIGHT, NOT_FOUND, problemOf } from "./route.ts";
+import {
+  CONFIRM_NEEDED,
+  CONFIRMED_MS,
+  NO_RIGHT,
+  NOT_FOUND,
+  problemOf,
+} from "./route.ts";
 import type { Answer, Ask, Route } from "./route.ts";
 import { problem } from "./schema.ts";
 
@@ -31,12 +37,13 @@ export interface ServeTools {
 /** What of a route decides who gets in. */
 export type Admission = Pick<
   Route,
-  "method" | "path" | "right" | "openAtFirst" | "passive"
+  "method" | "path" | "right" | "openAtFirst" | "passive" | "confirmed"
 >;
 
 export interface Person {
   readonly account: Account;
   readonly token: string;
+  readonly isConfirmed: boolean;
 }
 
 const NOBODY: Account = {
@@ -98,7 +105,10 @@ export class Server {
         const answer =
           person === undefined
             ? SIGN_IN
-            : await this.#answer(request, route, person);
+            : await this.#answer(request, route, {
+                ...person,
+                gone: goneSignal(reply),
+              });
         return send(reply, answer, this.#tools.gate);
       },
     });
@@ -123,16 +133,22 @@ export class Server {
     const isUse = route.passive !== true;
     const session = token === null ? null : await signIn.session(token, isUse);
     if (route.right === "public")
-      return { account: NOBODY, token: session === null ? "" : (token ?? "") };
+      return {
+        ...{ account: NOBODY, isConfirmed: false },
+        token: session === null ? "" : (token ?? ""),
+      };
     if (session === null || token === null)
       return (await this.#isOpenTo(route))
-        ? { account: BEFORE_ACCOUNTS, token: "" }
+        ? { account: BEFORE_ACCOUNTS, token: "", isConfirmed: false }
         : SIGN_IN;
     if (changes && headers[ANTI_FORGERY_HEADER] !== antiForgeryToken(token))
       return OTHER_SITE;
-    const { account } = session;
+    const { account, confirmedAt } = session;
+    const isConfirmed = this.#tools.clock() - confirmedAt < CONFIRMED_MS;
     if (route.right === "self" || mayAnywhere(account, route.right))
-      return { account, token };
+      return route.confirmed === true && !isConfirmed
+        ? CONFIRM_NEEDED
+        : { account, token, isConfirmed };
     await this.#refused(account, { route: `${route.method} ${route.path}` });
     return NO_RIGHT;
   }
@@ -145,7 +161,12 @@ export class Server {
   async #answer(
     request: FastifyRequest,
     route: Route,
-    { account, token }: Person,
+    {
+      account,
+      token,
+      isConfirmed,
+      gone,
+    }: Person & { readonly gone: AbortSignal },
   ): Promise<Answer> {
     const params = request.params as Ask["params"];
     const item =
@@ -154,7 +175,9 @@ export class Server {
         : NO_ITEM;
     if (item === null) return NOT_FOUND;
     return route.run({
-      ...{ account, token, address: request.ip, params, item },
+      ...{ account, token, isConfirmed, params, item, gone },
+      address: request.ip,
+      flow: this.#tools.gate.readFlow(request.headers.cookie) ?? "",
       query: request.query as Ask["query"],
       body: (request.body ?? {}) as Ask["body"],
     });
@@ -194,6 +217,15 @@ const NO_MEMBERS = {
   properties: {},
 };
 
+/** A connection that closes before the answer is out. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort(new Error("gone"));
+  });
+  return gone.signal;
+}
+
 export function send(
   reply: FastifyReply,
   answer: Answer,
@@ -201,14 +233,39 @@ export function send(
 ): FastifyReply {
   switch (answer.kind) {
     case "done":
+      // A second one is added to the first: each becomes a header of its own.
       if (answer.session !== undefined)
         reply.header("set-cookie", gate.setCookie(answer.session));
+      if (answer.flow !== undefined)
+        reply.header("set-cookie", gate.setFlow(answer.flow));
       return reply.code(200).send(answer.body);
     case "file":
       return reply
         .code(200)
         .type("text/csv; charset=utf-8")
         .header("content-disposition", `attachment; filename="${answer.name}"`)
+        .send(Readable.from(answer.chunks));
+    case "shown": {
+      const { type, content, bytes } = answer;
+      if (bytes !== null) reply.header("content-length", String(bytes));
+      return reply
+        .code(200)
+        .type(type)
+        .send(
+          content instanceof Uint8Array
+            ? Buffer.from(content.buffer, content.byteOffset, content.length)
+            : Readable.from(content, { objectMode: false }),
+        );
+    }
+    case "bytes":
+      return reply
+        .code(200)
+        .type("application/octet-stream")
+        .header("content-security-policy", "default-src 'none'; sandbox")
+        .header(
+          "content-disposition",
+          `attachment; filename*=UTF-8''${encodeURIComponent(answer.name).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)}`,
+        )
         .send(Readable.from(answer.chunks));
     case "problem": {
       const { status, code, message, retrySeconds, by, at } = answer;

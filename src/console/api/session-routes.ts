@@ -10,9 +10,9 @@ import {
 } from "../sign-in/password.ts";
 import type { SignIn, SignInAnswer } from "../sign-in/sign-in.ts";
 import { antiForgeryToken, newRecoveryCodes } from "../sign-in/tokens.ts";
-import { done, problemOf } from "./route.ts";
+import { CONFIRMED_MS, done, problemOf } from "./route.ts";
 import type { Answer, Ask, Route } from "./route.ts";
-import { facts, list, number, object, text, words } from "./schema.ts";
+import { facts, list, number, object, text, time, words } from "./schema.ts";
 
 export interface SessionTools {
   readonly accounts: Accounts;
@@ -22,11 +22,13 @@ export interface SessionTools {
   readonly tenants: readonly { readonly id: string; readonly name: string }[];
   readonly zoneName: string;
   readonly hasMailbox: boolean;
+  readonly clock: () => number;
   readonly recoveryHash: (code: string) => string | null;
 }
 
 const grant = object({ role: text, roleWords: text, tenant: text });
-const session = object({
+/** Of a session that has just begun, or goes on. */
+export const sessionAnswer = object({
   name: text,
   displayName: text,
   grants: list(grant),
@@ -37,33 +39,50 @@ const session = object({
   token: { type: "string", description: "for the header x-sekisho-token" },
   idleMinutes: number,
   recoveryLeft: number,
+  confirmedUntil: {
+    ...time,
+    description: "until then acts that ask for the code again do not",
+  },
 });
 const code = words(40, 1);
 const password = words(4 * MAX_PASSWORD_CHARACTERS, 1);
 const proof = { password, code };
 
-export function sessionRoutes(tools: SessionTools): readonly Route[] {
-  const { accounts, signIn, ledger } = tools;
-  const told = async (account: Account, token: string): Promise<object> => ({
+type Told = (account: Account, token: string) => Promise<object>;
+
+/** What a page needs to know of the session that it has. */
+export async function sessionTold(
+  { accounts, signIn, idleMs, tenants, zoneName, hasMailbox }: SessionTools,
+  account: Account,
+  token: string,
+): Promise<object> {
+  const found = await signIn.session(token, false);
+  return {
     name: account.name,
     displayName: account.displayName,
     grants: grantsTold(account),
     rights: rightsOf(account),
-    tenants: tools.tenants
+    tenants: tenants
       .filter(({ id }) => may(account, "mail.view", id))
       .map(({ id, name }) => ({ id, name })),
-    zoneName: tools.zoneName,
-    mailbox: tools.hasMailbox && may(account, "inbox.read", EVERY_TENANT),
+    zoneName,
+    mailbox: hasMailbox && may(account, "inbox.read", EVERY_TENANT),
     token: antiForgeryToken(token),
-    idleMinutes: tools.idleMs / MINUTE,
+    idleMinutes: idleMs / MINUTE,
     recoveryLeft: await accounts.recoveryLeft(account.name),
-  });
+    confirmedUntil: (found?.confirmedAt ?? -CONFIRMED_MS) + CONFIRMED_MS,
+  };
+}
+
+export function sessionRoutes(tools: SessionTools): readonly Route[] {
+  const { accounts, signIn, ledger } = tools;
+  const told: Told = (account, token) => sessionTold(tools, account, token);
   return [
     {
       ...{ method: "POST", path: "/api/v1/session", right: "public" },
       summary: "Sign in with name, password and second factor in one question",
       body: object({ name: words(64, 1), ...proof }),
-      answer: session,
+      answer: sessionAnswer,
       run: async ({ body, address, token }) => {
         const given = proofIn(body, String(body["name"]));
         const old = token === "" ? null : token;
@@ -78,7 +97,7 @@ export function sessionRoutes(tools: SessionTools): readonly Route[] {
     {
       ...{ method: "GET", path: "/api/v1/session", right: "self" },
       summary: "Who is signed in, with what rights, and the token for changes",
-      answer: session,
+      answer: sessionAnswer,
       run: async ({ account, token }) => done(await told(account, token)),
     },
     {
@@ -98,29 +117,8 @@ export function sessionRoutes(tools: SessionTools): readonly Route[] {
       summary:
         "Change one's own password; every session ends, a new one begins",
       body: object({ ...proof, newPassword: password }),
-      answer: session,
+      answer: sessionAnswer,
       run: async (ask) => changePassword(ask, tools, told),
-    },
-    {
-      ...{ method: "DELETE", path: "/api/v1/session/others", right: "self" },
-      summary:
-        "End every other session of one's own; this one gets a new token",
-      answer: object({ ended: number, session }),
-      run: async ({ account, address }) => {
-        await ledger.record({
-          ...{ act: "sessions-ended", actor: account.name },
-          facts: { account: account.name, via: "console" },
-        });
-        const ended = await accounts.endSessions(account.name);
-        const opened = await signIn.open(account, address);
-        return {
-          ...done({
-            ended: Math.max(0, ended - 1),
-            session: await told(account, opened.token),
-          }),
-          session: opened.token,
-        };
-      },
     },
     {
       ...{ method: "POST", path: "/api/v1/session/recovery-codes" },
@@ -151,7 +149,7 @@ export function sessionRoutes(tools: SessionTools): readonly Route[] {
 async function changePassword(
   { account, address, body }: Ask,
   { accounts, ledger, signIn }: SessionTools,
-  told: (account: Account, token: string) => Promise<object>,
+  told: Told,
 ): Promise<Answer> {
   const wanted = String(body["newPassword"]);
   const names = [account.name, account.displayName];
@@ -166,7 +164,9 @@ async function changePassword(
   });
   await accounts.setPassword(account.name, hash);
   await accounts.endSessions(account.name);
-  const opened = await signIn.open(account, address);
+  const opened = await signIn.open(account, {
+    ...{ address, way: "password", isConfirmed: true },
+  });
   return {
     ...done(await told(account, opened.token)),
     session: opened.token,
@@ -184,14 +184,11 @@ function proofIn(body: Ask["body"], name: string) {
 /** One answer for a wrong name, password, code, and an account that is switched off. */
 export function unproven(
   answer: Exclude<SignInAnswer, { kind: "in" }>,
+  refused = "利用者名、パスワード、確認コードのいずれかが違います。",
 ): Answer {
   switch (answer.kind) {
     case "refused":
-      return problemOf(
-        401,
-        "REFUSED",
-        "利用者名、パスワード、確認コードのいずれかが違います。",
-      );
+      return problemOf(401, "REFUSED", refused);
     case "wait":
       return {
         ...{ kind: "problem", status: 429, code: "WAIT" },

@@ -67,7 +67,9 @@ export function setUpRoutes(
           return problemOf(422, "NOT_YET", made.message);
         if (made.kind === "busy") return unproven(made);
         if (old !== "") await tools.signIn.signOut(old);
-        const opened = await tools.signIn.open(made.account, address);
+        const opened = await tools.signIn.open(made.account, {
+          ...{ address, way: "password", isConfirmed: true },
+        });
         return {
           ...done({
             name: made.account.name,

@@ -1,6 +1,11 @@
 import type { KeyObject } from "node:crypto";
 import { randomBytes } from "node:crypto";
-import type { Account, Accounts, Session } from "../../core/account.ts";
+import type {
+  Account,
+  Accounts,
+  NewSession,
+  Session,
+} from "../../core/account.ts";
 import type { Ledger } from "../../core/ports.ts";
 import { MINUTE, SECOND } from "../../core/units.ts";
 import { SECRET_BYTES, stepOf } from "./one-time-code.ts";
@@ -42,6 +47,13 @@ export type SignInAnswer =
   | { readonly kind: "wait"; readonly seconds: number }
   | { readonly kind: "busy" };
 
+export interface Entry extends NewSession {
+  /** The session that the browser came with; it ends, and its token is never taken over. */
+  readonly old: string | null;
+  /** What stands in the record. */
+  readonly factor: string;
+}
+
 /** Passwords that are hashed at a time, each in 64 MiB, and those that may wait for it. */
 const MAX_HASHING = 2;
 const MAX_WAITING = 16;
@@ -75,17 +87,76 @@ export class SignIn {
   ): Promise<SignInAnswer> {
     const proven = await this.#prove(proof, address);
     if (proven.kind !== "in") return proven;
+    const { account, factor } = proven;
+    return this.enter(account, {
+      ...{ address, old, way: "password", factor, isConfirmed: true },
+    });
+  }
+
+  /** For somebody who proved who they are, in whatever way: on record first, then a session with a token nobody has seen. */
+  async enter(
+    account: Account,
+    { old, factor, ...how }: Entry,
+  ): Promise<Extract<SignInAnswer, { kind: "in" }>> {
     const { accounts, ledger } = this.#tools;
-    const { name } = proven.account;
+    const { name } = account;
     await ledger.record({
       act: "signed-in",
       actor: name,
-      facts: { address, factor: proven.factor },
+      facts: { address: how.address, factor },
     });
     if (old !== null) await this.signOut(old);
-    const opened = await this.open(proven.account, address);
+    const opened = await this.open(account, how);
     const recoveryLeft = await accounts.recoveryLeft(name);
     return { kind: "in", ...opened, recoveryLeft };
+  }
+
+  /** Counts a try that names nobody yet. Null: go on; `succeeded` takes it back. */
+  tryFrom(address: string): Extract<SignInAnswer, { kind: "wait" }> | null {
+    const waitMs = this.#throttle.take({ address: placeOf(address) });
+    return waitMs > 0
+      ? { kind: "wait", seconds: Math.ceil(waitMs / SECOND) }
+      : null;
+  }
+
+  succeeded(address: string): void {
+    this.#throttle.forgive({ address: placeOf(address) });
+  }
+
+  /** On record; the answer for all of them. `name` null: it is nobody. */
+  async refuse(
+    name: string | null,
+    address: string,
+    waits = false,
+  ): Promise<Extract<SignInAnswer, { kind: "refused" }>> {
+    await this.#refusals.record(name, address, waits);
+    return { kind: "refused" };
+  }
+
+  /** The second factor alone, from somebody who is known already. Guesses count by person, wherever they come from. */
+  async confirms(
+    { name }: Pick<Account, "name">,
+    code: string,
+    address: string,
+  ): Promise<
+    | Exclude<SignInAnswer, { kind: "in" }>
+    | { kind: "proven"; factor: "totp" | "recovery" }
+  > {
+    const person = `code of ${name}`;
+    const waitMs = this.#throttle.take({ person });
+    if (waitMs > 0) {
+      await this.refuse(name, address, true);
+      return { kind: "wait", seconds: Math.ceil(waitMs / SECOND) };
+    }
+    const credentials = await this.#tools.accounts.credentials(name);
+    const factor = await this.#secondFactor(
+      name,
+      code,
+      credentials?.totp ?? null,
+    );
+    if (factor === null) return this.refuse(name, address);
+    this.#throttle.forgive({ person });
+    return { kind: "proven", factor };
   }
 
   /** Password and second factor once more, before something that a borrowed screen must not be able to do. */
@@ -127,7 +198,7 @@ export class SignIn {
       await this.#refused(name, address, false);
       return { kind: "refused" as const };
     }
-    this.#throttle.forgive(person, place, name);
+    this.#throttle.forgive({ person, address: place, account: name });
     return { kind: "in" as const, account, factor };
   }
 
@@ -156,15 +227,15 @@ export class SignIn {
   /** A new session with a token that nobody has seen. */
   async open(
     account: Account,
-    address: string,
+    how: NewSession,
   ): Promise<{ readonly token: string; readonly account: Account }> {
     const token = newToken();
     const hash = tokenHash(token) ?? "";
-    await this.#tools.accounts.openSession(
-      hash,
-      account.name,
-      placeOf(address),
-    );
+    const { way, isConfirmed } = how;
+    const address = placeOf(how.address);
+    await this.#tools.accounts.openSession(hash, account.name, {
+      ...{ way, isConfirmed, address },
+    });
     return { token, account };
   }
 

@@ -40,7 +40,7 @@ describe("throttle", () => {
       expect(
         throttle.take({ person: `${n}`, address: "x", account: `${n}` }),
       ).toBe(0);
-      throttle.forgive(`${n}`, "x", `${n}`);
+      throttle.forgive({ person: `${n}`, address: "x", account: `${n}` });
     }
   });
 

@@ -60,12 +60,14 @@ export class Throttle {
   }
 
   /** After a sign-in that succeeded. Of the address only this try is taken back: others may guess from there. */
-  forgive(person: string, address: string, account: string): void {
-    this.#tries.delete(`person ${person}`);
-    this.#tries.delete(`account ${account}`);
-    const tries = this.#tries.get(`address ${address}`);
+  forgive(keys: Readonly<Partial<Record<keyof typeof PACES, string>>>): void {
+    const { person, address, account } = keys;
+    if (person !== undefined) this.#tries.delete(`person ${person}`);
+    if (account !== undefined) this.#tries.delete(`account ${account}`);
+    const tries =
+      address === undefined ? undefined : this.#tries.get(`address ${address}`);
     if (tries !== undefined)
-      this.#tries.set(`address ${address}`, {
+      this.#tries.set(`address ${address ?? ""}`, {
         count: tries.count - 1,
         until: 0,
       });

@@ -47,3 +47,30 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_account ON sessions (account, created_at);
 `;
+
+/** Passkeys, sessions that were confirmed, who somebody is at the site's own sign-in, and searches worth keeping. */
+export const ACCOUNTS_WAYS_IN = `
+ALTER TABLE sessions ADD COLUMN way TEXT NOT NULL DEFAULT 'password';
+ALTER TABLE sessions ADD COLUMN confirmed_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN subject TEXT;
+
+CREATE TABLE passkeys (
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL REFERENCES accounts (name),
+  name TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  counter INTEGER NOT NULL,
+  transports TEXT NOT NULL,
+  synced INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passkeys_account ON passkeys (account, created_at);
+
+CREATE TABLE saved_filters (
+  account TEXT NOT NULL REFERENCES accounts (name),
+  name TEXT NOT NULL,
+  query TEXT NOT NULL,
+  PRIMARY KEY (account, name)
+) STRICT, WITHOUT ROWID;
+`;

@@ -1,5 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Session } from "../../core/account.ts";
+import type {
+  NewSession,
+  Session,
+  SessionTimes,
+  WayIn,
+} from "../../core/account.ts";
 import type { People } from "./people.ts";
 
 /** More at a time than a person has browsers; the oldest ends. */
@@ -10,16 +15,16 @@ const MAX_ADDRESSES_OF_ONE = 8;
 export interface Sessions {
   readonly open: (
     token: string,
-    of: {
-      readonly name: string;
-      readonly address: string;
-      readonly at: number;
-    },
+    of: NewSession & { readonly name: string; readonly at: number },
   ) => void;
   readonly find: (token: string) => Session | null;
+  readonly listOf: (
+    name: string,
+  ) => readonly (SessionTimes & { readonly token: string })[];
   readonly touch: (token: string, at: number) => void;
+  readonly confirm: (token: string, at: number) => void;
   readonly end: (token: string) => void;
-  readonly endAllOf: (name: string) => number;
+  readonly endAllOf: (name: string, except?: string) => number;
   readonly endOld: (beganBefore: number, seenBefore: number) => void;
 }
 
@@ -28,7 +33,8 @@ export function prepareSessions(
   people: People,
 ): Sessions {
   const insert = database.prepare(
-    "INSERT INTO sessions (token, account, created_at, seen_at, address) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO sessions (token, account, created_at, seen_at, address, way, confirmed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const surplus = database.prepare(
     `DELETE FROM sessions WHERE account = ?1 AND token NOT IN
@@ -45,17 +51,25 @@ export function prepareSessions(
        (SELECT address FROM addresses WHERE account = ?1 ORDER BY at DESC LIMIT ?2)`,
   );
   const find = database.prepare("SELECT * FROM sessions WHERE token = ?");
+  const listOf = database.prepare(
+    "SELECT * FROM sessions WHERE account = ? ORDER BY created_at DESC, token",
+  );
+  const confirm = database.prepare(
+    "UPDATE sessions SET confirmed_at = max(confirmed_at, ?) WHERE token = ?",
+  );
   const touch = database.prepare(
     "UPDATE sessions SET seen_at = max(seen_at, ?) WHERE token = ?",
   );
   const end = database.prepare("DELETE FROM sessions WHERE token = ?");
-  const endAll = database.prepare("DELETE FROM sessions WHERE account = ?");
+  const endAll = database.prepare(
+    "DELETE FROM sessions WHERE account = ? AND token <> ?",
+  );
   const endOld = database.prepare(
     "DELETE FROM sessions WHERE created_at < ? OR seen_at < ?",
   );
   return {
-    open(token, { name, address, at }) {
-      insert.run(token, name, at, at, address);
+    open(token, { name, address, at, way, isConfirmed }) {
+      insert.run(token, name, at, at, address, way, isConfirmed ? at : 0);
       surplus.run(name, MAX_SESSIONS_OF_ONE);
       seen.run(at, name);
       known.run(name, address, at);
@@ -66,17 +80,27 @@ export function prepareSessions(
       const account =
         row === undefined ? null : people.find(String(row["account"]));
       if (row === undefined || account?.state !== "active") return null;
-      return {
-        account,
-        createdAt: Number(row["created_at"]),
-        seenAt: Number(row["seen_at"]),
-        address: String(row["address"]),
-      };
+      return { account, ...timesOf(row) };
     },
+    listOf: (name) =>
+      listOf
+        .all(name)
+        .map((row) => ({ token: String(row["token"]), ...timesOf(row) })),
+    confirm: (token, at) => void confirm.run(at, token),
     touch: (token, at) => void touch.run(at, token),
     end: (token) => void end.run(token),
-    endAllOf: (name) => Number(endAll.run(name).changes),
+    endAllOf: (name, except = "") => Number(endAll.run(name, except).changes),
     endOld: (beganBefore, seenBefore) =>
       void endOld.run(beganBefore, seenBefore),
+  };
+}
+
+function timesOf(row: Readonly<Record<string, unknown>>): SessionTimes {
+  return {
+    createdAt: Number(row["created_at"]),
+    seenAt: Number(row["seen_at"]),
+    address: String(row["address"]),
+    way: row["way"] as WayIn,
+    confirmedAt: Number(row["confirmed_at"]),
   };
 }

@@ -86,12 +86,15 @@ export function prepareStates(
   const standing = database.prepare(
     `SELECT id, state, updated_at AS updatedAt,
        (SELECT count(*) FROM holds WHERE item = items.seq AND state = 'held') AS heldCount,
-       (SELECT count(*) FROM holds WHERE item = items.seq) AS holdCount
+       (SELECT count(*) FROM holds WHERE item = items.seq) AS holdCount,
+       EXISTS (SELECT 1 FROM pins WHERE item = items.seq) AS pinned
      FROM items WHERE id = ?`,
   );
   return (_at, ids) =>
     ids.flatMap((id) => {
       const row = standing.get(id) as unknown as ItemStanding | undefined;
-      return row === undefined ? [] : [{ ...row }];
+      return row === undefined
+        ? []
+        : [{ ...row, pinned: Number(row.pinned) === 1 }];
     });
 }

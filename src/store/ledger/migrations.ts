@@ -2,9 +2,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { initialSchema } from "./migration-001.ts";
 import { consoleIndexes } from "./migration-002.ts";
+import { heldActsSchema } from "./migration-003.ts";
 
 /** Forward only. The number of a migration is its place in this list, from 1; none is ever changed once it has run. */
-const MIGRATIONS: readonly string[] = [initialSchema, consoleIndexes];
+const MIGRATIONS: readonly string[] = [
+  initialSchema,
+  consoleIndexes,
+  heldActsSchema,
+];
 
 /**
  * Brings the schema to this program's version. A ledger that a newer program wrote is STORE_NEWER, and not touched.

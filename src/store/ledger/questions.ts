@@ -2,7 +2,12 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { AuditEntry } from "../../core/ports.ts";
 import { prepareAdvance } from "./advance.ts";
-import { prepareVerifyAudit } from "./audit.ts";
+import {
+  prepareAuditLines,
+  prepareCutAt,
+  prepareDropCut,
+  prepareVerifyAudit,
+} from "./audit.ts";
 import { prepareBegin, prepareDefer } from "./begin.ts";
 import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
@@ -18,9 +23,15 @@ import {
   prepareStates,
 } from "./look.ts";
 import { prepareExpireLeases } from "./expire-leases.ts";
+import { prepareForgetItems } from "./forget-items.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
 import { prepareRelease } from "./release.ts";
+import { prepareExceptions } from "./exceptions.ts";
+import { prepareOriginals } from "./originals.ts";
+import { preparePins } from "./pins.ts";
+import { prepareReenter } from "./reenter.ts";
+import { prepareRescans } from "./rescans.ts";
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
@@ -34,6 +45,12 @@ export function prepareQuestions(database: DatabaseSync) {
   const insertItem = prepareInsertItem(database);
   const after = { settle, holdRecipient };
   const versionOf = prepareVersion(database);
+  const reenter = prepareReenter(database, books, insertItem);
+  const { pinOf, ...pins } = preparePins(database, books);
+  const { exceptions, exceptionsRevision, ...exceptionActs } =
+    prepareExceptions(database, books);
+  const { originals, ...originalActs } = prepareOriginals(database, books);
+  const rescans = prepareRescans(database, books, { reenter, versionOf });
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -46,11 +63,17 @@ export function prepareQuestions(database: DatabaseSync) {
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
-      release: prepareRelease(database, books, { insertItem, versionOf }),
+      release: prepareRelease(database, books, { reenter, versionOf }),
       discard: prepareDiscard(database, books, versionOf),
+      dropCut: prepareDropCut(database),
+      forgetItems: prepareForgetItems(database),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
+      ...pins,
+      ...exceptionActs,
+      ...originalActs,
+      ...rescans.writes,
     },
     /** Run after the commit of their batch, outside of any transaction. */
     reads: {
@@ -62,11 +85,18 @@ export function prepareQuestions(database: DatabaseSync) {
       counts: prepareCounts(database),
       recent: prepareRecent(database),
       holds: prepareHolds(database),
+      cutAt: prepareCutAt(database),
+      auditLines: prepareAuditLines(database),
       verifyAudit: prepareVerifyAudit(database),
       search: prepareSearch(database),
       version: (_at: number, id: ItemId) => versionOf(id),
       history: prepareHistory(database),
       entries: prepareEntries(database),
+      pinOf,
+      exceptions,
+      exceptionsRevision,
+      originals,
+      ...rescans.reads,
     },
   };
 }

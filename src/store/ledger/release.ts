@@ -1,21 +1,17 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Envelope } from "../../core/envelope.ts";
-import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
 import type { Override } from "../../core/plan.ts";
 import type { HoldCode } from "../../core/verdict.ts";
 import type { Books } from "./books.ts";
 import type { ActGuard } from "../../core/quarantine.ts";
-import type { InsertItem } from "./receive.ts";
+import type { GoingHold, Reenter } from "./reenter.ts";
 import type { ItemRow } from "./rows.ts";
 import type { VersionOf } from "./version.ts";
 
-interface OpenHold {
+interface OpenHold extends GoingHold {
   readonly seq: number;
   readonly part: string | null;
   readonly code: HoldCode;
-  /** Set where it is not the mail that waits but its delivery to this one. */
-  readonly recipient: number | null;
 }
 
 /** A person lets go what is held. A virus stays, whoever asks: in a part it holds that part, else the mail. */
@@ -23,9 +19,9 @@ export function prepareRelease(
   database: DatabaseSync,
   books: Books,
   {
-    insertItem,
+    reenter,
     versionOf,
-  }: { readonly insertItem: InsertItem; readonly versionOf: VersionOf },
+  }: { readonly reenter: Reenter; readonly versionOf: VersionOf },
 ): (
   at: number,
   id: ItemId,
@@ -39,38 +35,6 @@ export function prepareRelease(
   const decide = database.prepare(
     `UPDATE holds SET state = 'released', decided_by = ?, decided_why = ?, decided_at = ? WHERE seq = ?`,
   );
-  const revive = database.prepare(
-    `UPDATE recipients SET state = 'pending', due_at = ?, attempts = 0, unknowns = 0, opened_at = NULL, lease_until = NULL
-     WHERE item = ? AND state = 'held'`,
-  );
-
-  const onRecord = (
-    at: number,
-    override: Override,
-    released: {
-      readonly item: ItemId;
-      readonly into: ItemId;
-      readonly holds: readonly OpenHold[];
-      readonly guard: ActGuard | null;
-    },
-  ): ItemId => {
-    for (const hold of released.holds)
-      decide.run(override.who, override.why, at, hold.seq);
-    books.append(at, {
-      act: "released",
-      actor: override.who,
-      facts: {
-        item: released.item,
-        into: released.into,
-        why: override.why,
-        until: override.until,
-        waives: override.waives,
-        holds: released.holds.map((hold) => hold.code),
-        ...released.guard,
-      },
-    });
-    return released.into;
-  };
 
   return (at, id, override, guard = null) => {
     if (guard !== null && versionOf(id) !== guard.seen) return null;
@@ -78,31 +42,29 @@ export function prepareRelease(
     if (item === undefined) return null;
     const holds = openHolds.all(item.seq) as unknown as OpenHold[];
     const harmless = holds.filter((hold) => hold.code !== "VIRUS_FOUND");
-    if (item.state === "held") {
-      if (harmless.length === 0 || isMalicious(item, holds)) return null;
-      if (books.move(id, "planned", { at, dueAt: at, override }) === null)
-        return null;
-      revive.run(at, item.seq);
-      return onRecord(at, override, {
-        ...{ item: id, into: id },
-        ...{ holds: harmless, guard },
-      });
-    }
-    if (item.state !== "delivered" || harmless.length === 0) return null;
-    const into = newItemId();
-    insertItem(at, {
-      id: into,
-      tenant: item.tenant,
-      envelope: envelopeFor(item, harmless, books),
-      bytes: item.bytes,
-      sha256: item.sha256,
-      parent: id,
-      override,
+    if (harmless.length === 0) return null;
+    if (item.state === "held" && isMalicious(item, holds)) return null;
+    const into = reenter(at, item, override, harmless);
+    if (into === null) return null;
+    for (const hold of harmless)
+      decide.run(override.who, override.why, at, hold.seq);
+    const { act, variant } = override;
+    books.append(at, {
+      act: "released",
+      actor: override.who,
+      facts: {
+        item: id,
+        into,
+        why: override.why,
+        until: override.until,
+        waives: override.waives,
+        holds: harmless.map((hold) => hold.code),
+        ...(act === undefined ? {} : { by: act }),
+        ...(variant === undefined ? {} : { variant }),
+        ...guard,
+      },
     });
-    return onRecord(at, override, {
-      ...{ item: id, into },
-      ...{ holds: harmless, guard },
-    });
+    return into;
   };
 }
 
@@ -112,19 +74,4 @@ function isMalicious(item: ItemRow, holds: readonly OpenHold[]): boolean {
   return viruses.length === 0
     ? item.verdict === "malicious"
     : viruses.some((hold) => hold.part === null);
-}
-
-/** Parts go to everybody again; when only some recipients' deliveries are held, only they get the mail. */
-function envelopeFor(
-  item: ItemRow,
-  holds: readonly OpenHold[],
-  books: Books,
-): Envelope {
-  const envelope = JSON.parse(item.envelope) as Envelope;
-  if (holds.some((hold) => hold.recipient === null)) return envelope;
-  const recipients = books
-    .recipients(item.seq)
-    .filter((one) => holds.some((hold) => hold.recipient === one.seq))
-    .map((one) => one.address);
-  return { ...envelope, recipients };
 }

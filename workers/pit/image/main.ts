@@ -11,49 +11,74 @@ NOT HERE   encoding pixels (src/render), deciding anything
 BUGS       of an animation only the first picture survives
 */
 import {
+  hearAsk,
   perform,
   PitRefusal,
+  type Request,
   sayDocument,
   sayDone,
   sayPage,
 } from "../speak.ts";
-import { decodePage, plainChannels } from "./decode.ts";
+import type { PitFinding } from "../../../src/wire/pit-codes.ts";
+import { decodePage, plainChannels, type Decoded } from "./decode.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { decodeHeif, isHeif } from "./heif.ts";
 import { look } from "./look.ts";
 import { isSvg, svgDensity, svgFindings } from "./svg.ts";
 
-await perform(async ({ limits, document }) => {
+/** A picture file that was looked at. */
+interface Opened {
+  readonly pageCount: number;
+  readonly findings: Iterable<PitFinding>;
+  readonly pictures?: number;
+  readonly page: (index: number) => Promise<Decoded>;
+}
+
+await perform(async (request) => {
+  const opened = await open(request);
+  const { pageCount, findings, pictures, page } = opened;
+  if (pageCount > request.limits.maxPages)
+    throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
+  sayDocument(pageCount, findings, pictures);
+  if (request.limits.asksPages === true) return drawAsked(opened);
+  for (let index = 0; index < pageCount; index++) {
+    const { head, pixels } = await page(index);
+    sayPage(head, pixels);
+  }
+  return sayDone(pageCount);
+});
+
+async function drawAsked({ pageCount, page }: Opened): Promise<void> {
+  for (;;) {
+    const ask = hearAsk(pageCount);
+    if (ask === null) return;
+    const { head, pixels } = await page(ask.index);
+    sayPage(head, pixels);
+  }
+}
+
+async function open({ limits, document }: Request): Promise<Opened> {
   if (isHeif(document)) {
-    const { head, pixels } = await decodeHeif(document, limits);
+    const decoded = plain(await decodeHeif(document, limits), 4);
     // libvips reads the head of such a file, though not its picture.
     const told = await look(document).catch(() => null);
-    sayDocument(1, told?.findings ?? []);
-    const plain = plainChannels(pixels, 4);
-    sayPage({ ...head, channels: plain.channels }, plain.pixels);
-    return sayDone(1);
+    return alone(decoded, told?.findings ?? []);
   }
-  if (isBmp(document)) {
-    const { head, pixels } = decodeBmp(document, limits);
-    sayDocument(1, []);
-    const plain = plainChannels(pixels, 3);
-    sayPage({ ...head, channels: plain.channels }, plain.pixels);
-    return sayDone(1);
-  }
+  if (isBmp(document)) return alone(plain(decodeBmp(document, limits), 3), []);
   if (isSvg(document)) {
     const density = await svgDensity(document, limits);
-    const { head, pixels } = await decodePage(document, 0, limits, density);
-    sayDocument(1, svgFindings(document));
-    sayPage(head, pixels);
-    return sayDone(1);
+    const decoded = await decodePage(document, 0, limits, density);
+    return alone(decoded, svgFindings(document));
   }
-  const picture = await look(document);
-  if (picture.pageCount > limits.maxPages)
-    throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
-  sayDocument(picture.pageCount, picture.findings, picture.pictures);
-  for (let index = 0; index < picture.pageCount; index++) {
-    const { head, pixels } = await decodePage(document, index, limits);
-    sayPage(head, pixels);
-  }
-  sayDone(picture.pageCount);
-});
+  const page = (index: number) => decodePage(document, index, limits);
+  return { ...(await look(document)), page };
+}
+
+function alone(decoded: Decoded, findings: Opened["findings"]): Opened {
+  return { pageCount: 1, findings, page: async () => decoded };
+}
+
+function plain({ head, pixels }: Decoded, channels: 3 | 4): Decoded {
+  const bare = plainChannels(pixels, channels);
+  return { head: { ...head, channels: bare.channels }, pixels: bare.pixels };
+}

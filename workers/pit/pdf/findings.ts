@@ -49,9 +49,7 @@ export function scanFindings(
   bytes: Uint8Array,
 ): Set<PitFinding> {
   const found = new Set<PitFinding>();
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  readNames(file.toString("latin1"), found);
-  for (const objects of objectStreams(file)) readNames(objects, found);
+  readAllNames(bytes, found);
   if (pdfium.FPDFDoc_GetJavaScriptActionCount(document.pointer) > 0)
     found.add("pdf-javascript");
   if (pdfium.FPDFDoc_GetAttachmentCount(document.pointer) > 0)
@@ -62,6 +60,19 @@ export function scanFindings(
     pdfium.FPDF_GetMetaText(document.pointer, key, 0, 0) > 2;
   if (INFORMATION.some(told)) found.add("pdf-metadata");
   return found;
+}
+
+/** Whether the document's words name any file that lies in it. */
+export function namesFiles(bytes: Uint8Array): boolean {
+  const found = new Set<PitFinding>();
+  readAllNames(bytes, found);
+  return found.has("pdf-embedded-file");
+}
+
+function readAllNames(bytes: Uint8Array, found: Set<PitFinding>): void {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  readNames(file.toString("latin1"), found);
+  for (const objects of objectStreams(file)) readNames(objects, found);
 }
 
 /** A name may spell any letter as `#` and two hex digits (ISO 32000-1 §7.3.5). */

@@ -17,6 +17,7 @@ import { heap, loadPdfium } from "./pdfium.ts";
 import { drawPage } from "./draw.ts";
 import { readText } from "./text.ts";
 import {
+  hearAsk,
   hearShare,
   PitRefusal,
   type Request,
@@ -47,6 +48,7 @@ function rasterize(request: Request): void {
   if (document.pageCount > limits.maxPages)
     throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
   sayDocument(document.pageCount, scanFindings(pdfium, document, bytes));
+  if (limits.asksPages === true) return drawAsked(document, request);
   const { stride, first } = hearShare();
   let said = 0;
   for (let index = first; index < document.pageCount; index += stride) {
@@ -66,6 +68,25 @@ function rasterize(request: Request): void {
     said++;
   }
   sayDone(said);
+}
+
+/** Whoever looks is told nothing of blank pages: there they are. */
+function drawAsked(
+  document: ReturnType<typeof openDocument>,
+  { limits }: Request,
+): void {
+  for (;;) {
+    const ask = hearAsk(document.pageCount);
+    if (ask === null) return;
+    const page = pdfium.FPDF_LoadPage(document.pointer, ask.index);
+    if (page === 0) throw new PitRefusal("DOCUMENT_UNREADABLE");
+    const { head, pixels } = drawPage(pdfium, document, {
+      ...{ page, index: ask.index },
+      limits: { ...limits, dpi: ask.dpi },
+    });
+    sayPage(head, pixels);
+    pdfium.FPDF_ClosePage(page);
+  }
 }
 
 /** A trap inside PDFium is the document's doing: no memory left, or a structure that folds the stack. */

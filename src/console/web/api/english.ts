@@ -6,7 +6,7 @@ export const ADVICE_EN: Readonly<Record<HoldCode, string>> = {
     "Can't be released. Look at it and discard it; if you know the sender, tell them by other means.",
   TYPE_NOT_CONVERTED: "Ask the sender for a PDF or pictures, or discard it.",
   ENCRYPTED:
-    "Ask the sender to send it without a password and without encryption (S/MIME, PGP).",
+    "If the password is known, give it and the file is made anew. If not, and for S/MIME or PGP, ask for it without encryption.",
   ARCHIVE_LIMIT: "May be an archive bomb. Check who sent it.",
   AMBIGUOUS_STRUCTURE:
     "Readers may see different contents. Discard it unless you know the sender; when released, only the text that was read for certain arrives.",
@@ -34,6 +34,10 @@ export const ADVICE_EN: Readonly<Record<HoldCode, string>> = {
   DELIVERY_UNKNOWN:
     "Look for it in the inner server's log. If it is not there, a release sends it again.",
   DELIVERY_EXPIRED: "Check the inner server; a release sends it again.",
+  SENDER_BLOCKED:
+    "Look up why and until when the sender is blocked. If the mail is needed, it can be released.",
+  RESCANNED_CLEAN:
+    "Perhaps a false alarm. Check sender and content, then release or discard it; a release has it scanned once more.",
 };
 
 /** Acts of the record. */
@@ -50,6 +54,21 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   noted: "Note",
   refused: "Refused for lack of a right",
   exported: "List exported",
+  "stepped-up": "Code given once more",
+  "password-tried": "Password of a file tried",
+  "password-wrong": "Password of a file did not fit",
+  "rescan-asked": "Another scan asked for",
+  rescanned: "Scanned again",
+  pinned: "Kept out of retention",
+  unpinned: "Back to retention",
+  "exception-added": "Exception added",
+  "exception-revoked": "Exception revoked",
+  "exception-used": "Exception applied",
+  "exceptions-viewed": "Exceptions viewed",
+  "original-asked": "Original asked for",
+  "original-approved": "Original approved",
+  "original-denied": "Original denied",
+  "original-fetched": "Original fetched",
   listed: "Searched",
   "audit-viewed": "Record looked at",
   "signed-in": "Signed in",

@@ -159,6 +159,8 @@ export interface MailTold {
     readonly note: boolean;
     /** Why nobody may release it; null: whoever has the right may. */
     readonly noRelease: NoRelease | null;
+    readonly preview: boolean;
+    readonly certificate: boolean;
   };
 }
 

@@ -1,26 +1,23 @@
 import { useState } from "react";
 import { ask } from "../../api/ask.ts";
-import type { SessionTold } from "../../api/told.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { Banner, ProblemBanner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Section } from "../../parts/page.tsx";
-import { useSession } from "../../session/session.tsx";
 import { WORDS } from "./words.ts";
 
 export function OtherSessions() {
   const words = useWords(WORDS);
-  const { began } = useSession();
   const [ended, setEnded] = useState<number | null>(null);
   const { isRunning, problem, run } = useAct();
   const end = () =>
     run(async () => {
-      const { ended: count, session } = await ask<{
-        readonly ended: number;
-        readonly session: SessionTold;
-      }>("DELETE", "/api/v1/session/others", {});
-      began(session);
+      const { ended: count } = await ask<{ readonly ended: number }>(
+        "DELETE",
+        "/api/v1/sessions",
+        {},
+      );
       setEnded(count);
     });
   return (

@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 
 /**
  * A signed word on how far the record had come: kept elsewhere, it shows when somebody later writes a whole new chain.
- * Signed with the key that also seals what crosses, under words of its own that no manifest begins with.
+ * The janitor signs one a day with a key of its own; a person asks for one on the command line.
  */
 export interface Checkpoint {
   readonly version: 1;
@@ -49,4 +49,21 @@ export function parseCheckpoint(untrustedText: string): Checkpoint | null {
   } catch {
     return null;
   }
+}
+
+/** Both halves for whoever keeps the record. */
+export function signing(
+  keys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject },
+  clock: () => number = Date.now,
+) {
+  return {
+    sign: ({ seq, hash }: Pick<Checkpoint, "seq" | "hash">) => {
+      const at = new Date(clock()).toISOString();
+      return signCheckpoint({ version: 1, seq, hash, at }, keys.privateKey);
+    },
+    isSigned: (facts: object) => {
+      const checkpoint = parseCheckpoint(JSON.stringify(facts));
+      return checkpoint !== null && isSigned(checkpoint, keys.publicKey);
+    },
+  };
 }

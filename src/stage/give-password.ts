@@ -1,0 +1,76 @@
+/*
+NAME       give password: let a person try a password on what is locked of a held item, a few times
+ZONE       admin, or wherever a person is asked
+WRITES     ledger (each try, never the password)      TALKS TO  a sanitizer of this machine
+SECURITY   the try is on record before it is made, so that trying in parallel does not help
+NOT HERE   opening anything (opening)
+*/
+import type { ItemId } from "../core/id.ts";
+import type { Ledger } from "../core/ports.ts";
+import { MINUTE, SECOND } from "../core/units.ts";
+import type {
+  GivenPassword,
+  OpeningAnswer,
+  OpeningAsk,
+  PasswordAnswer,
+} from "../wire/opening.ts";
+
+export const MAX_TRIES = 5;
+export const TRIES_WITHIN_MS = 15 * MINUTE;
+
+export interface PasswordTools {
+  readonly ledger: Pick<Ledger, "record" | "entries" | "version">;
+  /** Null when no sanitizer of this machine answers. */
+  readonly open: (ask: OpeningAsk) => Promise<OpeningAnswer | null>;
+  readonly clock: () => number;
+}
+
+export async function givePassword(
+  tools: PasswordTools,
+  item: ItemId,
+  given: GivenPassword,
+): Promise<PasswordAnswer> {
+  const { ledger } = tools;
+  const { who, why, via, password } = given;
+  const before = await triesOf(tools, item);
+  if (before.length >= MAX_TRIES) return waitFor(tools, before);
+  const seen = given.seen ?? (await ledger.version(item));
+  if (seen === null) return { kind: "not-locked" };
+  await ledger.record({
+    act: "password-tried",
+    actor: who,
+    facts: { item, via },
+  });
+  const tries = await triesOf(tools, item);
+  if (tries.length > MAX_TRIES) return waitFor(tools, tries);
+  const answer = await tools.open({ item, password, who, why, via, seen });
+  if (answer === null) return { kind: "no-sanitizer" };
+  if (answer.kind !== "wrong") return answer;
+  await ledger.record({
+    act: "password-wrong",
+    actor: who,
+    facts: { item, via },
+  });
+  return { kind: "wrong", triesLeft: MAX_TRIES - tries.length };
+}
+
+/** Newest first. */
+async function triesOf(
+  { ledger, clock }: PasswordTools,
+  item: ItemId,
+): Promise<readonly number[]> {
+  const { entries } = await ledger.entries({
+    ...{ item, act: "password-tried", since: clock() - TRIES_WITHIN_MS + 1 },
+    ...{ peopleOnly: false, after: null, limit: MAX_TRIES + 1 },
+  });
+  return entries.map(({ at }) => at);
+}
+
+function waitFor(
+  { clock }: PasswordTools,
+  tries: readonly number[],
+): PasswordAnswer {
+  const oldest = tries[MAX_TRIES - 1] ?? clock();
+  const ms = oldest + TRIES_WITHIN_MS - clock();
+  return { kind: "wait", seconds: Math.max(1, Math.ceil(ms / SECOND)) };
+}

@@ -1,0 +1,277 @@
+import { generateKeyPairSync } from "node:crypto";
+import {
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { newItemId } from "../core/id.ts";
+import type { ItemId } from "../core/id.ts";
+import type { Ledger } from "../core/ports.ts";
+import { DAY, HOUR, MINUTE } from "../core/units.ts";
+import { signing } from "../store/checkpoint.ts";
+import { createLedger } from "../store/ledger.ts";
+import { createArchive, verifyArchive } from "../store/record-archive.ts";
+import { RecordKeeper } from "./keep-record.ts";
+
+const KEYS = generateKeyPairSync("ed25519");
+const YEAR = 365 * DAY;
+
+let folder: string;
+let file: string;
+let archives: string;
+let ledger: Ledger;
+let now: number;
+let told: string[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sekisho-record-"));
+  file = join(folder, "ledger.db");
+  archives = join(folder, "archives");
+  now = Date.parse("2026-04-01T00:00:00Z");
+  ledger = await createLedger(file, () => now);
+  told = [];
+});
+afterEach(async () => {
+  await ledger.close();
+  await rm(folder, { recursive: true });
+});
+
+type Keep = ConstructorParameters<typeof RecordKeeper>[0]["keep"];
+const FOR_EVER: Keep = {
+  entriesMs: { line: null, view: null, signIn: null, act: null },
+  itemsMs: null,
+};
+const ONE_YEAR: Keep = {
+  entriesMs: { line: YEAR, view: YEAR, signIn: YEAR, act: YEAR },
+  itemsMs: null,
+};
+
+function keeper(keep = FOR_EVER, archive: string | null = archives) {
+  const say = (event: string) => void told.push(event);
+  return new RecordKeeper({
+    ...{ ledger, clock: () => now, keep },
+    log: { info: say, warn: say, error: say },
+    ...signing(KEYS, () => now),
+    archive: archive === null ? null : createArchive.bind(null, archive),
+  });
+}
+
+async function write(times: number, act = "viewed"): Promise<void> {
+  for (let n = 0; n < times; n += 1)
+    await ledger.record({ act, actor: "sato", facts: { n } });
+}
+
+async function entries(act: string) {
+  return (
+    await ledger.entries({
+      ...{ act, actor: "janitor", peopleOnly: true, after: null, limit: 99 },
+    })
+  ).entries;
+}
+
+/** What somebody does who can write the ledger's file. */
+function tamper(sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
+
+describe("the janitor's look at the record", () => {
+  it("comes a day after the first entry, then once a day, and signs how far the chain was proven", async () => {
+    await write(5);
+    const daily = keeper();
+    await daily.round();
+    now += DAY - 1;
+    await daily.round();
+    expect(await entries("record-checkpoint")).toEqual([]);
+    now += 1;
+    await daily.round();
+    await daily.round();
+    const [signed, ...more] = await entries("record-checkpoint");
+    expect([signed?.facts["seq"], signed?.facts["from"], more]).toEqual([
+      ...[5, 0],
+      [],
+    ]);
+    expect(signing(KEYS).isSigned(signed?.facts ?? {})).toBe(true);
+    now += DAY;
+    await keeper().round();
+    expect(await entries("record-checkpoint")).toHaveLength(2);
+  });
+
+  it("tells of an entry that was changed, and signs nothing", async () => {
+    await write(5);
+    tamper("UPDATE audit SET actor = 'ito' WHERE seq = 3");
+    now += DAY;
+    await keeper().round();
+    expect(await entries("record-checkpoint")).toEqual([]);
+    expect((await entries("record-broken"))[0]?.facts).toEqual({ brokenAt: 3 });
+    expect(told).toEqual(["record.broken"]);
+  });
+
+  it("tells of a beginning that somebody else cut off, also when the chain itself holds", async () => {
+    await write(9);
+    const [line] = await ledger.auditLines(3);
+    await ledger.record({
+      ...{ act: "record-cut", actor: "janitor" },
+      facts: {
+        version: 1,
+        seq: line!.seq,
+        hash: line!.hash,
+        at: "",
+        signature: "",
+      },
+    });
+    tamper("DELETE FROM audit WHERE seq <= 4");
+    expect(await ledger.verifyAudit()).toMatchObject({
+      brokenAt: null,
+      from: 4,
+    });
+    now += DAY;
+    await keeper().round();
+    expect((await entries("record-broken"))[0]?.facts).toEqual({
+      brokenAt: 10,
+    });
+  });
+
+  it("tells of a cut without a word about it", async () => {
+    await write(9);
+    tamper("DELETE FROM audit WHERE seq <= 4");
+    expect((await ledger.verifyAudit()).brokenAt).toBe(1);
+  });
+});
+
+describe("entries past their time", () => {
+  it("go from the beginning into a signed file, and the chain still holds from there", async () => {
+    await write(30);
+    now += YEAR + 1;
+    await write(3);
+    await keeper(ONE_YEAR).round();
+    const verified = await ledger.verifyAudit();
+    expect(verified).toMatchObject({ from: 30, brokenAt: null });
+    expect((await ledger.auditLines(0))[0]?.seq).toBe(31);
+    const [name = ""] = await readdir(archives);
+    expect(name).toBe("record-000000000001-000000000030.jsonl");
+    const archive = join(archives, name);
+    expect((await stat(archive)).mode & 0o777).toBe(0o600);
+    expect(await verifyArchive(archive, [KEYS.publicKey])).toMatchObject({
+      ...{ first: 1, last: 30, brokenAtLine: null },
+      hash: (await ledger.cutAt()).hash,
+    });
+    expect((await entries("record-cut"))[0]?.facts).toMatchObject({
+      ...{ first: 1, seq: 30, archived: name },
+    });
+    now += DAY;
+    await keeper(ONE_YEAR).round();
+    expect(told).not.toContain("record.broken");
+  });
+
+  it("stay behind the first one that must stay: acts for ever keep the views after them", async () => {
+    await write(3);
+    await write(1, "released");
+    await write(3);
+    now += YEAR + 1;
+    await keeper({
+      ...ONE_YEAR,
+      entriesMs: { ...ONE_YEAR.entriesMs, act: null },
+    }).round();
+    expect((await ledger.cutAt()).seq).toBe(3);
+    expect((await ledger.auditLines(0))[0]?.act).toBe("released");
+  });
+
+  it("go without a copy where no folder is named, and the rest goes after a crash half-way", async () => {
+    await write(30);
+    now += YEAR + 1;
+    const [, , third] = await ledger.auditLines(0);
+    await ledger.record({
+      ...{ act: "record-cut", actor: "janitor" },
+      facts: { ...signing(KEYS, () => now).sign(third!) },
+    });
+    expect(await ledger.verifyAudit()).toMatchObject({ from: 3, entries: 28 });
+    await keeper(ONE_YEAR, null).round();
+    expect((await ledger.auditLines(0))[0]?.seq).toBe(31);
+    expect((await ledger.verifyAudit()).brokenAt).toBeNull();
+  });
+
+  it("stay all when a chain is broken", async () => {
+    await write(30);
+    tamper("UPDATE audit SET actor = 'ito' WHERE seq = 20");
+    now += YEAR + 1;
+    await keeper(ONE_YEAR).round();
+    expect((await ledger.auditLines(0))[0]?.seq).toBe(1);
+  });
+
+  it.each([
+    ["a changed entry", (text: string) => text.replace("sato", "ito"), 1],
+    ["one left out", (text: string) => text.replace(/.*"seq":7,.*\n/, ""), 7],
+    [
+      "an end cut off",
+      (text: string) => text.split("\n").slice(0, 20).join("\n"),
+      19,
+    ],
+    [
+      "another signature",
+      (text: string) => text.replace(/"signature":"..../, '"signature":"AAAA'),
+      31,
+    ],
+  ])("are missed in the file: %s", async (_, change, line) => {
+    await write(30);
+    now += YEAR + 1;
+    await keeper(ONE_YEAR).round();
+    const archive = join(archives, "record-000000000001-000000000030.jsonl");
+    await writeFile(archive, change(await readFile(archive, "utf8")));
+    const { brokenAtLine } = await verifyArchive(archive, [KEYS.publicKey]);
+    expect(brokenAtLine).toBe(line);
+  });
+});
+
+describe("items past their time", () => {
+  async function mail(held: boolean): Promise<ItemId> {
+    const id = newItemId();
+    await ledger.receive({
+      ...{ id, tenant: "kawa", bytes: 1, sha256: "ab".repeat(32) },
+      envelope: {
+        ...{ reversePath: "a@example.com", recipients: ["b@kawa.lg.jp"] },
+        client: { address: "192.0.2.1", helo: "mx", tls: true },
+        smtpUtf8: false,
+      },
+      ...{ parent: null, override: null },
+    });
+    const hold = {
+      ...{ item: id, part: null, code: "AMBIGUOUS_STRUCTURE" as const },
+      ...{ detail: "", name: null, kind: null, bytes: null, sha256: null },
+    };
+    await ledger.hold(id, "unexaminable", [hold]);
+    if (!held) await ledger.discard(id, { who: "sato", why: "test" });
+    return id;
+  }
+
+  it("go with all that hangs on them; held, pinned and young ones stay", async () => {
+    const gone = await mail(false);
+    const held = await mail(true);
+    const pinned = await mail(false);
+    tamper(
+      `CREATE TABLE IF NOT EXISTS pins (item INTEGER PRIMARY KEY REFERENCES items (seq),
+         who TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL DEFAULT 0) STRICT;
+       INSERT INTO pins (item) SELECT seq FROM items WHERE id = '${pinned}'`,
+    );
+    await ledger.close();
+    ledger = await createLedger(file, () => now);
+    now += YEAR;
+    const young = await mail(false);
+    now += HOUR + MINUTE;
+    await keeper({ ...FOR_EVER, itemsMs: YEAR }).round();
+    const known = await ledger.states([gone, held, pinned, young]);
+    expect(known.map(({ id }) => id).sort()).toEqual(
+      [held, pinned, young].sort(),
+    );
+    expect(await ledger.holds({ item: gone, limit: 9 })).toEqual([]);
+    expect(await ledger.counts()).toMatchObject({ discarded: 2, held: 1 });
+    expect(await entries("items-forgotten")).toHaveLength(1);
+  });
+});

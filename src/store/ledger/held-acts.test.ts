@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RescanAsk, RescanFound } from "../../core/acts.ts";
+import { newItemId } from "../../core/id.ts";
+import type { ItemId } from "../../core/id.ts";
+import type { Hold, Ledger } from "../../core/ports.ts";
+import type { HoldCode } from "../../core/verdict.ts";
+import { createLedger } from "../ledger.ts";
+
+let folder: string;
+let ledger: Ledger;
+let now = 1_000_000;
+const BY = { who: "sato", why: "電話で確認", via: "test" };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sekisho-acts-"));
+  ledger = await createLedger(join(folder, "ledger.db"), () => now);
+});
+afterAll(async () => {
+  await ledger.close();
+  await rm(folder, { recursive: true });
+});
+
+async function received(): Promise<ItemId> {
+  const id = newItemId();
+  const client = { address: "192.0.2.1", helo: "x.example", tls: false };
+  await ledger.receive({
+    ...{ id, tenant: "kawa", bytes: 1, sha256: "00".repeat(32) },
+    envelope: {
+      ...{ reversePath: "", recipients: ["a@kawa.lg.jp"] },
+      ...{ client, smtpUtf8: false },
+    },
+    ...{ parent: null, override: null },
+  });
+  return id;
+}
+
+function holdOf(item: ItemId, code: HoldCode, part: string | null): Hold {
+  const none = { name: "x.zip", kind: null, bytes: 9, sha256: null };
+  return { item, part, code, detail: "why", ...none };
+}
+
+async function heldWhole(...codes: readonly HoldCode[]): Promise<ItemId> {
+  const id = await received();
+  const verdict = codes.includes("VIRUS_FOUND") ? "malicious" : "unexaminable";
+  const holds = codes.map((code) => holdOf(id, code, null));
+  await ledger.hold(id, verdict, holds);
+  return id;
+}
+
+async function deliveredWith(...codes: readonly HoldCode[]): Promise<ItemId> {
+  const id = await received();
+  for (const to of ["inspected", "planned", "sanitized"] as const)
+    await ledger.advance(id, to);
+  const holds = codes.map((code, at) => holdOf(id, code, `1.${at + 1}`));
+  const verdict = codes.includes("VIRUS_FOUND") ? "malicious" : "unexaminable";
+  await ledger.clear(id, verdict, holds);
+  await ledger.openAttempt(id, now, 60_000);
+  const recipient = "a@kawa.lg.jp";
+  const receipt = { recipient, kind: "accepted", reply: "250" } as const;
+  await ledger.closeAttempt(id, [receipt], 0, false);
+  return id;
+}
+
+const openCodes = async (item: ItemId) =>
+  (await ledger.holds({ item, state: "held", limit: 99 })).map(
+    ({ code, part }) => `${code} ${part ?? "-"}`,
+  );
+const acts = async (item: ItemId) =>
+  (await ledger.history(item, 99)).map(({ act }) => act);
+
+describe("a pin", () => {
+  it("is on record once, also when two set it, and goes once", async () => {
+    const id = await heldWhole("NOT_UNDERSTOOD");
+    const both = [ledger.pin(id, BY), ledger.pin(id, BY)];
+    expect(await Promise.all(both)).toEqual([true, false]);
+    expect(await ledger.pinOf(id)).toEqual({ ...BY, via: undefined, at: now });
+    expect((await ledger.states([id]))[0]?.pinned).toBe(true);
+    expect(await ledger.unpin(id, BY)).toBe(true);
+    expect(await ledger.unpin(id, BY)).toBe(false);
+    expect((await ledger.states([id]))[0]?.pinned).toBe(false);
+    expect((await acts(id)).slice(-2)).toEqual(["pinned", "unpinned"]);
+  });
+
+  it("is not for a mail of which nothing was ever held", async () => {
+    const id = await received();
+    expect(await ledger.pin(id, BY)).toBe(false);
+    expect(await ledger.pin(newItemId(), BY)).toBe(false);
+  });
+});
+
+describe("an exception", () => {
+  const wanted = {
+    ...({ kind: "block", sender: "evil.example", recipient: null } as const),
+    tenant: "kawa",
+  };
+
+  it("stands once, until it is revoked or its time is over; each change gives another revision", async () => {
+    const before = await ledger.exceptionsRevision();
+    const until = now + 1000;
+    const first = await ledger.addException({ ...wanted, until }, BY);
+    const again = await ledger.addException(
+      { ...wanted, until: until + 5 },
+      BY,
+    );
+    expect([first.isNew, again.isNew]).toEqual([true, false]);
+    expect(again.exception.id).toBe(first.exception.id);
+    expect(await ledger.exceptionsRevision()).not.toBe(before);
+    const inForce = (tenants: readonly string[] | null) =>
+      ledger.exceptions({ tenants, inForceOnly: true, limit: 9 });
+    expect(await inForce(null)).toHaveLength(1);
+    expect(await inForce(["yama"])).toHaveLength(0);
+    const { id } = first.exception;
+    expect(await ledger.revokeException(id, BY)).toBe(true);
+    expect(await ledger.revokeException(id, BY)).toBe(false);
+    expect(await inForce(null)).toHaveLength(0);
+    const next = await ledger.addException({ ...wanted, until }, BY);
+    now += 2000;
+    expect(await inForce(null)).toHaveLength(0);
+    expect(await ledger.revokeException(next.exception.id, BY)).toBe(false);
+  });
+});
+
+const ASK: RescanAsk = { ...BY, whenClean: "stay" };
+const CLEAN: RescanFound = { viruses: [], engine: "t/2", heldOtherwise: [] };
+
+async function rescanned(
+  item: ItemId,
+  found: Partial<RescanFound>,
+  whenClean: "stay" | "go" = "stay",
+) {
+  expect(await ledger.askRescan(item, { ...ASK, whenClean })).toBe(true);
+  return ledger.settleRescan(item, { ...CLEAN, ...found });
+}
+
+describe("another scan", () => {
+  it("waits once, is due until it is settled, and counts its beginnings", async () => {
+    const id = await heldWhole("NOT_UNDERSTOOD");
+    const both = [ledger.askRescan(id, ASK), ledger.askRescan(id, ASK)];
+    expect(await Promise.all(both)).toEqual([true, true]);
+    expect(await ledger.rescansDue(now, 30_000, 9)).toEqual([id]);
+    expect(await ledger.beginRescan(id)).toMatchObject({ attempts: 1 });
+    expect(await ledger.rescansDue(now, 30_000, 9)).toEqual([]);
+    expect(await ledger.rescansDue(now + 30_000, 30_000, 9)).toEqual([id]);
+    await ledger.settleRescan(id, CLEAN);
+    expect(await ledger.settleRescan(id, CLEAN)).toBeNull();
+    expect(await ledger.rescanOf(id)).toBeNull();
+    expect((await acts(id)).slice(-2)).toEqual(["rescan-asked", "rescanned"]);
+  });
+
+  it("is for what is held and was seen as it stands", async () => {
+    const id = await heldWhole("NOT_UNDERSTOOD");
+    const stale = { seen: "0".repeat(16), via: "test" };
+    expect(await ledger.askRescan(id, ASK, stale)).toBe(false);
+    expect(await ledger.askRescan(await received(), ASK)).toBe(false);
+  });
+
+  it("that finds a virus holds the mail for it, and nobody may release it any more", async () => {
+    const id = await heldWhole("AMBIGUOUS_STRUCTURE");
+    const viruses = [holdOf(id, "VIRUS_FOUND", null)];
+    expect(await rescanned(id, { viruses })).toEqual({
+      ...{ outcome: "virus-found", goesOn: null },
+    });
+    expect((await ledger.item(id))?.verdict).toBe("malicious");
+    const override = { who: "a", why: "b", at: "", until: "", waives: [] };
+    expect(await ledger.release(id, override)).toBeNull();
+    expect(await rescanned(id, { viruses })).toMatchObject({
+      outcome: "virus-still",
+    });
+    expect(await openCodes(id)).toHaveLength(2);
+  });
+
+  it("that finds nothing any more leaves it to a person, or sends it on when that was asked for", async () => {
+    const stays = await heldWhole("VIRUS_FOUND");
+    expect(await rescanned(stays, {})).toMatchObject({ outcome: "clean-now" });
+    expect(await openCodes(stays)).toEqual(["RESCANNED_CLEAN -"]);
+    expect((await ledger.item(stays))?.verdict).toBe("unexaminable");
+    const goes = await heldWhole("VIRUS_FOUND");
+    expect(await rescanned(goes, {}, "go")).toEqual({
+      ...{ outcome: "gone-on", goesOn: goes },
+    });
+    expect(await ledger.item(goes)).toMatchObject({
+      ...{ state: "planned", override: { act: "re-scan", waives: [] } },
+    });
+    expect((await ledger.recipients(goes))[0]?.state).toBe("pending");
+  });
+
+  it("sends nothing on that is held for another reason, too", async () => {
+    const mixed = await heldWhole("VIRUS_FOUND", "AMBIGUOUS_STRUCTURE");
+    expect(await rescanned(mixed, {}, "go")).toMatchObject({
+      outcome: "clean-now",
+    });
+    const today = await heldWhole("VIRUS_FOUND");
+    expect(
+      await rescanned(today, { heldOtherwise: [null] }, "go"),
+    ).toMatchObject({ outcome: "clean-now" });
+    const zip = await heldWhole("ENCRYPTED");
+    expect(await rescanned(zip, {}, "go")).toMatchObject({
+      outcome: "unchanged",
+    });
+    expect(await openCodes(zip)).toEqual(["ENCRYPTED -"]);
+  });
+
+  it("of a part of a delivered mail makes a new item of it, and only when the part may go", async () => {
+    const id = await deliveredWith("VIRUS_FOUND");
+    expect(await rescanned(id, { heldOtherwise: ["1.1"] }, "go")).toMatchObject(
+      { outcome: "clean-now" },
+    );
+    expect(await openCodes(id)).toEqual(["RESCANNED_CLEAN 1.1"]);
+    const other = await deliveredWith("VIRUS_FOUND");
+    const settled = await rescanned(other, {}, "go");
+    expect(settled?.outcome).toBe("gone-on");
+    expect(await ledger.item(settled?.goesOn as ItemId)).toMatchObject({
+      ...{ parent: other, state: "received" },
+    });
+    expect(await openCodes(other)).toEqual([]);
+  });
+
+  it("that could not be done is on record as that, and waits no more", async () => {
+    const id = await heldWhole("NOT_UNDERSTOOD");
+    await ledger.askRescan(id, ASK);
+    await ledger.failRescan(id, "STORE_DAMAGED");
+    expect(await ledger.rescanOf(id)).toBeNull();
+    const last = (await ledger.history(id, 99)).at(-1);
+    expect(last?.facts).toMatchObject({
+      ...{ outcome: "failed", fault: "STORE_DAMAGED" },
+    });
+  });
+});
+
+describe("a request for an original", () => {
+  const TO_ITO = { ...BY, who: "ito" };
+  const asked = async (item: ItemId) =>
+    (await ledger.askOriginal(item, { part: "2", until: now + 1000 }, BY))!;
+  const approve = (id: string, by = TO_ITO, until = now + 1000) =>
+    ledger.decideOriginal(id, { approved: true, until }, by);
+
+  it("is decided by another person than the one who asked, once, in time", async () => {
+    const item = await heldWhole("TYPE_NOT_CONVERTED");
+    const { id } = await asked(item);
+    expect(await asked(item)).toBeNull();
+    expect(await approve(id, BY)).toBe(false);
+    expect(await Promise.all([approve(id), approve(id)])).toEqual([
+      true,
+      false,
+    ]);
+    const late = await asked(await heldWhole("TYPE_NOT_CONVERTED"));
+    now += 1000;
+    expect(await approve(late.id)).toBe(false);
+    expect((await ledger.originals(late.item))[0]?.state).toBe("expired");
+  });
+
+  it("is fetched by who asked, once, in time", async () => {
+    const item = await heldWhole("TYPE_NOT_CONVERTED");
+    const { id } = await asked(item);
+    expect(await ledger.fetchOriginal(id, BY)).toBe(false);
+    await approve(id);
+    expect(await ledger.fetchOriginal(id, TO_ITO)).toBe(false);
+    const both = [ledger.fetchOriginal(id, BY), ledger.fetchOriginal(id, BY)];
+    expect(await Promise.all(both)).toEqual([true, false]);
+    expect((await acts(item)).slice(-3)).toEqual([
+      ...["original-asked", "original-approved", "original-fetched"],
+    ]);
+    const other = await asked(await heldWhole("TYPE_NOT_CONVERTED"));
+    await approve(other.id);
+    now += 1000;
+    expect(await ledger.fetchOriginal(other.id, BY)).toBe(false);
+  });
+
+  it("leaves a chain that holds", async () => {
+    expect((await ledger.verifyAudit()).brokenAt).toBeNull();
+  });
+});
