@@ -9,6 +9,7 @@ import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
+import { Confirmation } from "./session/confirm.tsx";
 import { useSession } from "./session/session.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -35,16 +36,19 @@ function ForPerson() {
   if (session === undefined) return <Reading />;
   if (session === null) return <SignInPage />;
   return (
-    <Switch>
-      <Route path="/sign-in" component={SignInPage} />
-      <Route path="/quarantine" component={QuarantinePage} />
-      <Route path="/quarantine/:item">
-        {({ item }) => <MailPage key={item} item={item} />}
-      </Route>
-      <Route path="/audit" component={AuditPage} />
-      <Route path="/accounts" component={AccountsPage} />
-      <Route path="/account" component={OwnAccountPage} />
-      <Route component={NotFoundPage} />
-    </Switch>
+    <>
+      <Confirmation />
+      <Switch>
+        <Route path="/sign-in" component={SignInPage} />
+        <Route path="/quarantine" component={QuarantinePage} />
+        <Route path="/quarantine/:item">
+          {({ item }) => <MailPage key={item} item={item} />}
+        </Route>
+        <Route path="/audit" component={AuditPage} />
+        <Route path="/accounts" component={AccountsPage} />
+        <Route path="/account" component={OwnAccountPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </>
   );
 }

@@ -69,7 +69,7 @@ const FACTS_EN: Readonly<Record<string, string>> = {
 };
 const VALUES_EN: Readonly<Record<string, string>> = {
   ...ROLE_WORDS.en,
-  "*": "every body",
+  "*": "all organizations",
   console: "the console",
   totp: "authenticator app",
   recovery: "recovery code",
@@ -111,7 +111,8 @@ export const WORDS = bilingual({
   en: {
     title: "Record",
     lead: "Who did what, and when. Each entry is chained to the one before, so none can be changed or removed later. Looking at this page is on record, too.",
-    notYou: "Only who has this right for every body may look at the record.",
+    notYou:
+      "Only who has this right for all organizations may look at the record.",
     filter: "Filter",
     actor: "User name",
     act: "What",

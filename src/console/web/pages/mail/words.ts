@@ -89,7 +89,7 @@ export const WORDS = bilingual({
       "There is nothing you can do about this mail now: it is on its way, decided already, or you have no right to.",
     basic: "Facts",
     number: "Reference number",
-    tenant: "Body",
+    tenant: "Organization",
     state: "State",
     verdict: "Verdict",
     received: "Received",

@@ -81,7 +81,7 @@ export const WORDS = bilingual({
     whole: "The whole mail",
     when: "Received, size",
     stateShort: "State",
-    tenant: "Body",
+    tenant: "Organization",
     nothing: "Nothing fits.",
     nothingHeld: "Nothing waits for a decision.",
     incomplete:
