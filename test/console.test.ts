@@ -1,84 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { oneTimeCode, stepAt } from "../src/console/sign-in/one-time-code.ts";
-import { fromBase32 } from "./support/console.ts";
 import { TestGateway, until } from "./support/gateway.ts";
+import { LINK, Person } from "./support/person.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
 import { sendRaw } from "./support/send.ts";
-
-const PASSWORD = "ume-ga-saku-koro-ni";
-const LINK = /http:\/\/127\.0\.0\.1:\d+\/set-up#([\w-]{43})/;
-
-/** A person at the real console, over HTTP, with what a browser would keep. */
-class Person {
-  readonly name: string;
-  readonly #gateway: () => TestGateway;
-  #secret: Uint8Array = new Uint8Array();
-  #usedStep = 0;
-  cookie = "";
-  token = "";
-
-  constructor(name: string, gateway: () => TestGateway) {
-    this.name = name;
-    this.#gateway = gateway;
-  }
-
-  async ask(method: string, path: string, body?: object) {
-    const base = `http://127.0.0.1:${this.#gateway().ports.console}`;
-    const answer = await fetch(base + path, {
-      method,
-      redirect: "manual",
-      headers: {
-        ...(this.cookie === "" ? {} : { cookie: this.cookie }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...(method === "GET"
-          ? {}
-          : { "x-sekisho-token": this.token, origin: base }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const [cookie] = answer.headers.getSetCookie();
-    if (cookie !== undefined) this.cookie = cookie.split(";")[0] ?? "";
-    const text = await answer.text();
-    const isJson = answer.headers.get("content-type")?.includes("json");
-    return {
-      ...{ status: answer.status, text },
-      body:
-        isJson === true ? (JSON.parse(text) as Record<string, unknown>) : {},
-    };
-  }
-
-  async setUp(link: string): Promise<void> {
-    const token = LINK.exec(link)?.[1];
-    const begun = await this.ask("POST", "/api/v1/set-up/begin", { token });
-    this.#secret = fromBase32(String(begun.body["secret"]));
-    const made = await this.ask("POST", "/api/v1/set-up/finish", {
-      ...{ token, password: PASSWORD, code: this.#code() },
-      ...{ name: this.name, displayName: `${this.name} 様` },
-    });
-    expect([made.status, made.body["name"]]).toEqual([200, this.name]);
-    await this.know();
-  }
-
-  async know(): Promise<void> {
-    const { body } = await this.ask("GET", "/api/v1/session");
-    this.token = String(body["token"]);
-  }
-
-  /** Steps ahead of the clock count, so that nobody has to wait for the next one: now, then the one after. */
-  #code(): string {
-    this.#usedStep = Math.max(stepAt(Date.now()), this.#usedStep + 1);
-    return oneTimeCode(this.#secret, this.#usedStep);
-  }
-
-  async signIn(): Promise<number> {
-    const body = { name: this.name, password: PASSWORD, code: this.#code() };
-    const { status } = await this.ask("POST", "/api/v1/session", body);
-    if (status === 200) await this.know();
-    return status;
-  }
-}
 
 /** One reader sees one part, another two: which of the boundaries counts? */
 const AMBIGUOUS = [

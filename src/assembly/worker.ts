@@ -40,7 +40,9 @@ export async function runWorker<Name extends WorkerName>(
   });
   const config = loadConfig(values.config ?? null);
   const log = createLog({ worker: name, level: "info" });
-  const lanes = openLanes(config, log);
+  // A recipient's browser talks to this one: it has nothing to ring for.
+  const lanes =
+    name === "recipients" ? createInProcessLanes(log) : openLanes(config, log);
   process.on("uncaughtException", (error) => die(log, error));
   process.on("unhandledRejection", (error) => die(log, error));
   const running = await start({

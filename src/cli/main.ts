@@ -8,6 +8,7 @@ import { doctor } from "./doctor.ts";
 import { exceptions } from "./exceptions.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
+import { requests } from "./requests.ts";
 import { sanitize } from "./sanitize.ts";
 import { up } from "./up.ts";
 import { workerCommands } from "./worker.ts";
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [
   sanitize,
   quarantine,
   exceptions,
+  requests,
   account,
   queue,
   doctor,

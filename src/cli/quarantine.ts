@@ -161,7 +161,7 @@ async function releaseItem(
   return EXIT.fault;
 }
 
-function refusal(
+export function refusal(
   item: ItemId,
   why: Extract<ReleaseAnswer, { kind: "refused" }>["why"],
 ): string {

@@ -8,6 +8,7 @@ const WORKERS: Readonly<Record<Exclude<WorkerName, "mailbox">, string>> = {
   sanitizer: "make new mails out of accepted ones (one worker)",
   courier: "carry cleared mails to the LGWAN side (one worker)",
   console: "pages for administrators (one worker)",
+  recipients: "the page for recipients on the inner side (one worker)",
   janitor:
     "ring again for what was forgotten, clear away what is done (one worker)",
   viewer:

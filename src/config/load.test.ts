@@ -58,7 +58,14 @@ describe("settings", () => {
       ...{ proxies: [], idleMinutes: 20, absoluteHours: 10, linkHours: 24 },
     });
     expect(config.tenants).toEqual([
-      { id: "default", name: "Example Town", domains: ["town.example.lg.jp"] },
+      {
+        ...{ id: "default", name: "Example Town" },
+        domains: ["town.example.lg.jp"],
+        digests: {
+          ...{ every: "none", hour: 8, quietHours: null },
+          ...{ audience: "recipients", dutyAddress: null },
+        },
+      },
     ]);
     expect(config.limits).toEqual(DEFAULT_LIMITS);
     expect(config.gateway.varFolder).toBe(join(HOME_FOLDER, "var"));

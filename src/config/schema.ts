@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
+import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
 
@@ -68,6 +69,14 @@ const origin = z.string().refine((text) => {
   return /^https?:$/.test(url.protocol) && url.origin === text;
 }, "must be an origin such as https://sekisho.town.example.lg.jp, without a path");
 
+const NO_DIGESTS = {
+  every: "none" as const,
+  hour: 8,
+  quietHours: null,
+  audience: "recipients" as const,
+  dutyAddress: null,
+};
+
 /** On this machine alone a provider may speak plain HTTP. */
 const issuer = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
@@ -100,6 +109,19 @@ const tenant = z.strictObject({
     ),
   name: z.string().min(1).max(200),
   domains: z.array(hostName).min(1).max(1000),
+  digests: section({
+    every: z.enum(["none", "hourly", "daily"]).default("none"),
+    hour: count(0, 23, 8),
+    quietHours: z
+      .strictObject({
+        from: z.int().min(0).max(23),
+        to: z.int().min(0).max(23),
+      })
+      .nullable()
+      .default(null),
+    audience: z.enum(["recipients", "duty"]).default("recipients"),
+    dutyAddress: mailbox.nullable().default(null),
+  }),
 });
 
 const absolutePath = filePath.refine(isAbsolute, "must be an absolute path");
@@ -174,6 +196,7 @@ export const fileSchema = section({
             id: "default",
             name: "Example Town",
             domains: ["town.example.lg.jp"],
+            digests: NO_DIGESTS,
           },
         ],
     ),
@@ -229,6 +252,22 @@ export const fileSchema = section({
     linkHours: count(1, 168, 24),
     oidc: oidc.nullable().default(null),
   }),
+  recipients: section({
+    origin: origin.nullable().default(null),
+    host: host.default("127.0.0.1"),
+    port: port(8081),
+    tls: z
+      .strictObject({ keyFile: filePath, certificateFile: filePath })
+      .nullable()
+      .default(null),
+    proxies: z
+      .array(
+        z.string().refine((text) => isIP(text) !== 0, "must be an address"),
+      )
+      .max(100)
+      .default([]),
+    linkDays: count(1, 365, 30),
+  }),
   scanner: section({
     socketPath: filePath.nullable().default(null),
     databaseFolder: filePath.nullable().default(null),
@@ -262,6 +301,7 @@ export const fileSchema = section({
       contact: noticeLine.nullable().default(null),
       footer: noticeLine.nullable().default(null),
     }),
+    recipientLink: z.boolean().default(true),
     converters: z
       .array(converter)
       .max(50)
@@ -273,6 +313,9 @@ export const fileSchema = section({
       .nullish()
       .transform((variants) => variants ?? []),
     originalRelease: z.enum(["off", "on"]).default("off"),
+    stagedDelivery: z.enum(["off", "on"]).default("off"),
+    secondMailPassword: z.enum(["off", "on"]).default("off"),
+    secondMailMinutes: count(1, 1440, 60),
   }),
   workers: section({
     inspectConcurrency: count(1, 256, 8),
@@ -309,7 +352,13 @@ export const fileSchema = section({
   crossCheckTenants(config.tenants, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
+  crossCheckDigests(config.tenants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
   crossCheckConsole(config.console, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckRecipients(config.recipients, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckConverters(config.policy.converters, (path, message) =>
@@ -338,15 +387,21 @@ function crossCheckPorts(
       readonly requireTls: boolean;
     };
     readonly console: { readonly port: number };
+    readonly recipients: {
+      readonly port: number;
+      readonly origin: string | null;
+    };
   },
   complain: Complain,
 ) {
-  const { smtp, lgwan, console } = config;
+  const { smtp, lgwan, console, recipients } = config;
   const ours: [string, number][] = [
     ["smtp.port", smtp.port],
     ["console.port", console.port],
   ];
   if (lgwan.builtInMailbox) ours.push(["lgwan.port", lgwan.port]);
+  if (recipients.origin !== null)
+    ours.push(["recipients.port", recipients.port]);
   for (const [at, [name, used]] of ours.entries()) {
     const first = ours.slice(0, at).find(([, earlier]) => earlier === used);
     if (used !== 0 && first !== undefined)
@@ -395,6 +450,29 @@ function crossCheckConsole(
     );
 }
 
+/** What staff type there may be a password. */
+function crossCheckRecipients(
+  recipients: {
+    readonly host: string;
+    readonly origin: string | null;
+    readonly tls: object | null;
+  },
+  complain: Complain,
+) {
+  const { host, origin, tls } = recipients;
+  if (origin === null) return;
+  if (!LOOPBACK.test(host) && tls === null && !origin.startsWith("https:"))
+    complain(
+      ["recipients", "host"],
+      "must be a loopback address unless recipients.tls is set or recipients.origin begins with https:// (a proxy with TLS in front)",
+    );
+  if (tls !== null && !origin.startsWith("https:"))
+    complain(
+      ["recipients", "origin"],
+      "must begin with https:// while recipients.tls is set",
+    );
+}
+
 function crossCheckTenants(
   tenants: readonly {
     readonly id: string;
@@ -420,6 +498,43 @@ function crossCheckTenants(
           `must belong to one tenant; ${owner} has ${domain} already`,
         );
     }
+  }
+}
+
+/** What tells of one town's mail stays in that town. */
+function crossCheckDigests(
+  tenants: readonly {
+    readonly id: string;
+    readonly domains: readonly string[];
+    readonly digests: {
+      readonly every: string;
+      readonly hour: number;
+      readonly quietHours: {
+        readonly from: number;
+        readonly to: number;
+      } | null;
+      readonly audience: string;
+      readonly dutyAddress: string | null;
+    };
+  }[],
+  complain: Complain,
+) {
+  for (const [at, { id, domains, digests }] of tenants.entries()) {
+    const { every, hour, quietHours, audience, dutyAddress } = digests;
+    const place = ["tenants", at, "digests", "dutyAddress"];
+    const duty = dutyAddress === null ? null : parseMailbox(dutyAddress);
+    if (duty !== null && !domains.includes(duty.domain))
+      complain(place, `must be at a domain of tenant ${id}`);
+    if (every === "daily" && isQuiet(hour, quietHours))
+      complain(
+        ["tenants", at, "digests", "hour"],
+        "must lie outside of quietHours",
+      );
+    if (every !== "none" && audience === "duty" && duty === null)
+      complain(
+        place,
+        "must be set while audience is duty: nobody else gets one",
+      );
   }
 }
 

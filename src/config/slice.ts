@@ -4,15 +4,19 @@ import type { Config } from "./load.ts";
 /** What each worker may know of the settings. */
 const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits"],
-  sanitizer: ["gateway", "scanner", "limits", "policy", "workers"],
+  sanitizer: [
+    ...(["gateway", "tenants", "scanner", "limits", "policy"] as const),
+    ...(["workers", "recipients"] as const),
+  ],
   courier: ["gateway", "lgwan", "workers"],
   console: [
     ...(["gateway", "tenants", "smtp", "lgwan", "console", "limits"] as const),
     "policy",
   ],
-  janitor: ["gateway", "janitor", "retention"],
+  janitor: ["gateway", "tenants", "policy", "janitor", "retention"],
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
+  recipients: ["gateway", "tenants", "policy", "recipients"],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -24,6 +28,7 @@ const SECRETS = {
   janitor: ["redisPassword"],
   mailbox: [],
   viewer: ["redisPassword", "vaultKey"],
+  recipients: [],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -8,6 +8,7 @@ import { REASONS } from "../policy/reasons.ts";
 import { whyNoRelease } from "../policy/releasable.ts";
 import { may } from "../policy/rights.ts";
 import {
+  KIND_WORDS,
   ACT_WORDS,
   HOLD_STATE_WORDS,
   RECIPIENT_WORDS,
@@ -90,6 +91,9 @@ export function mailTold(account: Account, facts: MailFacts): object {
     verdictWords: item.verdict === null ? null : VERDICT_WORDS[item.verdict],
     ...{ receivedAt: item.receivedAt, updatedAt: item.updatedAt },
     ...{ bytes: item.bytes, sha256: item.sha256, parent: item.parent },
+    kind: item.kind ?? null,
+    kindWords: item.kind === undefined ? null : KIND_WORDS[item.kind],
+    passwordFrom: item.passwordFrom ?? null,
     ...{ subject: own(item.subject), from: own(item.from) },
     envelope: {
       reversePath: own(reversePath),
@@ -176,10 +180,11 @@ function historyTold(
     ...{ at, act, words: actWords(act, facts["outcome"]), actor },
     why: reads ? wordIn(facts["why"] ?? facts["text"]) : null,
     into: wordIn(facts["into"]),
+    from: wordIn(facts["from"]),
     until: wordIn(facts["until"]),
     via: wordIn(facts["via"]),
   }));
-  const none = { why: null, into: null, until: null, via: null };
+  const none = { why: null, into: null, from: null, until: null, via: null };
   const step = (at: number, act: string, actor: string) => ({
     ...{ at, act, words: ACT_WORDS[act] ?? act, actor, ...none },
   });

@@ -84,6 +84,14 @@ const MATRIX: Readonly<Record<string, string>> = {
   "PUT /api/v1/accounts/:name/state": "ciso chief",
   "POST /api/v1/accounts/:name/reset": "ciso chief",
   "DELETE /api/v1/accounts/:name/sessions": "ciso chief",
+  "GET /api/v1/requests": "ciso chief manager auditor",
+  "POST /api/v1/requests/:id/approve": "ciso chief manager",
+  "POST /api/v1/requests/:id/deny": "ciso chief manager",
+  "POST /api/v1/requests/:id/close": "ciso chief manager",
+  "GET /api/v1/confirmations": "ciso chief manager auditor",
+  "POST /api/v1/confirmations/:id/confirm": "ciso chief manager",
+  "GET /api/v1/substitutes": "ciso chief manager auditor",
+  "PUT /api/v1/accounts/:name/substitutes": "ciso chief manager",
 };
 
 /** Routes that answer about the mail of every tenant at once: a right in one is not enough. */

@@ -12,6 +12,8 @@ import { heldRoutes } from "./api/held-routes.ts";
 import type { HeldTools } from "./api/held-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
+import { requestRoutes } from "./api/request-routes.ts";
+import type { RequestTools } from "./api/request-routes.ts";
 import { openApi } from "./api/openapi.ts";
 import type { Route } from "./api/route.ts";
 import { previewRoutes } from "./api/preview-routes.ts";
@@ -25,6 +27,7 @@ import type { SessionTools } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
 import { originalRoutes } from "./api/original-routes.ts";
 import type { OriginalTools } from "./api/original-routes.ts";
+import { substituteRoutes } from "./api/substitute-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
@@ -51,9 +54,12 @@ export interface ConsoleTools {
     HeldTools["ledger"] &
     ExceptionTools["ledger"] &
     OriginalTools["ledger"] &
+    MailTools["ledger"] &
+    RequestTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
+  readonly approve: RequestTools["approve"];
   readonly tenants: MailTools["tenants"];
   /** Looks into originals and signs, which the console does not. */
   readonly viewer: Viewer;
@@ -174,6 +180,8 @@ function apiRoutes(
     ...exceptionRoutes({ ledger, tenants, clock }),
     ...auditRoutes({ ledger }),
     ...accountRoutes(accountTools),
+    ...requestRoutes({ ...tools, accounts, ledger }),
+    ...substituteRoutes({ accounts, ledger, clock }),
   ];
 }
 

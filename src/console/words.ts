@@ -1,4 +1,4 @@
-import type { ItemState, RecipientState } from "../core/item.ts";
+import type { ItemKind, ItemState, RecipientState } from "../core/item.ts";
 import type { Treatment } from "../core/plan.ts";
 import type { HoldRecord, LaneName } from "../core/ports.ts";
 import type { VerdictKind } from "../core/verdict.ts";
@@ -94,6 +94,11 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   held: "隔離",
   "recipient-held": "宛先への配送を保留",
   "receipt-late": "遅れて届いた配送結果",
+  staged: "本文を先に届け、添付ファイルを二通目に分けた",
+  digest: "隔離のお知らせを作成",
+  "mail-password-tried": "別のメールのパスワードで開いてみた",
+  "password-refused": "パスワードが合わなかった",
+  unlocked: "別のメールのパスワードで開いた",
   delivered: "配送",
   released: "解放",
   discarded: "廃棄",
@@ -139,6 +144,14 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "original-approved": "原本の解放を承認",
   "original-denied": "原本の解放を却下",
   "original-fetched": "原本の取得",
+  "request-made": "受信者からの解放の申請",
+  "mail-reported": "受信者からの不審メールの報告",
+  "request-withdrawn": "申請の取り下げ",
+  "request-approved": "申請の承認",
+  "request-denied": "申請の却下",
+  "report-closed": "不審メールの報告を確認",
+  "decision-confirmed": "代決の後閲",
+  "substitutes-set": "代決者の指定",
 };
 
 /** What a scan of today said. */
@@ -149,4 +162,12 @@ export const RESCAN_WORDS: Readonly<Record<string, string>> = {
   "gone-on": "検出なし（作り直して配送）",
   unchanged: "変化なし",
   failed: "検査できず",
+};
+
+export const KIND_WORDS: Readonly<Record<ItemKind, string>> = {
+  text: "本文（添付ファイルは二通目）",
+  attachments: "添付ファイル（二通目）",
+  "held-notice": "二通目を隔離したことのお知らせ",
+  digest: "隔離のお知らせ（受信者あて）",
+  "duty-digest": "隔離のお知らせ（当番あて）",
 };

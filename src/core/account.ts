@@ -20,6 +20,16 @@ export interface Grant {
   readonly tenant: string;
 }
 
+/** 代決: in this tenant `substitute` decides about requests in the place of `manager`, until then (epoch ms). */
+export interface Substitute {
+  readonly tenant: string;
+  readonly manager: string;
+  readonly substitute: string;
+  readonly until: number;
+  readonly setBy: string;
+  readonly setAt: number;
+}
+
 /** invited: has a set-up link, and nothing to sign in with. */
 export type AccountState = "invited" | "active" | "disabled";
 
@@ -28,6 +38,8 @@ export interface Account {
   readonly displayName: string;
   readonly state: AccountState;
   readonly grants: readonly Grant[];
+  /** Of who is signed in: whom they stand in for now. */
+  readonly standsIn?: readonly Substitute[];
   readonly createdAt: number;
   readonly signedInAt: number | null;
 }
@@ -37,6 +49,7 @@ const NAME = /^[a-z][a-z0-9._-]{1,31}$/;
 const OF_THE_GATEWAY: readonly string[] = [
   ...["intake", "sanitizer", "courier", "console", "janitor"],
   ...["mailbox", "supervisor", "sekisho", "unknown", "viewer"],
+  ...["recipient", "recipients"],
 ];
 
 export function isAccountName(text: string): boolean {
@@ -172,6 +185,15 @@ export interface Accounts {
   setDisabled(name: string, disabled: boolean): Promise<boolean>;
   /** Voids everything to sign in with, and gives a new link. */
   reset(name: string, link: Link): Promise<boolean>;
+
+  /** Those whose time is over included. */
+  substitutes(): Promise<readonly Substitute[]>;
+  /** Whom this manager names, in the place of all that were named before. False when one of them is no account. */
+  setSubstitutes(
+    manager: string,
+    named: readonly Pick<Substitute, "tenant" | "substitute" | "until">[],
+    setBy: string,
+  ): Promise<boolean>;
 
   openSession(token: string, name: string, how: NewSession): Promise<void>;
   session(token: string): Promise<Session | null>;

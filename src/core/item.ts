@@ -8,7 +8,7 @@
  * cleared    the outbox holds verified bytes
  * delivered  every recipient has an ending, at least one of them delivered
  * held       waits for a person, with a reason
- * discarded  ended by a named person
+ * discarded  ended by a named person; or a try with a password that opened nothing, whose parent stays as it was
  */
 export type ItemState =
   | "received"
@@ -45,6 +45,13 @@ export const UNFINISHED: readonly ItemState[] = [
   "sanitized",
   "cleared",
 ];
+
+/**
+ * What of a mail an item is to become; absent for a mail that came and goes on in one. With staged delivery its text goes
+ * first, its attachments in a second mail. The last three are mails of the gateway's own, made from the ledger alone.
+ */
+export type ItemKind =
+  "text" | "attachments" | "held-notice" | "digest" | "duty-digest";
 
 /** Each recipient ends on its own; the item's state follows from all of them. */
 export type RecipientState = "pending" | "delivered" | "held" | "discarded";

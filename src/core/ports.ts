@@ -2,8 +2,9 @@ import type { HeldActs } from "./acts.ts";
 import type { Content, UntrustedContent } from "./content.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
-import type { ItemState, RecipientState } from "./item.ts";
+import type { ItemKind, ItemState, RecipientState } from "./item.ts";
 import type { ActGuard, AuditLine, Quarantine } from "./quarantine.ts";
+import type { Requests } from "./request.ts";
 import type {
   ClearedMessage,
   Manifest,
@@ -86,6 +87,11 @@ export interface NewItem {
   /** For a release of parts held from a mail that was delivered: that mail. */
   readonly parent: ItemId | null;
   readonly override: Override | null;
+  readonly kind?: ItemKind;
+  /** Message-ID of the mail that this one follows, as it was written, in brackets. */
+  readonly thread?: string;
+  /** The mail whose text may hold the password of what is still closed in `parent`. */
+  readonly passwordFrom?: ItemId;
 }
 
 export interface ItemRecord extends NewItem {
@@ -167,6 +173,8 @@ export interface ItemStanding {
   readonly holdCount: number;
   /** Its files stay, whatever was decided. */
   readonly pinned: boolean;
+  /** Another item is still to be made from this one's original, or may be. */
+  readonly isNeeded: boolean;
 }
 
 export interface LaneDepth {
@@ -183,11 +191,56 @@ export interface ItemPatch {
   readonly from?: string;
 }
 
+/** What commit B does besides. */
+export interface ClearPatch extends ItemPatch {
+  /** The attachments of this mail go on as an item of their own, which is made in the same commit. */
+  readonly second?: {
+    readonly item: ItemId;
+    readonly thread: string;
+    /** Null where the pit has to unpack something first. */
+    readonly plan: Plan | null;
+  };
+  /** Its text may hold passwords of other mails: its original is kept for so long. */
+  readonly offersPasswordForMs?: number;
+  /** Of an item with `passwordFrom`: the parts of its parent that the password opened. */
+  readonly opened?: readonly string[];
+}
+
+/** One run of a tenant's digests. */
+export interface DigestRun {
+  readonly tenant: string;
+  /** Names the hour or the day; there is one run a period. */
+  readonly period: string;
+  /** The first run of a tenant looks back so far. */
+  readonly firstSinceMs: number;
+  /** Whether recipients get one, of what is theirs. */
+  readonly toRecipients: boolean;
+  /** Gets one of all that was held; null: nobody. */
+  readonly dutyAddress: string | null;
+}
+
+/** What a digest has to tell of one hold. */
+export interface DigestLine {
+  readonly hold: HoldRecord;
+  readonly subject: string | null;
+  readonly from: string | null;
+  readonly receivedAt: number;
+}
+
+export interface DigestContent {
+  /** Oldest first. */
+  readonly lines: readonly DigestLine[];
+  /** Those left out of `lines` counted. */
+  readonly holds: number;
+  /** Everything of the tenant that waits for a person now. */
+  readonly waiting: number;
+}
+
 /**
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger extends Quarantine, HeldActs {
+export interface Ledger extends Quarantine, HeldActs, Requests {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;
@@ -205,8 +258,15 @@ export interface Ledger extends Quarantine, HeldActs {
     id: ItemId,
     verdict: VerdictKind,
     holds: readonly Hold[],
-    patch?: ItemPatch,
+    patch?: ClearPatch,
   ): Promise<boolean>;
+  /** Ends an item with `passwordFrom` of which no password opened anything; what it was to open stays held as it was. */
+  refusePassword(id: ItemId): Promise<boolean>;
+  /** New items for what waits behind a password that a mail nearby may hold; returns their ids to ring for. */
+  matchPasswords(windowMs: number): Promise<readonly ItemId[]>;
+  /** New items, one a digest, once a period; returns their ids to ring for. Empty when there is nothing to say. */
+  digest(run: DigestRun): Promise<readonly ItemId[]>;
+  digestContent(id: ItemId): Promise<DigestContent>;
   /** Holds a whole item; pending recipients become held. */
   hold(
     id: ItemId,

@@ -28,11 +28,15 @@ export interface NoticeWords {
   /** Of the record in a new ZIP. */
   readonly archiveOpening: string;
   readonly empty: string;
+  /** Of what follows in a second mail. */
+  readonly later: string;
   /** Null where a reader need not know. */
   finding(code: string): string | null;
   remark(sentence: string): string;
   reference(item: string): string;
   contact(whom: string): string;
+  /** The recipients' page for this mail. */
+  page(address: string): string;
   part(part: PlannedPart, place: PartPlace): string;
   /** What became of it, on the next line. */
   fate(fate: string): string;
@@ -50,9 +54,11 @@ export const JAPANESE: NoticeWords = {
   remark: (sentence) => `※${sentence}`,
   reference: (item) => `受付番号：${item}`,
   contact: (whom) => `お問い合わせ：${whom}`,
+  page: (address) => `この添付ファイルの状況・解放の申請はこちら：${address}`,
   archiveOpening:
     "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。次のファイルは入っていません。",
   empty: "中身が空のファイルです",
+  later: "添付ファイルは処理中です。できあがりしだい次のメールでお届けします",
   part: (part, { attachedMail: mail, archive }) => {
     const place = [
       ...(archive === null ? [] : [`${archive}の中`]),
@@ -81,9 +87,11 @@ export const ENGLISH: NoticeWords = {
   remark: (sentence) => `* ${sentence}`,
   reference: (item) => `Reference number: ${item}`,
   contact: (whom) => `Contact: ${whom}`,
+  page: (address) => `State of these files, and requests: ${address}`,
   archiveOpening:
     "This ZIP was made anew in a safe form by Sekisho. These files are not in it.",
   empty: "the file is empty",
+  later: "being made safe; it follows in the next mail as soon as it is ready",
   part: (part, { attachedMail: mail, archive }) => {
     const place = [
       ...(archive === null ? [] : [`in ${archive}`]),

@@ -52,6 +52,31 @@ describe("the notice", () => {
     expect(notice).toContain(item);
   });
 
+  it.each([
+    [
+      "ja",
+      "この添付ファイルの状況・解放の申請はこちら：https://files.test/a/x",
+    ],
+    ["en", "State of these files, and requests: https://files.test/a/x"],
+  ] as const)(
+    "says in %s where to ask about files, and nothing where there were none",
+    (language, line) => {
+      const settings = { ...DEFAULT_NOTICE, language };
+      const about = { item, settings, page: () => "https://files.test/a/x" };
+      const held = {
+        ...{ kind: "held" as const, code: "ENCRYPTED" as const, detail: "" },
+        part: part("鍵.zip", { kind: "notice", hold: "ENCRYPTED" }),
+      };
+      expect(writeNotice([held], [], about).split("\n")).toContain(line);
+      const never = () => {
+        throw new Error("asked for a link that nobody reads");
+      };
+      expect(writeNotice([], [], { ...about, page: never })).not.toContain(
+        "/a/",
+      );
+    },
+  );
+
   it("says a finding once however often it was found", () => {
     const finding = { code: "encoded-block-in-text", part: "1", detail: "" };
     expect(

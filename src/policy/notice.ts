@@ -16,6 +16,8 @@ export type PartOutcome = { readonly part: PlannedPart } & (
       /** How many files are in a new ZIP. */
       readonly files?: number;
     }
+  /** Follows in a second mail. */
+  | { readonly kind: "later" }
   | {
       readonly kind: "held";
       readonly code: HoldCode;
@@ -103,6 +105,8 @@ export interface NoticeAbout {
   readonly settings: NoticeSettings;
   /** Absent where no mail is attached. */
   readonly attachedMailOf?: AttachedMailOf;
+  /** Address of the recipients' page for this mail; shown where the mail had files. */
+  readonly page?: () => string;
 }
 
 interface Told extends NoticeAbout {
@@ -120,6 +124,7 @@ function noticeLines(words: NoticeWords, told: Told): string[] {
     findings.flatMap((finding) => words.finding(finding.code) ?? []),
   );
   const held = outcomes.some((outcome) => outcome.kind === "held");
+  const pages = parts.length === 0 ? [] : [told.page?.()];
   return [
     words.title,
     words.opening,
@@ -127,6 +132,7 @@ function noticeLines(words: NoticeWords, told: Told): string[] {
     ...[...said].map((sentence) => words.remark(sentence)),
     ...(held ? [words.heldKept] : []),
     words.reference(item),
+    ...pages.flatMap((page) => (page === undefined ? [] : [words.page(page)])),
     ...(settings.contact === null ? [] : [words.contact(settings.contact)]),
     ...(settings.footer === null ? [] : [settings.footer]),
   ];
@@ -146,6 +152,11 @@ function partLines(
       return [
         words.part(outcome.part, { attachedMail, archive: null }),
         words.fate(words.made(outcome.part.treatment.kind, outcome)),
+      ];
+    case "later":
+      return [
+        words.part(outcome.part, { attachedMail, archive: null }),
+        words.fate(words.later),
       ];
     case "held":
       return [

@@ -22,8 +22,15 @@ export interface Policy {
   readonly links: LinkMode;
   readonly pages: PageRules;
   readonly notice: NoticeSettings;
+  /** A mail with files gets a link to the recipients' page, where there is one (`recipients.origin`). */
+  readonly recipientLink: boolean;
   /** Programs of the site for kinds that would be held otherwise, or that LibreOffice would draw. */
   readonly converters: readonly Converter[];
+  /** Text at once, attachments that take time in a second mail of the same thread. */
+  readonly stagedDelivery: "off" | "on";
+  /** What is closed is tried with the words of other mails of its sender, which came so near to it. */
+  readonly secondMailPassword: "off" | "on";
+  readonly secondMailMinutes: number;
 }
 
 export const DEFAULT_PAGES: PageRules = {
@@ -38,7 +45,11 @@ export const DEFAULT_POLICY: Policy = {
   links: "keep",
   pages: DEFAULT_PAGES,
   notice: DEFAULT_NOTICE,
+  recipientLink: true,
   converters: [],
+  stagedDelivery: "off",
+  secondMailPassword: "off",
+  secondMailMinutes: 60,
 };
 
 /** Changes whenever a rule below changes what comes out; part of every plan, manifest and cache key. */

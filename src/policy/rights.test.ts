@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { EVERY_TENANT } from "../core/account.ts";
 import type { Role } from "../core/account.ts";
-import { may, mayManage, RIGHTS, tenantsWith } from "./rights.ts";
+import { may, mayManage, RIGHTS, standsInFor, tenantsWith } from "./rights.ts";
 import type { Right } from "./rights.ts";
 
 const as = (...grants: readonly [Role, string][]) => ({
@@ -10,6 +10,7 @@ const as = (...grants: readonly [Role, string][]) => ({
 const ACTS: readonly Right[] = [
   ...(["mail.note", "mail.release", "mail.discard"] as const),
   "accounts.manage",
+  ...(["request.decide", "request.confirm", "substitutes.name"] as const),
 ];
 
 describe("rights", () => {
@@ -37,6 +38,28 @@ describe("rights", () => {
     expect(tenantsWith(mixed, "mail.view")).toEqual(["kawa", "yama"]);
     expect(tenantsWith(mixed, "mail.release")).toEqual(["kawa"]);
     expect(tenantsWith(as(["chief", "*"]), "mail.release")).toBe("*");
+  });
+
+  it("let a substitute decide about requests there, in the manager's name, and nothing else", () => {
+    const named = {
+      ...{ tenant: "kawa", manager: "sato", substitute: "tanaka" },
+      ...{ until: 1, setBy: "sato", setAt: 0 },
+    };
+    const tanaka = { ...as(["manager", "yama"]), standsIn: [named] };
+    const given = (Object.keys(RIGHTS) as Right[]).filter((right) =>
+      may(tanaka, right, "kawa"),
+    );
+    expect(given.sort()).toEqual(
+      [
+        ...["mail.read", "mail.view", "request.decide", "request.view"],
+        "status.view",
+      ].sort(),
+    );
+    expect(
+      ["kawa", "yama", "mori"].map((tenant) =>
+        standsInFor(tanaka, "request.decide", tenant),
+      ),
+    ).toEqual(["sato", null, null]);
   });
 
   it("let nobody give rights where they have none to give", () => {

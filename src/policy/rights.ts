@@ -28,6 +28,13 @@ export type Right =
   | "inbox.read"
   /** The record of everything that was done. */
   | "audit.view"
+  /** What recipients ask for, decisions on it, who stands in for whom. */
+  | "request.view"
+  | "request.decide"
+  /** 後閲: looking again at what a substitute decided. */
+  | "request.confirm"
+  /** 代決: naming substitutes, of oneself or where one manages accounts. */
+  | "substitutes.name"
   | "accounts.view"
   | "accounts.manage";
 
@@ -55,6 +62,10 @@ export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
     "exceptions.manage": row(YES, YES, YES, NO, NO),
     "inbox.read": row(YES, YES, YES, NO, NO),
     "audit.view": row(YES, YES, NO, YES, NO),
+    "request.view": row(YES, YES, YES, YES, NO),
+    "request.decide": row(YES, YES, YES, NO, NO),
+    "request.confirm": row(YES, YES, YES, NO, NO),
+    "substitutes.name": row(YES, YES, YES, NO, NO),
     "accounts.view": row(YES, YES, NO, YES, NO),
     "accounts.manage": row(YES, YES, NO, NO, NO),
   };
@@ -75,14 +86,38 @@ export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   operator: "運用委託先",
 };
 
-type Granted = Pick<Account, "grants">;
+type Granted = Pick<Account, "grants" | "standsIn">;
+
+/** What a substitute may do in the manager's tenant: what it takes to decide about requests, and no more. */
+const OF_A_SUBSTITUTE: readonly Right[] = [
+  ...(["status.view", "mail.view", "mail.read"] as const),
+  ...(["request.view", "request.decide"] as const),
+];
+
+/** In whose place somebody decides there, who has no such right of their own; null: in nobody's. */
+export function standsInFor(
+  { grants, standsIn = [] }: Granted,
+  right: Right,
+  tenant: string,
+): string | null {
+  if (may({ grants }, right, tenant)) return null;
+  const named = standsIn.find((one) => covers(one.tenant, tenant));
+  return named?.manager ?? null;
+}
+
+function covers(granted: string, tenant: string): boolean {
+  return granted === EVERY_TENANT || granted === tenant;
+}
 
 /** Where a person has a right: in every tenant (`EVERY_TENANT`), or in these; none when empty. */
 export function tenantsWith(
-  { grants }: Granted,
+  { grants, standsIn = [] }: Granted,
   right: Right,
 ): typeof EVERY_TENANT | readonly string[] {
-  const giving = grants.filter(({ role }) => RIGHTS[right][role]);
+  const giving: readonly { readonly tenant: string }[] = [
+    ...grants.filter(({ role }) => RIGHTS[right][role]),
+    ...(OF_A_SUBSTITUTE.includes(right) ? standsIn : []),
+  ];
   if (giving.some(({ tenant }) => tenant === EVERY_TENANT)) return EVERY_TENANT;
   return [...new Set(giving.map(({ tenant }) => tenant))];
 }

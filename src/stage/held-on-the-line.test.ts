@@ -80,8 +80,13 @@ beforeEach(async () => {
     workspace: () => createWorkspace(join(folder, "work"), 1 << 20),
     limits: DEFAULT_LIMITS,
     hostname: "sekisho.example",
+    recipientLink: null,
     policyFor: (_tenant, variant) => createPolicies(policy, [])(variant),
     exceptions: () => exceptions,
+    ownSender: () => ({
+      tenantName: "川町",
+      address: "postmaster@kawa.example",
+    }),
     log,
     probe: () => undefined,
   };

@@ -16,6 +16,8 @@ import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
 import type {
+  Hold,
+  HoldRecord,
   ItemPatch,
   ItemRecord,
   Job,
@@ -32,23 +34,42 @@ import type {
   Workspace,
 } from "../core/ports.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
-import type { HoldCode } from "../core/verdict.ts";
+import type { HoldCode, VerdictKind } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { ExceptionTable } from "../policy/exceptions.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { PartOutcome } from "../policy/notice.ts";
+import { mentionsPassword } from "../policy/password-candidates.ts";
+import { isWorthTwoMails } from "../policy/staged.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { madeRecord, NO_ENGINES, type Engines } from "./made-record.ts";
 import { readOriginal } from "./original.ts";
-import { inForce, needsPit, plan, recordedVerdicts } from "./plan.ts";
+import { isOwnMail, writeOwnMail, type OwnSender } from "./own-mail.ts";
+import { passwordsIn } from "./password-mail.ts";
+import {
+  inForce,
+  needsPit,
+  plan,
+  policyVersion,
+  recordedVerdicts,
+} from "./plan.ts";
+import {
+  attachmentsOfMail,
+  textOfMail,
+  wholeMail,
+  type Portion,
+  type PortionFrom,
+} from "./portion.ts";
 import { rebuild, rebuildHeader, subjectIn } from "./rebuild.ts";
 import { rescanHeld } from "./rescan.ts";
 import { sanitize } from "./sanitize.ts";
 import { scan } from "./scan.ts";
 import { withExceptions } from "./except.ts";
+import { withPasswords } from "./try-passwords.ts";
 
 export interface LineTools {
   readonly spool: Spool;
@@ -69,6 +90,10 @@ export interface LineTools {
   readonly policyFor: (tenant: string, variant?: string) => Policy;
   /** As they stand now; asked anew for each mail. */
   readonly exceptions: () => ExceptionTable;
+  /** Address of the recipients' page for an item; null where there is no such page. */
+  readonly recipientLink: ((item: ItemRecord) => string) | null;
+  /** Who stands as the author of what the gateway writes itself. */
+  readonly ownSender: (tenant: string) => OwnSender;
   /** For the record of what was made by what. */
   readonly engines?: Engines;
   readonly log: Log;
@@ -139,10 +164,12 @@ class Passage {
 
   async run(lane: LaneName): Promise<void> {
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
+    const own = isOwnMail(this.#record);
     if (this.#record.attempts > tools.limits.maxAttempts) {
       return this.#hold(
         "ATTEMPTS_EXHAUSTED",
         this.#record.lastFault ?? "the process ended each time",
+        own ? null : undefined,
       );
     }
     // Without it the same part would stay closed, and its mail only come a second time.
@@ -151,36 +178,54 @@ class Passage {
       this.#password.password === undefined
     )
       return this.#hold("ENCRYPTED", "the password is to be given again");
+    if (own) return this.#write();
     const original = await this.#original();
-    const tree = await this.#inspect(original, lane);
-    if (tree === "for the pit") {
-      if (!(await tools.ledger.advance(item, "inspected"))) return;
-      return tools.lanes.ring("sanitize", { item });
-    }
+    const pit = await this.#pit(lane);
+    const { tree, forThePit } = await this.#inspect(original, lane, pit);
+    const mayGoFirst = lane === "inspect" && this.#mayBeTwo();
+    if (forThePit && !mayGoFirst) return this.#toThePit();
     tools.probe("inspected");
+    const { parent, kind, receivedAt } = this.#record;
     const header = rebuildHeader(tree.headers, {
-      receivedAt: new Date(this.#record.receivedAt),
-      messageId: `<${item}@sekisho.invalid>`,
+      receivedAt: new Date(receivedAt),
+      // What follows another mail names that one, also where its sender gave it no name.
+      messageId: `<${kind === "attachments" && parent !== null ? parent : item}@sekisho.invalid>`,
       trace: { by: tools.hostname, item },
     });
     const patch = { subject: subjectIn(header.headers), from: senderOf(tree) };
 
     const { plan: made, disposition } = await this.#plan(original, tree);
+    const goesFirst =
+      kind === "text" ||
+      (mayGoFirst &&
+        disposition.kind === "deliver" &&
+        isWorthTwoMails(tree, made, forThePit) &&
+        !(forThePit && this.#waitsForVerdict()));
+    if (forThePit && !goesFirst) return this.#toThePit();
     if (disposition.kind === "hold") {
       await tools.ledger.advance(item, "inspected", patch);
       return this.#hold(disposition.code, disposition.detail, original);
     }
     const planned = { ...patch, plan: made };
-    if (lane === "inspect" && needsPit(made)) {
+    if (lane === "inspect" && !goesFirst && needsPit(made)) {
       if (!(await tools.ledger.advance(item, "planned", planned))) return;
       tools.probe("planned");
       return tools.lanes.ring("sanitize", { item });
     }
     tools.probe("planned");
 
+    const { headers, findings } = header;
+    const from = { record: this.#record, tree, plan: made, headers, findings };
+    const portion = goesFirst
+      ? textOfMail(from, forThePit)
+      : await this.#portion(from);
+
     // From here to commit B in one go: nothing in between must outlive a fall, and what fell is planned again.
     try {
-      await this.#makeAndClear(original, { tree, header }, planned);
+      const cleared = await this.#makeAndClear(original, portion, {
+        ...{ tree, patch, pit },
+      });
+      if (!cleared) return;
     } catch (error) {
       // Whoever decides about what is held then sees the parts.
       if (holdFor(toFault(error).code) !== null)
@@ -189,14 +234,89 @@ class Passage {
     }
     tools.probe("committed");
     await tools.lanes.ring("deliver", { item });
+    if (portion.second !== null)
+      await tools.lanes.ring("sanitize", { item: portion.second.item });
+  }
+
+  /** A digest, or what tells that promised attachments are held: nothing came in, all of it stands in the ledger. */
+  async #write(): Promise<void> {
+    const { tools, tenant, item } = {
+      ...{ tools: this.#tools, tenant: this.#record.tenant },
+      item: this.#record.id,
+    };
+    const policy = tools.policyFor(tenant);
+    const rebuilt = await writeOwnMail(this.#record, {
+      ...tools,
+      ...{ policy, workspace: this.#workspace },
+      sender: tools.ownSender(tenant),
+    });
+    tools.probe("rebuilt");
+    const cleared = await tools.clear(rebuilt);
+    tools.probe("cleared");
+    const plan: Plan = {
+      policyVersion: policyVersion(policy),
+      ...{ parts: [], findings: [], override: this.#record.override },
+      whole: { kind: "clean", engine: "none: our own words" },
+    };
+    await this.#toOutbox(cleared, { verdict: "clean", plan });
+    const { subject } = rebuilt.expected;
+    await tools.ledger.clear(item, "clean", [], { plan, subject });
+    tools.probe("committed");
+    await tools.lanes.ring("deliver", { item });
+  }
+
+  async #toThePit(): Promise<void> {
+    const { tools, item } = { tools: this.#tools, item: this.#record.id };
+    if (!(await tools.ledger.advance(item, "inspected"))) return;
+    await tools.lanes.ring("sanitize", { item });
+  }
+
+  /** Its text may go before its attachments. What a person let go is waited for as a whole. */
+  #mayBeTwo(): boolean {
+    const { kind, parent, override, tenant } = this.#record;
+    if (kind !== undefined) return kind === "text";
+    if (parent !== null || override !== null) return false;
+    return this.#tools.policyFor(tenant).stagedDelivery === "on";
+  }
+
+  /** A virus that only unpacking brings to light would have to hold the text, too. */
+  #waitsForVerdict(): boolean {
+    const { malicious } = this.#tools.policyFor(this.#record.tenant);
+    return malicious === "hold-mail";
+  }
+
+  async #portion(from: PortionFrom): Promise<Portion> {
+    const { kind, parent, tenant, passwordFrom } = this.#record;
+    if (kind !== "attachments") return wholeMail(from);
+    const { language } = this.#tools.policyFor(tenant).notice;
+    const held =
+      passwordFrom === undefined || parent === null
+        ? []
+        : await this.#heldOf(parent);
+    return attachmentsOfMail(from, held, language);
+  }
+
+  #heldOf(item: ItemId): Promise<readonly HoldRecord[]> {
+    return this.#tools.ledger.holds({ item, state: "held", limit: MAX_HOLDS });
+  }
+
+  /** Where another mail may hold the password, each of its words is tried. */
+  async #pit(lane: LaneName): Promise<Pit> {
+    const { passwordFrom } = this.#record;
+    if (passwordFrom === undefined || lane === "inspect")
+      return this.#tools.pit;
+    const place = { ...this.#tools, workspace: this.#workspace };
+    const candidates = await passwordsIn(passwordFrom, place);
+    return withPasswords(this.#tools.pit, candidates, this.#workspace);
   }
 
   /** A container is unpacked in the lane of the pit, so that it keeps no text mail waiting. */
   async #inspect(
     original: UntrustedContent,
     lane: LaneName,
-  ): Promise<PartTree | "for the pit"> {
-    const { limits, pit } = this.#tools;
+    pit: Pit,
+  ): Promise<{ readonly tree: PartTree; readonly forThePit: boolean }> {
+    const { limits } = this.#tools;
     let forThePit = false;
     const unpack: Pit["unpack"] = async (container) => {
       const { password } = this.#password;
@@ -206,7 +326,7 @@ class Passage {
     };
     const place = { limits, workspace: this.#workspace, unpack };
     const tree = await inspect(original, place);
-    return forThePit ? "for the pit" : tree;
+    return { tree, forThePit };
   }
 
   #original(): Promise<UntrustedContent> {
@@ -243,26 +363,41 @@ class Passage {
     return this.#tools.policyFor(tenant, variant);
   }
 
+  /** False when nothing was to go on. */
   async #makeAndClear(
     original: UntrustedContent,
+    portion: Portion,
     mail: {
       readonly tree: PartTree;
-      readonly header: ReturnType<typeof rebuildHeader>;
+      readonly patch: ItemPatch;
+      readonly pit: Pit;
     },
-    planned: ItemPatch & { readonly plan: Plan },
-  ): Promise<void> {
-    const { tree, header } = mail;
-    const made = planned.plan;
+  ): Promise<boolean> {
+    const { tree, patch, pit } = mail;
+    const { plan: made, second } = portion;
     const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    const { links, pages, notice } = this.#policy();
-    const { pit, render, limits, madeBefore } = tools;
+    const policy = this.#policy();
+    const { links, pages, notice } = policy;
+    const link = policy.recipientLink ? tools.recipientLink : null;
+    const { render, limits } = tools;
+    // What a password opened is nothing to remember for others.
+    const madeBefore = pit === tools.pit ? tools.madeBefore : NOT_REMEMBERED;
     const content = await sanitize(tree, made, {
       ...{ pit, render, limits, links, pages, notice, madeBefore },
       tenant: this.#record.tenant,
       ...this.#password,
     });
-    const findings = [...header.findings, ...content.findings];
-    const sanitized = { ...content, findings };
+    const findings = [...portion.findings, ...content.findings];
+    const opened = openedOf(portion.closed, content.outcomes);
+    if (this.#record.passwordFrom !== undefined && opened.length === 0) {
+      await tools.ledger.refusePassword(item);
+      return false;
+    }
+    const outcomes = [
+      ...content.outcomes,
+      ...portion.later.map((part) => ({ kind: "later", part }) as const),
+    ];
+    const sanitized = { ...content, findings, outcomes };
     tools.probe("sanitized");
     const verdict = verdictOf(sanitized.outcomes, [
       ...made.findings,
@@ -273,49 +408,83 @@ class Passage {
         item,
         originalSha256: this.#record.sha256,
         tree,
-        headers: header.headers,
+        headers: portion.headers,
         plan: made,
         sanitized,
         verdict,
         notice,
+        ...(link === null ? {} : { page: () => link(this.#record) }),
+        lead: portion.lead,
       },
       { workspace: this.#workspace, limits: tools.limits },
     );
     tools.probe("rebuilt");
     const cleared = await tools.clear(rebuilt);
     tools.probe("cleared");
-    const holds = partHolds(item, sanitized.outcomes, decidedBefore(made));
+    const holds = await this.#newHolds(sanitized.outcomes, made);
     if (holds.length > 0) await tools.vault.put(item, original);
     tools.probe("vaulted");
-    const clearedAt = new Date().toISOString();
-    await tools.outbox.put(cleared, {
-      version: 1,
-      item,
-      tenant: this.#record.tenant,
-      reversePath: this.#record.envelope.reversePath,
-      recipients: this.#record.envelope.recipients,
-      verdict,
-      policyVersion: made.policyVersion,
-      clearedAt,
-    });
-    tools.probe("outbox-written");
+    const clearedAt = await this.#toOutbox(cleared, { verdict, plan: made });
     const engines = tools.engines ?? NO_ENGINES;
     const record = madeRecord(cleared.content, made, {
       ...{ at: clearedAt, files: sanitized.parts, engines },
     });
-    const carriedOut = { ...planned, plan: { ...made, made: record } };
-    await tools.ledger.clear(item, verdict, holds, carriedOut);
+    const offers =
+      policy.secondMailPassword === "on" &&
+      this.#record.kind !== "attachments" &&
+      mentionsPassword(sanitized.bodies.values());
+    await tools.ledger.clear(item, verdict, holds, {
+      ...{ ...patch, plan: { ...made, made: record } },
+      ...(second === null ? {} : { second }),
+      ...(offers
+        ? { offersPasswordForMs: policy.secondMailMinutes * MINUTE }
+        : {}),
+      ...(opened.length === 0 ? {} : { opened }),
+    });
+    return true;
+  }
+
+  async #toOutbox(
+    cleared: ClearedMessage,
+    { verdict, plan }: { readonly verdict: VerdictKind; readonly plan: Plan },
+  ): Promise<string> {
+    const clearedAt = new Date().toISOString();
+    const { id: item, tenant, envelope } = this.#record;
+    await this.#tools.outbox.put(cleared, {
+      ...{ version: 1, item, tenant, verdict },
+      reversePath: envelope.reversePath,
+      recipients: envelope.recipients,
+      policyVersion: plan.policyVersion,
+      clearedAt,
+    });
+    this.#tools.probe("outbox-written");
+    return clearedAt;
+  }
+
+  /** What stays closed after a try with a password is held already, where it was held. */
+  async #newHolds(
+    outcomes: readonly PartOutcome[],
+    plan: Plan,
+  ): Promise<readonly Hold[]> {
+    const { id, parent, passwordFrom } = this.#record;
+    const holds = partHolds(id, outcomes, decidedBefore(plan));
+    if (passwordFrom === undefined || parent === null) return holds;
+    const known = await this.#heldOf(parent);
+    return holds.filter(
+      ({ part, code }) =>
+        !known.some((hold) => hold.part === part && hold.code === code),
+    );
   }
 
   async #hold(
     code: HoldCode,
     detail: string,
-    original?: UntrustedContent,
+    original?: UntrustedContent | null,
   ): Promise<void> {
     await holdWhole(this.#tools, this.#record.id, {
       code,
       detail,
-      original: original ?? (await this.#original()),
+      original: original === undefined ? await this.#original() : original,
     });
   }
 }
@@ -371,6 +540,23 @@ async function settleFault(
     Date.now() + wait,
     fault.code,
     fault.row.blame !== "operator",
+  );
+}
+
+const MAX_HOLDS = 1000;
+const NOT_REMEMBERED: MadeBefore = { once: (_from, make) => make() };
+
+/** What was closed and is not any more; it may have to be held for another reason now. */
+function openedOf(
+  closed: readonly string[],
+  outcomes: readonly PartOutcome[],
+): readonly string[] {
+  return closed.filter((path) =>
+    outcomes.some(
+      (outcome) =>
+        outcome.part.path === path &&
+        !(outcome.kind === "held" && outcome.code === "ENCRYPTED"),
+    ),
   );
 }
 

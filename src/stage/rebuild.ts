@@ -59,6 +59,10 @@ export interface RebuildInput {
   readonly sanitized: Sanitized;
   readonly verdict: VerdictKind;
   readonly notice: NoticeSettings;
+  /** Address of the recipients' page for this mail. */
+  readonly page?: () => string;
+  /** Stands in place of the sender's words where they were delivered before. */
+  readonly lead?: string | null;
 }
 
 export async function rebuild(
@@ -125,12 +129,13 @@ export function subjectIn(headers: RebuiltHeaders): string {
 /** The sender's words in their order, and, clearly set apart, ours. */
 function textOf(input: RebuildInput): string {
   const { bodies, links } = input.sanitized;
-  const body = bodyText(input.tree, bodies, links);
+  const body = input.lead ?? bodyText(input.tree, bodies, links);
   const findings = [...input.plan.findings, ...input.sanitized.findings];
   const notice = writeNotice(input.sanitized.outcomes, findings, {
     item: input.item,
     settings: input.notice,
     attachedMailOf: attachedMailOf(input.tree),
+    ...(input.page === undefined ? {} : { page: input.page }),
   });
   return input.notice.place === "start"
     ? `${notice}\n\n${body}\n`

@@ -14,7 +14,7 @@ import { whyNoRelease } from "../policy/releasable.ts";
 import type { NoRelease } from "../policy/releasable.ts";
 
 export interface ReleaseTools {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, "holds" | "item" | "release">;
   readonly lanes: Pick<Lanes, "ring">;
 }
 
@@ -72,7 +72,7 @@ export async function release(
 
 /** Parts may be held of a mail that has not come to its end yet. */
 async function whyNot(
-  ledger: Ledger,
+  ledger: Pick<Ledger, "item">,
   item: ItemId,
 ): Promise<"not-held" | "malicious" | "on-its-way"> {
   const record = await ledger.item(item);
@@ -82,7 +82,7 @@ async function whyNot(
 }
 
 export async function discard(
-  tools: Pick<ReleaseTools, "ledger">,
+  tools: { readonly ledger: Pick<Ledger, "discard"> },
   item: ItemId,
   by: Omit<Decision, "until">,
 ): Promise<boolean> {

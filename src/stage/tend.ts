@@ -60,11 +60,13 @@ export async function clearAway(
   keep: KeepTimes = USUAL_TIMES,
 ): Promise<number> {
   const now = Date.now();
-  const decided = ({ holdCount, heldCount, updatedAt, pinned }: ItemStanding) =>
-    !pinned &&
-    (holdCount === 0
+  const decided = (item: ItemStanding) => {
+    const { holdCount, heldCount, updatedAt, isNeeded, pinned } = item;
+    if (isNeeded || pinned) return false;
+    return holdCount === 0
       ? updatedAt <= now - keep.deliveredMs
-      : heldCount === 0 && updatedAt < now - keep.originalMs);
+      : heldCount === 0 && updatedAt < now - keep.originalMs;
+  };
   const vaulted = new Set<ItemId>();
   for await (const id of tools.vault.list()) vaulted.add(id);
   const spooled = await sweep(

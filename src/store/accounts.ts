@@ -9,6 +9,8 @@ import { withPasskeys } from "./accounts/passkeys.ts";
 import { withSavedFilters } from "./accounts/saved-filters.ts";
 import { prepareSessions } from "./accounts/sessions.ts";
 import type { Sessions } from "./accounts/sessions.ts";
+import { prepareSubstitutes } from "./accounts/substitutes.ts";
+import type { Substitutes } from "./accounts/substitutes.ts";
 import { sqliteFault } from "./ledger/sqlite-fault.ts";
 
 /**
@@ -28,6 +30,7 @@ export async function createAccounts(
     people,
     sessions: prepareSessions(database, people),
     invitations: prepareInvitations(database, people),
+    substitutes: prepareSubstitutes(database),
     secrets: prepareSecrets(database),
   };
   return faultsTold({
@@ -38,6 +41,7 @@ export async function createAccounts(
     ...ofSessions(rooms),
     ...withPasskeys(database, clock),
     ...withSavedFilters(database),
+    ...ofSubstitutes(rooms),
     close: async () => database.close(),
   });
 }
@@ -48,6 +52,7 @@ interface Rooms {
   readonly people: People;
   readonly sessions: Sessions;
   readonly invitations: Invitations;
+  readonly substitutes: Substitutes;
   readonly secrets: Secrets;
 }
 
@@ -217,13 +222,33 @@ function changing(rooms: Rooms) {
   } satisfies Partial<Accounts>;
 }
 
-function ofSessions({ database, clock, sessions, invitations }: Rooms) {
+function ofSubstitutes({ database, clock, people, substitutes }: Rooms) {
+  return {
+    substitutes: async () => substitutes.list(),
+    setSubstitutes: async (manager, named, setBy) =>
+      together(database, () => {
+        const names = [manager, ...named.map(({ substitute }) => substitute)];
+        if (names.some((name) => people.find(name) === null)) return false;
+        substitutes.put(manager, named, { setBy, setAt: clock() });
+        return true;
+      }),
+  } satisfies Partial<Accounts>;
+}
+
+function ofSessions(rooms: Rooms) {
+  const { database, clock, sessions, invitations, substitutes } = rooms;
   return {
     openSession: async (token, name, how) =>
       together(database, () => {
         sessions.open(token, { name, ...how, at: clock() });
       }),
-    session: async (token) => sessions.find(token),
+    async session(token) {
+      const found = sessions.find(token);
+      if (found === null) return null;
+      const standsIn = substitutes.standsIn(found.account.name, clock());
+      if (standsIn.length === 0) return found;
+      return { ...found, account: { ...found.account, standsIn } };
+    },
     sessions: async (name) => sessions.listOf(name),
     confirmSession: async (token) => sessions.confirm(token, clock()),
     touchSession: async (token) => sessions.touch(token, clock()),

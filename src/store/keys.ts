@@ -47,6 +47,8 @@ const CONSOLE_KEY = "console.key";
 /** Of the janitor: signs how far the record had come, and nothing that crosses. */
 const RECORD_KEY = "record.key";
 const RECORD_PUBLIC_KEY = "record.pub";
+/** Signs the links in clean mails to the recipients' page, and the forms there. */
+const RECIPIENTS_KEY = "recipients.key";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
 /** Of the viewer alone. */
@@ -200,6 +202,16 @@ export async function loadCertificateKey(folder: string): Promise<KeyObject> {
   if (told.trim() !== publicPem(key).trim())
     throw damaged(CERTIFICATE_PUBLIC_KEY);
   return key;
+}
+
+/** The key of the recipients' links, made when missing; it opens neither vault nor outbox. Faults as `loadKeys`. */
+export async function loadRecipientsKey(folder: string): Promise<KeyObject> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const make = () => randomBytes(SECRET_KEY_BYTES).toString("base64");
+  return secretKey(
+    await loadOrMake(folder, RECIPIENTS_KEY, make),
+    RECIPIENTS_KEY,
+  );
 }
 
 function makePrivateKey(): string {

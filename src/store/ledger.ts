@@ -1,10 +1,16 @@
-import type { AuditPage, ItemPatch, Ledger } from "../core/ports.ts";
+import type {
+  AuditPage,
+  ClearPatch,
+  ItemPatch,
+  Ledger,
+} from "../core/ports.ts";
 import { CHAIN_START } from "./ledger/audit.ts";
 import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
-import type { StoredPatch } from "./ledger/move.ts";
+import type { StoredClearPatch, StoredPatch } from "./ledger/move.ts";
 import { holdRecord, itemRecord, recipientRecord } from "./ledger/rows.ts";
+import { requesting } from "./ledger/requesting.ts";
 import { searching } from "./ledger/searching.ts";
 
 /**
@@ -21,6 +27,7 @@ export async function createLedger(
     ...looking(asker),
     ...searching(asker),
     ...acting(asker),
+    ...requesting(asker),
     close: () => asker.close(),
   };
 }
@@ -35,7 +42,10 @@ function working(asker: Asker) {
     advance: (id, to, patch = {}) =>
       asker.ask("advance", id, to, stored(patch)),
     clear: (id, verdict, holds, patch = {}) =>
-      asker.ask("clear", id, verdict, holds, stored(patch)),
+      asker.ask("clear", id, verdict, holds, storedClear(patch)),
+    refusePassword: (id) => asker.ask("refusePassword", id),
+    matchPasswords: (windowMs) => asker.ask("matchPasswords", windowMs),
+    digest: (run) => asker.ask("digest", run),
     hold: (id, verdict, holds) => asker.ask("hold", id, verdict, holds),
     defer: (id, dueAt, fault, counts) =>
       asker.ask("defer", id, { dueAt, fault, counts }),
@@ -57,6 +67,14 @@ function stored({ plan, ...patch }: ItemPatch): StoredPatch {
   return plan === undefined ? patch : { ...patch, plan: JSON.stringify(plan) };
 }
 
+/** What only commit B knows goes along as it is. */
+function storedClear({ second, ...patch }: ClearPatch): StoredClearPatch {
+  const flat: StoredClearPatch = stored(patch);
+  if (second === undefined) return flat;
+  const plan = second.plan === null ? null : JSON.stringify(second.plan);
+  return { ...flat, second: { ...second, plan } };
+}
+
 function looking(asker: Asker) {
   return {
     async item(id) {
@@ -73,6 +91,15 @@ function looking(asker: Asker) {
     counts: () => asker.ask("counts"),
     recent: async (limit) => (await asker.ask("recent", limit)).map(itemRecord),
     holds: async (filter) => (await asker.ask("holds", filter)).map(holdRecord),
+    async digestContent(id) {
+      const { rows, holds, waiting } = await asker.ask("digestContent", id);
+      const lines = rows.map((row) => ({
+        hold: holdRecord(row),
+        ...{ subject: row.subject, from: row.sender },
+        receivedAt: row.received_at,
+      }));
+      return { lines, holds, waiting };
+    },
     async verifyAudit() {
       const begin = await asker.ask("cutAt");
       let page: AuditPage = { ...begin, brokenAt: null, done: false };

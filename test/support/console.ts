@@ -21,6 +21,7 @@ import type { ReadOriginalPart } from "../../src/console/api/original-routes.ts"
 import type { ViewerQuestion } from "../../src/wire/viewer.ts";
 import type { ViewerReply } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
+import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { discard, release } from "../../src/stage/release.ts";
@@ -86,6 +87,8 @@ export class TestConsole {
       variants: [{ name: "fine", title: "細かい文字まで" }],
       originalRelease: parts.originalRelease ?? "off",
       readOriginalPart: async (asked) => this.originalPart(asked),
+      approve: (request, by) =>
+        approve({ ledger, lanes: { ring } }, request, by),
       passwordCost: { memoryKib: 64, passes: 1, parallelism: 1 },
       settings: {
         gate: {

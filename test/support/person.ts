@@ -5,7 +5,7 @@ import {
 import { fromBase32 } from "./console.ts";
 import type { TestGateway } from "./gateway.ts";
 
-const PASSWORD = "ume-ga-saku-koro-ni";
+export const PASSWORD = "ume-ga-saku-koro-ni";
 export const LINK = /http:\/\/127\.0\.0\.1:\d+\/set-up#([\w-]{43})/;
 
 /** A person at the real console, over HTTP, with what a browser would keep. */

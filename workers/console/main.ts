@@ -22,6 +22,7 @@ import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
 import { givePassword } from "../../src/stage/give-password.ts";
 import { discard, release } from "../../src/stage/release.ts";
+import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
@@ -90,6 +91,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     originalRelease: config.policy.originalRelease,
     // No process serves it yet; requests and decisions work.
     readOriginalPart: null,
+    approve: (request, by) => approve({ ledger, lanes }, request, by),
     settings: {
       gate: { host, origin, tls: tls !== null, port: () => port },
       idleMs: config.console.idleMinutes * MINUTE,

@@ -1,10 +1,10 @@
 /*
-NAME       janitor: ring again for what was forgotten, clear away what is done, prove the record once a day
+NAME       janitor: ring again for what was forgotten, clear away what is done, say when a digest or a try with a password is due, prove the record once a day
 ZONE       airlock
-READS      ledger, names of files in spool, vault and outbox       WRITES  removes files of ended items; archives of the record
+READS      ledger, names of files in spool, vault and outbox       WRITES  ledger (items of our own), removes files of ended items; archives of the record
 TALKS TO   the bell
 SECURITY   never opens a content, and has no key to; has one of its own to sign how far the record had come
-NOT HERE   moving an item: it only rings
+NOT HERE   moving an item: it only makes some and rings
 */
 import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../../src/assembly/places.ts";
@@ -12,6 +12,7 @@ import { runWorker } from "../../src/assembly/worker.ts";
 import { DAY } from "../../src/core/units.ts";
 import { toFault } from "../../src/core/fault.ts";
 import { RecordKeeper } from "../../src/stage/keep-record.ts";
+import { sendDigests, tryPasswords } from "../../src/stage/post.ts";
 import { clearAway, ringAgain } from "../../src/stage/tend.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { loadRecordKeys } from "../../src/store/keys.ts";
@@ -36,6 +37,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     vault: await createVaultShelf(places.vault),
     outbox: await createOutboxShelf(places.outbox),
   };
+  const done = new Map<string, string>();
   const { retention } = config;
   const keep = {
     originalMs: retention.originalDays * DAY,
@@ -62,6 +64,8 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
   const usualMs = config.janitor.everySeconds * 1000;
   const round = async (): Promise<number> => {
     await ringAgain(tools, config.janitor.quietSeconds * 1000);
+    await tryPasswords(tools, config.policy);
+    await sendDigests(tools, config.tenants, { now: Date.now(), done });
     const gone = await clearAway(tools, keep);
     await keeper.round();
     return gone < BUSY_FILES ? usualMs : Math.min(usualMs, BUSY_PAUSE_MS);

@@ -9,7 +9,12 @@ NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
 import { engines } from "../../src/assembly/engines.ts";
+import { ownSenderFor } from "../../src/assembly/own-sender.ts";
 import { placesIn } from "../../src/assembly/places.ts";
+import {
+  linkSigner,
+  recipientLinks,
+} from "../../src/assembly/recipient-link.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { Fault, toFault } from "../../src/core/fault.ts";
 import { createPolicies } from "../../src/policy/variant.ts";
@@ -17,7 +22,7 @@ import { serveDoor } from "../../src/queue/private-door.ts";
 import { createLine, type LineTools } from "../../src/stage/line.ts";
 import { createOpening } from "../../src/stage/opening.ts";
 import { keepExceptions } from "../../src/stage/standing-exceptions.ts";
-import { loadKeys } from "../../src/store/keys.ts";
+import { loadKeys, loadRecipientsKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { createOutbox } from "../../src/store/outbox.ts";
 import { createSpool } from "../../src/store/spool.ts";
@@ -36,6 +41,14 @@ await runWorker("sanitizer", async (place) => {
     vault: config.secrets.vaultKey?.reveal() ?? null,
     clear: config.secrets.sealKey?.reveal() ?? null,
   });
+  const { origin, linkDays } = config.recipients;
+  const recipientLink =
+    origin === null
+      ? null
+      : recipientLinks(
+          { origin, linkDays },
+          linkSigner(await loadRecipientsKey(places.keys)),
+        );
   const ledger = await createLedger(places.ledger);
   const tools = openSanitizer({
     limits: config.limits,
@@ -59,7 +72,9 @@ await runWorker("sanitizer", async (place) => {
     hostname: config.gateway.hostname,
     policyFor: (_tenant: string, variant?: string) => policies(variant),
     exceptions: exceptions.table,
+    recipientLink,
     engines: engines(),
+    ownSender: ownSenderFor(config.tenants),
     log,
     probe: place.probe,
   };

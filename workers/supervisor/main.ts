@@ -39,6 +39,7 @@ const BEHIND_INTAKE: readonly WorkerName[] = [
   "janitor",
   "viewer",
   "console",
+  "recipients",
 ];
 
 export async function startGateway(
@@ -79,7 +80,9 @@ export async function startGateway(
     await keeper.start();
   };
   const behind = BEHIND_INTAKE.filter(
-    (name) => name !== "mailbox" || config.lgwan.builtInMailbox,
+    (name) =>
+      (name !== "mailbox" || config.lgwan.builtInMailbox) &&
+      (name !== "recipients" || config.recipients.origin !== null),
   );
   await Promise.all(behind.map(start));
   await start("intake");

@@ -40,6 +40,11 @@ export function screen(told: ScreenFacts): string {
           `  first account      ${setUp}`,
           `                     works once, within ${config.console.linkHours} hours`,
         ]),
+    ...(config.recipients.origin === null
+      ? []
+      : [
+          `  recipients' page   ${config.recipients.origin}   at ${config.recipients.host}:${port("recipients", config.recipients.port)}`,
+        ]),
     config.lgwan.builtInMailbox
       ? `  ${config.lgwan.zoneName} side         ${mailbox}   the built-in mailbox; read it at ${page}/mailbox`
       : `  ${config.lgwan.zoneName} side         ${mailbox}`,

@@ -84,8 +84,8 @@ const MAX_NOTE = 2000;
 /** Each may take the ledger's reader for some seconds. */
 const MAX_SEARCHES = 4;
 const MAX_WAITING_SEARCHES = 32;
-const USUAL_RELEASE_HOURS = 24;
-const MAX_RELEASE_HOURS = 168;
+export const USUAL_RELEASE_HOURS = 24;
+export const MAX_RELEASE_HOURS = 168;
 
 const page = object({
   rows: list(ROW),
@@ -316,7 +316,7 @@ function releasedAs(item: ItemId, as: string, virusesKept: number): Answer {
   });
 }
 
-const REFUSALS: Readonly<
+export const REFUSALS: Readonly<
   Record<
     Extract<ReleaseOutcome, { kind: "refused" }>["why"],
     readonly [code: string, message: string]

@@ -23,6 +23,7 @@ export const MAIL = object({
   ...{ state: text, stateWords: text, verdict: word, verdictWords: word },
   ...{ receivedAt: time, updatedAt: time, bytes: number, sha256: text },
   ...{ parent: word, subject: word, from: word, policyVersion: word },
+  ...{ kind: word, kindWords: word, passwordFrom: word },
   envelope: object({ reversePath: word, client: text, helo: word, tls: flag }),
   recipients: list(
     object({
@@ -48,7 +49,7 @@ export const MAIL = object({
   history: list(
     object({
       ...{ at: time, act: text, words: text, actor: text },
-      ...{ why: word, into: word, until: word, via: word },
+      ...{ why: word, into: word, from: word, until: word, via: word },
     }),
   ),
   pin: orNull(object({ who: text, why: word, at: time })),

@@ -46,6 +46,8 @@ export interface Ask {
   readonly isConfirmed: boolean;
   /** Of a sign-in by the site's own provider that this browser began; empty where there is none. */
   readonly flow: string;
+  /** Without the query. */
+  readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;

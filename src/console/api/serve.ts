@@ -177,6 +177,7 @@ export class Server {
     return route.run({
       ...{ account, token, isConfirmed, params, item, gone },
       address: request.ip,
+      path: request.url.split("?")[0] ?? "",
       flow: this.#tools.gate.readFlow(request.headers.cookie) ?? "",
       query: request.query as Ask["query"],
       body: (request.body ?? {}) as Ask["body"],

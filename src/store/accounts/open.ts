@@ -3,9 +3,14 @@ import { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { SECOND } from "../../core/units.ts";
 import { ACCOUNTS_SCHEMA, ACCOUNTS_WAYS_IN } from "./schema.ts";
+import { SUBSTITUTES_SCHEMA } from "./substitutes.ts";
 
 /** Forward only, as in the ledger: the number of a migration is its place in this list, from 1. */
-const MIGRATIONS: readonly string[] = [ACCOUNTS_SCHEMA, ACCOUNTS_WAYS_IN];
+const MIGRATIONS: readonly string[] = [
+  ACCOUNTS_SCHEMA,
+  ACCOUNTS_WAYS_IN,
+  SUBSTITUTES_SCHEMA,
+];
 
 /** The console and a command may write at the same moment; either is done in some ms. */
 const BUSY_TIMEOUT_MS = 5 * SECOND;

@@ -4,8 +4,11 @@ import type { Hold } from "../../core/ports.ts";
 import type { VerdictKind } from "../../core/verdict.ts";
 import { isAtOrPast } from "./advance.ts";
 import type { Books } from "./books.ts";
+import type { TellHeld } from "./digests.ts";
 import { prepareWalk } from "./move.ts";
-import type { StoredPatch } from "./move.ts";
+import type { StoredClearPatch } from "./move.ts";
+import type { PasswordBooks } from "./passwords.ts";
+import type { MakeSecond } from "./second.ts";
 import type { Settle } from "./settle.ts";
 
 export type Close = (
@@ -19,8 +22,12 @@ export type Close = (
 export function prepareClear(
   database: DatabaseSync,
   books: Books,
-  settle: Settle,
-): (...args: [...Parameters<Close>, patch?: StoredPatch]) => boolean {
+  after: {
+    readonly settle: Settle;
+    readonly makeSecond: MakeSecond;
+    readonly passwords: Pick<PasswordBooks, "offer" | "opened">;
+  },
+): (...args: [...Parameters<Close>, patch?: StoredClearPatch]) => boolean {
   const fromPlanned = prepareWalk(database, ["sanitized", "cleared"]);
   const fromStart = prepareWalk(database, [
     "inspected",
@@ -31,7 +38,8 @@ export function prepareClear(
   const open = database.prepare(
     "SELECT 1 FROM holds WHERE item = ? AND part = ? AND code = ? AND state = 'held'",
   );
-  return (at, id, verdict, holds, patch = {}) => {
+  return (at, id, verdict, holds, all = {}) => {
+    const { second, offersPasswordForMs, opened, ...patch } = all;
     const walk = patch.plan === undefined ? fromPlanned : fromStart;
     const item = walk(id, { ...patch, at, verdict, dueAt: at });
     if (item === null) {
@@ -49,13 +57,21 @@ export function prepareClear(
     });
     // Its recipients have been due since they came; only after a release may all of them have their ending already.
     if (!books.recipients(item).some((one) => one.state === "pending"))
-      settle(at, id, item);
+      after.settle(at, id, item);
+    if (second !== undefined) after.makeSecond(at, id, second);
+    if (offersPasswordForMs !== undefined)
+      after.passwords.offer(at, id, offersPasswordForMs);
+    if (opened !== undefined) after.passwords.opened(at, id, opened);
     return true;
   };
 }
 
 /** The whole item waits for a person; an attempt that is under way may still report a delivery. */
-export function prepareHold(database: DatabaseSync, books: Books): Close {
+export function prepareHold(
+  database: DatabaseSync,
+  books: Books,
+  tellHeld: TellHeld,
+): Close {
   const stop = database.prepare(
     "UPDATE recipients SET state = 'held' WHERE item = ? AND state = 'pending'",
   );
@@ -74,6 +90,7 @@ export function prepareHold(database: DatabaseSync, books: Books): Close {
         recipients: Number(changes),
       },
     });
+    tellHeld(at, id);
     return true;
   };
 }

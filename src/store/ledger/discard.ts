@@ -2,13 +2,17 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ActGuard } from "../../core/quarantine.ts";
 import type { Books } from "./books.ts";
+import type { AnswerOpen } from "./requests.ts";
 import type { VersionOf } from "./version.ts";
 
 /** A named person ends what is held: the whole item, or the held parts and recipients of a delivered one. */
 export function prepareDiscard(
   database: DatabaseSync,
   books: Books,
-  versionOf: VersionOf,
+  {
+    versionOf,
+    answerOpen,
+  }: { readonly versionOf: VersionOf; readonly answerOpen: AnswerOpen },
 ): (
   at: number,
   id: ItemId,
@@ -31,6 +35,7 @@ export function prepareDiscard(
     const { changes } = decide.run(who, why, at, found.seq);
     if (found.state === "delivered" && changes === 0) return false;
     const ended = end.run(found.seq);
+    answerOpen(at, found.seq, { who, state: "denied" });
     books.append(at, {
       act: "discarded",
       actor: who,

@@ -4,7 +4,7 @@ import type { ItemState } from "../../core/item.ts";
 import type { LaneDepth, LaneName } from "../../core/ports.ts";
 
 /** Word for word the condition of the partial indexes, or SQLite does not use them. */
-const UNFINISHED_SQL =
+export const UNFINISHED_SQL =
   "state IN ('received', 'inspected', 'planned', 'sanitized', 'cleared')";
 
 export interface DueItem {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { HoldRecord, ItemStanding } from "../../core/ports.ts";
+import { UNFINISHED_SQL } from "./due.ts";
 import { ITEM_COLUMNS } from "./rows.ts";
 import type { HoldRow, ItemRow, RecipientRow } from "./rows.ts";
 
@@ -80,6 +81,11 @@ export function prepareHolds(
   };
 }
 
+type StandingRow = Omit<ItemStanding, "isNeeded" | "pinned"> & {
+  readonly isNeeded: number;
+  readonly pinned: number;
+};
+
 export function prepareStates(
   database: DatabaseSync,
 ): (at: number, ids: readonly ItemId[]) => readonly ItemStanding[] {
@@ -87,14 +93,17 @@ export function prepareStates(
     `SELECT id, state, updated_at AS updatedAt,
        (SELECT count(*) FROM holds WHERE item = items.seq AND state = 'held') AS heldCount,
        (SELECT count(*) FROM holds WHERE item = items.seq) AS holdCount,
-       EXISTS (SELECT 1 FROM pins WHERE item = items.seq) AS pinned
+       EXISTS (SELECT 1 FROM pins WHERE item = items.seq) AS pinned,
+       EXISTS (SELECT 1 FROM items AS next WHERE next.parent = items.id AND next.${UNFINISHED_SQL})
+         OR EXISTS (SELECT 1 FROM items AS next WHERE next.password_from = items.id AND next.${UNFINISHED_SQL})
+         OR EXISTS (SELECT 1 FROM password_offers WHERE item = items.seq AND until > ?) AS isNeeded
      FROM items WHERE id = ?`,
   );
-  return (_at, ids) =>
+  return (at, ids) =>
     ids.flatMap((id) => {
-      const row = standing.get(id) as unknown as ItemStanding | undefined;
+      const row = standing.get(at, id) as unknown as StandingRow | undefined;
       return row === undefined
         ? []
-        : [{ ...row, pinned: Number(row.pinned) === 1 }];
+        : [{ ...row, pinned: row.pinned === 1, isNeeded: row.isNeeded === 1 }];
     });
 }

@@ -3,12 +3,16 @@ import { Fault } from "../../core/fault.ts";
 import { initialSchema } from "./migration-001.ts";
 import { consoleIndexes } from "./migration-002.ts";
 import { heldActsSchema } from "./migration-003.ts";
+import { requestsSchema } from "./migration-004.ts";
+import { followingMails } from "./migration-005.ts";
 
 /** Forward only. The number of a migration is its place in this list, from 1; none is ever changed once it has run. */
 const MIGRATIONS: readonly string[] = [
   initialSchema,
   consoleIndexes,
   heldActsSchema,
+  requestsSchema,
+  followingMails,
 ];
 
 /**

@@ -3,12 +3,21 @@ import type { ItemId } from "../../core/id.ts";
 import { mayMove, TRANSITIONS, UNFINISHED } from "../../core/item.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { Override } from "../../core/plan.ts";
-import type { ItemPatch } from "../../core/ports.ts";
+import type { ClearPatch, ItemPatch } from "../../core/ports.ts";
 
 /** As it crosses to the ledger's thread: one string is copied faster than the tree of a plan. */
 export interface StoredPatch extends Omit<ItemPatch, "plan"> {
   /** JSON of a Plan. */
   readonly plan?: string;
+}
+
+/** Commit B's, likewise. */
+export interface StoredClearPatch extends StoredPatch {
+  readonly second?: Omit<NonNullable<ClearPatch["second"]>, "plan"> & {
+    readonly plan: string | null;
+  };
+  readonly offersPasswordForMs?: number;
+  readonly opened?: readonly string[];
 }
 
 export interface MovePatch extends StoredPatch {

@@ -13,6 +13,11 @@ import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
 import { prepareCloseAttempt } from "./close-attempt.ts";
 import { prepareDiscard } from "./discard.ts";
+import {
+  prepareDigest,
+  prepareDigestContent,
+  prepareTellHeld,
+} from "./digests.ts";
 import { prepareDepths, prepareDue } from "./due.ts";
 import {
   prepareCounts,
@@ -26,14 +31,31 @@ import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareForgetItems } from "./forget-items.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
+import { preparePasswords } from "./passwords.ts";
 import { prepareRelease } from "./release.ts";
 import { prepareExceptions } from "./exceptions.ts";
 import { prepareOriginals } from "./originals.ts";
 import { preparePins } from "./pins.ts";
 import { prepareReenter } from "./reenter.ts";
 import { prepareRescans } from "./rescans.ts";
+import {
+  prepareChildrenOf,
+  preparePlaceOf,
+  prepareRequest,
+  prepareRequests,
+  prepareRequestsOf,
+} from "./request-look.ts";
+import {
+  prepareAnswerOpen,
+  prepareAnswerRequest,
+  prepareApproveRequest,
+  prepareConfirmDecision,
+  preparePutRequest,
+  prepareWithdrawRequest,
+} from "./requests.ts";
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
+import { prepareSecond } from "./second.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
 import { prepareVersion } from "./version.ts";
 
@@ -50,7 +72,14 @@ export function prepareQuestions(database: DatabaseSync) {
   const { exceptions, exceptionsRevision, ...exceptionActs } =
     prepareExceptions(database, books);
   const { originals, ...originalActs } = prepareOriginals(database, books);
-  const rescans = prepareRescans(database, books, { reenter, versionOf });
+  const answerOpen = prepareAnswerOpen(database);
+  const rescans = prepareRescans(database, books, {
+    ...{ reenter, versionOf, answerOpen },
+  });
+  const release = prepareRelease(database, books, {
+    ...{ reenter, versionOf, answerOpen },
+  });
+  const passwords = preparePasswords(database, books, insertItem);
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -58,13 +87,20 @@ export function prepareQuestions(database: DatabaseSync) {
       begin: prepareBegin(database),
       defer: prepareDefer(database),
       advance: prepareAdvance(database, books),
-      clear: prepareClear(database, books, settle),
-      hold: prepareHold(database, books),
+      clear: prepareClear(database, books, {
+        ...{ settle, passwords },
+        makeSecond: prepareSecond(database, books, insertItem),
+      }),
+      hold: prepareHold(database, books, prepareTellHeld(database, insertItem)),
+      refusePassword: (at: number, id: ItemId) => passwords.refuse(at, id),
+      matchPasswords: (at: number, windowMs: number) =>
+        passwords.match(at, windowMs),
+      digest: prepareDigest(database, books, insertItem),
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
-      release: prepareRelease(database, books, { reenter, versionOf }),
-      discard: prepareDiscard(database, books, versionOf),
+      release,
+      discard: prepareDiscard(database, books, { versionOf, answerOpen }),
       dropCut: prepareDropCut(database),
       forgetItems: prepareForgetItems(database),
       record: (at: number, entry: AuditEntry) => {
@@ -74,6 +110,11 @@ export function prepareQuestions(database: DatabaseSync) {
       ...exceptionActs,
       ...originalActs,
       ...rescans.writes,
+      putRequest: preparePutRequest(database, books),
+      withdrawRequest: prepareWithdrawRequest(database, books),
+      approveRequest: prepareApproveRequest(database, books, release),
+      answerRequest: prepareAnswerRequest(database, books, versionOf),
+      confirmDecision: prepareConfirmDecision(database, books),
     },
     /** Run after the commit of their batch, outside of any transaction. */
     reads: {
@@ -97,6 +138,12 @@ export function prepareQuestions(database: DatabaseSync) {
       exceptionsRevision,
       originals,
       ...rescans.reads,
+      request: prepareRequest(database),
+      requests: prepareRequests(database),
+      requestsOf: prepareRequestsOf(database),
+      childrenOf: prepareChildrenOf(database),
+      placeOf: preparePlaceOf(database),
+      digestContent: prepareDigestContent(database),
     },
   };
 }

@@ -13,6 +13,9 @@ export function prepareInsertItem(database: DatabaseSync): InsertItem {
   const recipient = database.prepare(
     "INSERT INTO recipients (item, seq, address, state, due_at) VALUES (?, ?, ?, 'pending', ?)",
   );
+  const tie = database.prepare(
+    "UPDATE items SET kind = ?, thread = ?, password_from = ? WHERE id = ?",
+  );
   return (at, item) => {
     const { lastInsertRowid } = insert.run(
       item.id,
@@ -29,6 +32,9 @@ export function prepareInsertItem(database: DatabaseSync): InsertItem {
     item.envelope.recipients.forEach((address, seq) => {
       recipient.run(lastInsertRowid, seq, address, at);
     });
+    const { kind, thread, passwordFrom } = item;
+    if (kind === undefined && thread === undefined) return;
+    tie.run(kind ?? null, thread ?? null, passwordFrom ?? null, item.id);
   };
 }
 

@@ -48,6 +48,8 @@ export function prepareReenter(
       sha256: item.sha256,
       parent: id,
       override,
+      ...(item.kind === null ? {} : { kind: item.kind }),
+      ...(item.thread === null ? {} : { thread: item.thread }),
     });
     return into;
   };

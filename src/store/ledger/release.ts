@@ -5,6 +5,7 @@ import type { HoldCode } from "../../core/verdict.ts";
 import type { Books } from "./books.ts";
 import type { ActGuard } from "../../core/quarantine.ts";
 import type { GoingHold, Reenter } from "./reenter.ts";
+import type { AnswerOpen } from "./requests.ts";
 import type { ItemRow } from "./rows.ts";
 import type { VersionOf } from "./version.ts";
 
@@ -21,7 +22,12 @@ export function prepareRelease(
   {
     reenter,
     versionOf,
-  }: { readonly reenter: Reenter; readonly versionOf: VersionOf },
+    answerOpen,
+  }: {
+    readonly reenter: Reenter;
+    readonly versionOf: VersionOf;
+    readonly answerOpen: AnswerOpen;
+  },
 ): (
   at: number,
   id: ItemId,
@@ -49,6 +55,7 @@ export function prepareRelease(
     for (const hold of harmless)
       decide.run(override.who, override.why, at, hold.seq);
     const { act, variant } = override;
+    answerOpen(at, item.seq, { who: override.who, state: "approved" });
     books.append(at, {
       act: "released",
       actor: override.who,

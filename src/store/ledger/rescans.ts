@@ -13,6 +13,7 @@ import { DAY } from "../../core/units.ts";
 import type { HoldCode, VerdictKind } from "../../core/verdict.ts";
 import type { Books } from "./books.ts";
 import type { Reenter } from "./reenter.ts";
+import type { AnswerOpen } from "./requests.ts";
 import type { HoldRow, ItemRow } from "./rows.ts";
 import type { VersionOf } from "./version.ts";
 
@@ -39,7 +40,12 @@ export function prepareRescans(
   {
     reenter,
     versionOf,
-  }: { readonly reenter: Reenter; readonly versionOf: VersionOf },
+    answerOpen,
+  }: {
+    readonly reenter: Reenter;
+    readonly versionOf: VersionOf;
+    readonly answerOpen: AnswerOpen;
+  },
 ) {
   const openHolds = database.prepare(
     `SELECT items.id AS item_id, holds.* FROM holds JOIN items ON items.seq = holds.item
@@ -93,7 +99,10 @@ export function prepareRescans(
       !found.heldOtherwise.includes(null);
     if (asked.when_clean === "go" && isAlone) {
       const goesOn = reenter(at, item, overrideOf(at, asked), scanners);
-      if (goesOn !== null) return { outcome: "gone-on", goesOn };
+      if (goesOn !== null) {
+        answerOpen(at, item.seq, { who: asked.who, state: "approved" });
+        return { outcome: "gone-on", goesOn };
+      }
     }
     judged(at, item.seq, "unexaminable");
     for (const hold of scanners)

@@ -1,6 +1,6 @@
 import type { Envelope } from "../../core/envelope.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { ItemState, RecipientState } from "../../core/item.ts";
+import type { ItemKind, ItemState, RecipientState } from "../../core/item.ts";
 import type { FileKind } from "../../core/part.ts";
 import type { Override, Plan } from "../../core/plan.ts";
 import type {
@@ -31,6 +31,9 @@ export interface ItemRow {
   readonly sender: string | null;
   readonly last_fault: string | null;
   readonly held_count: number;
+  readonly kind: ItemKind | null;
+  readonly thread: string | null;
+  readonly password_from: ItemId | null;
 }
 
 export interface RecipientRow {
@@ -86,6 +89,9 @@ export function itemRecord(row: ItemRow): ItemRecord {
     from: row.sender,
     lastFault: row.last_fault,
     heldCount: row.held_count,
+    ...(row.kind === null ? {} : { kind: row.kind }),
+    ...(row.thread === null ? {} : { thread: row.thread }),
+    ...(row.password_from === null ? {} : { passwordFrom: row.password_from }),
   };
 }
 

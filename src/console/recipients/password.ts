@@ -1,0 +1,59 @@
+import type { ItemId } from "../../core/id.ts";
+import type { Ledger } from "../../core/ports.ts";
+import type { Complaint } from "./words.ts";
+
+/** One try to open a protected file. The password goes from memory to memory and stands in no record. */
+export interface PasswordTry {
+  readonly item: ItemId;
+  /** Path of the part. */
+  readonly part: string;
+  readonly password: string;
+  /** For the record: which recipient. */
+  readonly by: string;
+}
+
+/** opened: the file is made anew and goes on its way. busy: not tried, nothing counted against anybody. */
+export type PasswordAnswer = "opened" | "wrong" | "busy" | "not-offered";
+
+export type OpenWithPassword = (asked: PasswordTry) => Promise<PasswordAnswer>;
+
+/** In the whole life of a part, over restarts and links. */
+const MAX_TRIES_OF_PART = 10;
+const MAX_HISTORY = 500;
+const TRIED = "password-tried";
+
+export type TryLedger = Pick<Ledger, "history" | "record" | "holds">;
+
+/** Null: opened. Each try is on record before it is made, so that no fall gives one away. */
+export async function tryPassword(
+  open: OpenWithPassword,
+  ledger: TryLedger,
+  asked: PasswordTry,
+): Promise<Complaint | null> {
+  const { item, part, by } = asked;
+  const holds = await ledger.holds({ item, state: "held", limit: 1000 });
+  const isOffered = holds.some(
+    (hold) => hold.part === part && hold.code === "ENCRYPTED",
+  );
+  if (!isOffered) return "not-offered";
+  const history = await ledger.history(item, MAX_HISTORY);
+  const tries = history.filter(
+    ({ act, facts }) => act === TRIED && facts["part"] === part,
+  ).length;
+  if (tries >= MAX_TRIES_OF_PART || history.length >= MAX_HISTORY)
+    return "password-spent";
+  await ledger.record({
+    ...{ act: TRIED, actor: "recipient" },
+    facts: { item, part, by, via: "recipients' page" },
+  });
+  switch (await open(asked)) {
+    case "opened":
+      return null;
+    case "wrong":
+      return "password-wrong";
+    case "busy":
+      return "password-busy";
+    case "not-offered":
+      return "not-offered";
+  }
+}
