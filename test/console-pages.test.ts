@@ -531,11 +531,14 @@ describeWith(
       await page.getByRole("dialog").waitFor();
       expect(await barriersOn(page)).toEqual([]);
       const { page: nobody } = await desk.person("nobody");
-      for (const address of ["/sign-in", "/set-up", "/set-up#x"]) {
+      const came = "/sign-in/oidc?code=secret&state=x";
+      for (const address of ["/sign-in", "/set-up", "/set-up#x", came]) {
         await nobody.goto(address);
         await nobody.locator("form, .banner").first().waitFor();
         expect(await barriersOn(nobody)).toEqual([]);
       }
+      // What came along from the site's own sign-in leaves the address bar, whatever comes of it.
+      expect(nobody.url()).toMatch(/\/sign-in\/oidc$/);
     });
 
     it("has made the browser complain about nothing", () => {

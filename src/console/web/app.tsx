@@ -6,6 +6,7 @@ import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
+import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
@@ -22,6 +23,7 @@ export function App() {
     <Shell>
       <Switch>
         <Route path="/set-up" component={SetUpPage} />
+        <Route path="/sign-in/oidc" component={ProviderReturnPage} />
         <Route>
           <ForPerson />
         </Route>

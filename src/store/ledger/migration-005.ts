@@ -6,7 +6,6 @@ export const followingMails = `
 ALTER TABLE items ADD COLUMN kind TEXT;
 ALTER TABLE items ADD COLUMN thread TEXT;
 ALTER TABLE items ADD COLUMN password_from TEXT;
-CREATE INDEX items_parent ON items (parent) WHERE parent IS NOT NULL;
 CREATE INDEX items_password_from ON items (password_from) WHERE password_from IS NOT NULL;
 CREATE INDEX holds_locked ON holds (tenant, at) WHERE code = 'ENCRYPTED' AND state = 'held';
 
