@@ -28,6 +28,9 @@ test  postfix          smtp-sink
 test  clamav-testfiles /usr/share/clamav-testfiles/clam.exe
 test  iproute2         ip
 test  chromium         chromium
+test  prometheus       promtool
+test  rsyslog          rsyslogd
+test  rsyslog-openssl  /usr/lib/*/rsyslog/lmnsd_ossl.so
 bench postfix          smtp-sink
 bench ghostscript      gs
 bench poppler-utils    pdftoppm
@@ -57,7 +60,11 @@ say() { printf 'setup: %s\n' "$*"; }
 
 is_there() {
   case $1 in
-    /*) [ -e "$1" ] ;;
+    /*)
+      # shellcheck disable=SC2086  # a pattern, for folders that are named after the machine's kind
+      set -- $1
+      [ -e "$1" ]
+      ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
   esac
 }

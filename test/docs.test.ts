@@ -15,7 +15,9 @@ import { FAULTS, type FaultCode, type FaultRow } from "../src/core/fault.ts";
 import { TRANSITIONS } from "../src/core/item.ts";
 import { DEFAULT_LIMITS } from "../src/core/limits.ts";
 import { holdFor } from "../src/policy/fault-holds.ts";
+import { SEVERITY_WORDS } from "../src/policy/alert-words.ts";
 import { REASONS } from "../src/policy/reasons.ts";
+import { TROUBLES } from "../src/policy/troubles.ts";
 import {
   linksIn,
   pathsIn,
@@ -108,6 +110,17 @@ describe("docs/faults.md", () => {
       );
     },
   );
+
+  it("leaves to the operators' guide every trouble that people are told of, in its words", () => {
+    const guide = read("docs/operators.ja.md");
+    expect(rowsOf(section(guide, "起きていること一覧")).sort()).toEqual(
+      Object.entries(TROUBLES)
+        .map(([code, { title, severity, advice }]) => [
+          ...[code, title, SEVERITY_WORDS[severity], advice],
+        ])
+        .sort(),
+    );
+  });
 
   it("is what the operators' guide tells about each hold, too", () => {
     const guide = read("docs/operators.ja.md");
@@ -314,13 +327,13 @@ describe("every page", () => {
   });
 
   it.each(pages())("%s names commands that there are", (page) => {
-    const named = [...read(page).matchAll(/\bsekisho ([a-z]+)/g)].map(
+    const named = [...read(page).matchAll(/\bsekisho ([a-z-]*[a-z])/g)].map(
       (match) => match[1]!,
     );
     const commands = readdirSync(join(HOME, "src/cli"))
       .flatMap((file) => [
         ...read(`src/cli/${file}`).matchAll(
-          /^ {2}(?:name: "(\w+)"|(\w+): ?$)/gm,
+          /^ {2}(?:name: "([\w-]+)"|(\w+): ?$)/gm,
         ),
         ...read(`src/cli/${file}`).matchAll(/^ {2}(\w+): "[a-z ]+/gm),
       ])

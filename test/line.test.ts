@@ -491,7 +491,8 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { what: string; ok: boolean });
     expect(findings.map(({ what }) => what).sort()).toEqual([
-      ...["archives", "disk", "lgwan", "office", "pit", "scanner"],
+      ...["alerts", "archives", "clock", "disk", "fonts", "lgwan"],
+      ...["office", "pit", "port", "port", "rights", "scanner"],
     ]);
     const { kind } = await lookAtSignatures(SYSTEM_DATABASE);
     expect([

@@ -8,6 +8,8 @@ import { createInProcessLanes } from "../queue/in-process.ts";
 import { createIpcLanes } from "../queue/ipc.ts";
 import { createRedisLanes } from "../queue/redis.ts";
 import { createLog } from "../telemetry/log.ts";
+import { countingFaults, keepReporting, Meter } from "../telemetry/meter.ts";
+import { placesIn } from "./places.ts";
 
 /** What every worker is started with. */
 export interface WorkerPlace<Name extends WorkerName> {
@@ -17,6 +19,8 @@ export interface WorkerPlace<Name extends WorkerName> {
   /** Where clamd listens: as configured, or as the supervisor that started it says. */
   readonly clamdSocket: string | null;
   readonly probe: (point: string) => void;
+  /** What it counts here the watchman hears. */
+  readonly meter: Meter;
 }
 
 /** What a worker that runs can say and must end. */
@@ -39,7 +43,8 @@ export async function runWorker<Name extends WorkerName>(
     strict: true,
   });
   const config = loadConfig(values.config ?? null);
-  const log = createLog({ worker: name, level: "info" });
+  const meter = new Meter();
+  const log = countingFaults(createLog({ worker: name, level: "info" }), meter);
   // A recipient's browser talks to this one: it has nothing to ring for.
   const lanes =
     name === "recipients" ? createInProcessLanes(log) : openLanes(config, log);
@@ -51,8 +56,14 @@ export async function runWorker<Name extends WorkerName>(
     lanes,
     clamdSocket: values["clamd-socket"] ?? config.scanner.socketPath,
     probe: probeFor(config, name),
+    meter,
   }).catch((error: unknown) => die(log, error));
-  endGracefully(running, lanes, config.workers.stopGraceSeconds * 1000);
+  const folder = placesIn(config.gateway.varFolder).measures;
+  const endReports = keepReporting({ folder, worker: name, meter, log });
+  endGracefully(running, lanes, {
+    graceMs: config.workers.stopGraceSeconds * 1000,
+    endReports,
+  });
   if (process.send === undefined) sayAlone(running.facts ?? {});
   process.send?.({ type: "ready", facts: running.facts ?? {} });
 }
@@ -81,7 +92,13 @@ function openLanes(config: Config, log: Log): Lanes {
 function endGracefully(
   running: RunningWorker,
   lanes: Lanes,
-  graceMs: number,
+  {
+    graceMs,
+    endReports,
+  }: {
+    readonly graceMs: number;
+    readonly endReports: () => Promise<void>;
+  },
 ): void {
   let ending = false;
   const end = () => {
@@ -92,6 +109,7 @@ function endGracefully(
     void running
       .close()
       .then(() => lanes.close(graceMs))
+      .then(endReports)
       .then(
         () => process.exit(0),
         () => process.exit(1),

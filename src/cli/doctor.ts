@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 import { access, constants, statfs } from "node:fs/promises";
-import { createConnection } from "node:net";
+import {
+  alerts,
+  certificates,
+  clock,
+  fonts,
+  permissions,
+  ports,
+  redis,
+} from "../assembly/machine.ts";
+import type { Finding } from "../assembly/machine.ts";
 import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
 import { memoryContent } from "../core/content.ts";
@@ -16,23 +25,16 @@ import { SYSTEM_DATABASE } from "../scan/clamd-process.ts";
 import { lookAtSignatures } from "../scan/database.ts";
 import { eicarBytes } from "../scan/eicar.ts";
 import type { ScannerHealth } from "../scan/health.ts";
+import { askGreeting } from "../smtp/greeting.ts";
 import { EXIT, parse, print, type Command } from "./command.ts";
-
-interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly said: string;
-  /** What to do when it is not. */
-  readonly fix: string;
-}
 
 export const doctor: Command = {
   name: "doctor",
   summary: "look at this machine and say what is missing and how to mend it",
   help: `Usage: sekisho doctor [--json] [--config FILE]
 
-Checks the pit's walls, LibreOffice, the programs that unpack archives, the scanner and its signatures (also that they are real and not old), disk, folders and the
-LGWAN side. Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
+Checks the pit's walls, LibreOffice and fonts, the programs that unpack archives, the scanner and its signatures (also that they
+are real and not old), disk, clock, ports, certificates, who can read the files, Redis, and whether the LGWAN side greets. Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
   async run(args) {
     const { values, config } = parse(args, { json: { type: "boolean" } });
     const settings = config();
@@ -44,7 +46,13 @@ LGWAN side. Exit 0 when everything is in order, 1 when something is not; each su
       lgwan(settings),
       ...settings.policy.converters.map(siteConverter),
     ]);
-    findings.push(archives());
+    findings.push(
+      ...[archives(), fonts(), clock(settings), permissions(settings)],
+      ...(await ports(settings)),
+      ...certificates(settings),
+      ...(await redis(settings)),
+      alerts(settings),
+    );
     for (const finding of findings) {
       if (values.json === true) print(JSON.stringify(finding));
       else {
@@ -199,24 +207,14 @@ const CONNECT_DEADLINE_MS = 3000;
 
 async function lgwan(config: Config): Promise<Finding> {
   const { host, port } = config.lgwan;
-  const ok = await new Promise<boolean>((resolve) => {
-    const socket = createConnection({
-      host,
-      port,
-      timeout: CONNECT_DEADLINE_MS,
-    });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => end(true));
-    socket.once("timeout", () => end(false));
-    socket.once("error", () => end(false));
-  });
+  const { answers: ok, untrustedDetail } = await askGreeting(
+    { host, port },
+    CONNECT_DEADLINE_MS,
+  );
   return {
     what: "lgwan",
     ok,
-    said: `${config.lgwan.zoneName} mail server ${host}:${port} ${ok ? "answers" : "does not answer"}`,
+    said: `${config.lgwan.zoneName} mail server ${host}:${port} ${ok ? "answers" : `does not answer (${untrustedDetail})`}`,
     fix: config.lgwan.builtInMailbox
       ? "start the gateway; it brings the mailbox"
       : "check lgwan.host, lgwan.port and the route",

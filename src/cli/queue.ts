@@ -1,5 +1,6 @@
 import { placesIn } from "../assembly/places.ts";
 import { createLedger } from "../store/ledger.ts";
+import { watchLedger } from "../store/ledger/watch.ts";
 import { EXIT, parse, print, type Command } from "./command.ts";
 
 export const queue: Command = {
@@ -7,27 +8,25 @@ export const queue: Command = {
   summary: "show how many mails wait, and for how long",
   help: `Usage: sekisho queue [--json] [--config FILE]
 
-One line a lane: how many wait and the age of the oldest in seconds; then the number of items in each state.`,
+One line a lane: how many wait and the age of the oldest in seconds, and below it the same for each tenant when there are
+several; then the number of items in each state.`,
   async run(args) {
     const { values, config } = parse(args, { json: { type: "boolean" } });
-    const ledger = await createLedger(
-      placesIn(config().gateway.varFolder).ledger,
-    );
+    const file = placesIn(config().gateway.varFolder).ledger;
+    const ledger = await createLedger(file);
+    const watch = watchLedger(file);
     try {
-      const [lanes, counts] = [
-        await ledger.depths(Date.now()),
-        await ledger.counts(),
-      ];
-      if (values.json === true) print(JSON.stringify({ lanes, counts }));
+      const now = Date.now();
+      const [lanes, counts] = [await ledger.depths(now), await ledger.counts()];
+      const tenants = watch.depths(now);
+      if (values.json === true)
+        print(JSON.stringify({ lanes, tenants, counts }));
       else {
+        const severalTenants = config().tenants.length > 1;
         for (const lane of lanes) {
-          const oldest =
-            lane.oldestMs === null
-              ? "-"
-              : `${Math.round(lane.oldestMs / 1000)} s`;
-          print(
-            `${lane.lane.padEnd(10)} waiting ${String(lane.waiting).padStart(7)}   oldest ${oldest}`,
-          );
+          print(row(lane.lane, lane));
+          for (const one of severalTenants ? tenants : [])
+            if (one.lane === lane.lane) print(row(`  ${one.tenant}`, one));
         }
         print("");
         for (const [state, count] of Object.entries(counts))
@@ -35,7 +34,19 @@ One line a lane: how many wait and the age of the oldest in seconds; then the nu
       }
       return EXIT.done;
     } finally {
+      watch.close();
       await ledger.close();
     }
   },
 };
+
+const NAME_CHARACTERS = 24;
+
+function row(
+  name: string,
+  depth: { readonly waiting: number; readonly oldestMs: number | null },
+): string {
+  const oldest =
+    depth.oldestMs === null ? "-" : `${Math.round(depth.oldestMs / 1000)} s`;
+  return `${name.padEnd(NAME_CHARACTERS)} waiting ${String(depth.waiting).padStart(7)}   oldest ${oldest}`;
+}

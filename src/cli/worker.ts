@@ -11,6 +11,7 @@ const WORKERS: Readonly<Record<Exclude<WorkerName, "mailbox">, string>> = {
   recipients: "the page for recipients on the inner side (one worker)",
   janitor:
     "ring again for what was forgotten, clear away what is done (one worker)",
+  watchman: "measure everything, tell people what is wrong (one worker)",
   viewer:
     "show held mails page by page to the console, sign certificates (one worker)",
 };

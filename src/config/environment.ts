@@ -15,6 +15,12 @@ export interface Secrets {
   /** Encrypts held originals: 64 hexadecimal digits. Null: the store keeps a key file of its own. */
   readonly vaultKey: Secret | null;
   readonly redisPassword: Secret | null;
+  /** Lets in whoever asks for the metrics from elsewhere: 16 characters or more. */
+  readonly metricsToken: Secret | null;
+  /** For alerts.mail.user. */
+  readonly alertsMailPassword: Secret | null;
+  /** Signs what goes to alerts.webhooks: 16 characters or more. */
+  readonly alertsWebhookKey: Secret | null;
   /** Of `console.oidc`. Null: a public client. */
   readonly oidcSecret: Secret | null;
 }
@@ -24,6 +30,9 @@ const KNOWN = new Set([
   "SEKISHO_SEAL_KEY",
   "SEKISHO_VAULT_KEY",
   "SEKISHO_REDIS_PASSWORD",
+  "SEKISHO_METRICS_TOKEN",
+  "SEKISHO_ALERTS_MAIL_PASSWORD",
+  "SEKISHO_ALERTS_WEBHOOK_KEY",
   "SEKISHO_OIDC_SECRET",
   "SEKISHO_FAILPOINT",
 ]);
@@ -32,6 +41,9 @@ export const SECRET_VARIABLES: Readonly<Record<keyof Secrets, string>> = {
   sealKey: "SEKISHO_SEAL_KEY",
   vaultKey: "SEKISHO_VAULT_KEY",
   redisPassword: "SEKISHO_REDIS_PASSWORD",
+  metricsToken: "SEKISHO_METRICS_TOKEN",
+  alertsMailPassword: "SEKISHO_ALERTS_MAIL_PASSWORD",
+  alertsWebhookKey: "SEKISHO_ALERTS_WEBHOOK_KEY",
   oidcSecret: "SEKISHO_OIDC_SECRET",
 };
 
@@ -47,6 +59,16 @@ export function readEnvironment(
     if (value === undefined) return null;
     if (!/^[0-9a-f]{64}$/i.test(value))
       complain({ key: name, rule: "must be 64 hexadecimal digits" });
+    return new Secret(value);
+  };
+  const words = (name: string, leastCharacters: number): Secret | null => {
+    const value = env[name];
+    if (value === undefined) return null;
+    if (value.length < leastCharacters)
+      complain({
+        key: name,
+        rule: `must be at least ${leastCharacters} characters`,
+      });
     return new Secret(value);
   };
   for (const name of Object.keys(env))
@@ -71,6 +93,9 @@ export function readEnvironment(
       vaultKey: key("SEKISHO_VAULT_KEY"),
       redisPassword:
         redisPassword === undefined ? null : new Secret(redisPassword),
+      metricsToken: words("SEKISHO_METRICS_TOKEN", 16),
+      alertsMailPassword: words("SEKISHO_ALERTS_MAIL_PASSWORD", 1),
+      alertsWebhookKey: words("SEKISHO_ALERTS_WEBHOOK_KEY", 16),
       oidcSecret: oidcSecret === undefined ? null : new Secret(oidcSecret),
     },
     failpoint: testing ? (env.SEKISHO_FAILPOINT ?? null) : null,

@@ -190,7 +190,12 @@ describe("a worker's slice", () => {
       Object.keys(sliceOf(config, worker).secrets).sort();
     for (const worker of ["intake", "courier", "janitor"] as const)
       expect(secretsOf(worker)).toEqual(["redisPassword"]);
-    expect(secretsOf("console")).toEqual(["oidcSecret", "redisPassword"]);
+    expect(secretsOf("console")).toEqual([
+      ...["metricsToken", "oidcSecret", "redisPassword"],
+    ]);
+    expect(secretsOf("watchman")).toEqual([
+      ...["alertsMailPassword", "alertsWebhookKey", "redisPassword"],
+    ]);
     expect(secretsOf("sanitizer")).toEqual([
       ...["redisPassword", "sealKey", "vaultKey"],
     ]);

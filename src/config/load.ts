@@ -127,8 +127,8 @@ function yamlRule(code: string): string {
 function absolutePaths(settings: Settings): Settings {
   const at = <T extends string | null>(path: T): T =>
     (path === null ? null : resolve(HOME_FOLDER, path)) as T;
-  const { gateway, smtp, lgwan, scanner, console, recipients, retention } =
-    settings;
+  const { gateway, smtp, lgwan, scanner, console } = settings;
+  const { recipients, events, retention } = settings;
   const tlsAt = (tls: typeof smtp.tls) =>
     tls && {
       keyFile: at(tls.keyFile),
@@ -144,6 +144,13 @@ function absolutePaths(settings: Settings): Settings {
     retention: { ...retention, archiveFolder: at(retention.archiveFolder) },
     console: { ...console, tls: tlsAt(console.tls) },
     recipients: { ...recipients, tls: tlsAt(recipients.tls) },
+    events: {
+      file: events.file && { ...events.file, path: at(events.file.path) },
+      syslog: events.syslog && {
+        ...events.syslog,
+        certificateAuthorityFile: at(events.syslog.certificateAuthorityFile),
+      },
+    },
     lgwan: {
       ...lgwan,
       certificateAuthorityFile: at(lgwan.certificateAuthorityFile),

@@ -1,12 +1,16 @@
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { MAX_DISASTER_HOURS } from "../core/disaster.ts";
+import type { Limits } from "../core/limits.ts";
+import { SELF_TEST_DOMAIN, SELF_TEST_TENANT } from "../core/check.ts";
 import { parseMailbox } from "../core/mailbox.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
 import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
 import { limitsSchema } from "./limits.ts";
+import { alertsSchema, eventsSchema } from "./watching.ts";
 
 /** Every setting of the one file, with its range and default. `config/sekisho.yaml` lists them all; a test compares. */
 
@@ -165,6 +169,19 @@ const variant = z.strictObject({
     })
     .optional(),
 });
+/** Addresses, and domains for everybody there. */
+const senders = z
+  .array(
+    z
+      .string()
+      .refine(
+        (text) => parseMailbox(text) !== null || HOST_NAME.test(text),
+        "must be an address or a domain",
+      ),
+  )
+  .max(1000)
+  .nullish()
+  .transform((senders) => senders ?? []);
 
 const redisUrl = z.string().superRefine((text, context) => {
   const complain = (message: string) =>
@@ -232,6 +249,7 @@ export const fileSchema = section({
       .max(100)
       .default([1, 5, 15, 30, 60]),
     giveUpAfterHours: count(1, 720, 120),
+    askEverySeconds: count(0, 3600, 30),
   }),
   console: section({
     host: host.default("127.0.0.1"),
@@ -250,6 +268,12 @@ export const fileSchema = section({
     idleMinutes: count(1, 120, 20),
     absoluteHours: count(1, 24, 10),
     linkHours: count(1, 168, 24),
+    metricsFrom: z
+      .array(
+        z.string().refine((text) => isIP(text) !== 0, "must be an address"),
+      )
+      .max(100)
+      .default(["127.0.0.1", "::1"]),
     oidc: oidc.nullable().default(null),
   }),
   recipients: section({
@@ -324,6 +348,17 @@ export const fileSchema = section({
     officeSpares: count(0, 16, 1),
     pitSpares: count(0, 16, 1),
     stopGraceSeconds: count(1, 600, 25),
+    firstSenders: senders,
+  }),
+  disaster: section({
+    maxHours: count(1, MAX_DISASTER_HOURS, 24),
+    limits: z.record(z.string(), z.int()).default({}),
+    senders,
+  }),
+  selfTest: section({
+    hour: z.int().min(0).max(23).nullable().default(4),
+    deadlineMinutes: count(1, 120, 15),
+    stopOnFailure: z.boolean().default(false),
   }),
   viewer: section({
     showsMalicious: z.boolean().default(false),
@@ -335,6 +370,8 @@ export const fileSchema = section({
     everySeconds: count(1, 3600, 5),
     quietSeconds: count(1, 3600, 30),
   }),
+  alerts: alertsSchema,
+  events: eventsSchema,
   retention: section({
     originalDays: count(2, 36_500, 2),
     deliveredDays: count(0, 36_500, 0),
@@ -368,6 +405,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckVariants(config.policy.variants, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckDisaster(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -483,6 +523,10 @@ function crossCheckTenants(
   const ids = new Map<string, number>();
   const domains = new Map<string, string>();
   for (const [at, { id, domains: own }] of tenants.entries()) {
+    if (id === SELF_TEST_TENANT)
+      complain(["tenants", at, "id"], "is kept for the gateway's self-test");
+    if (own.includes(SELF_TEST_DOMAIN))
+      complain(["tenants", at, "domains"], "must not be that of the self-test");
     if (ids.has(id))
       complain(
         ["tenants", at, "id"],
@@ -591,6 +635,22 @@ function crossCheckVariants(
       complain(["policy", "variants", at, "name"], "must be unique");
     names.add(name);
   }
+}
+
+/** Together with the usual ones they must be limits that could be set. */
+function crossCheckDisaster(
+  config: {
+    readonly limits: Limits;
+    readonly disaster: { readonly limits: Readonly<Record<string, number>> };
+  },
+  complain: Complain,
+) {
+  if (Object.keys(config.disaster.limits).length === 0) return;
+  const both = { ...config.limits, ...config.disaster.limits };
+  const checked = limitsSchema.safeParse(both);
+  if (checked.success) return;
+  for (const issue of checked.error.issues)
+    complain(["disaster", "limits", ...issue.path.map(String)], issue.message);
 }
 
 function crossCheckPostmaster(

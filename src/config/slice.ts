@@ -3,20 +3,27 @@ import type { Config } from "./load.ts";
 
 /** What each worker may know of the settings. */
 const SLICES = {
-  intake: ["gateway", "tenants", "smtp", "limits"],
+  intake: ["gateway", "tenants", "smtp", "limits", "workers"],
   sanitizer: [
     ...(["gateway", "tenants", "scanner", "limits", "policy"] as const),
     ...(["workers", "recipients"] as const),
   ],
   courier: ["gateway", "lgwan", "workers"],
   console: [
-    ...(["gateway", "tenants", "smtp", "lgwan", "console", "limits"] as const),
-    "policy",
+    ...(["gateway", "tenants", "lgwan", "console", "limits"] as const),
+    ...(["policy", "disaster"] as const),
   ],
-  janitor: ["gateway", "tenants", "policy", "janitor", "retention"],
+  janitor: [
+    ...(["gateway", "tenants", "policy", "janitor", "retention"] as const),
+    ...(["smtp", "selfTest"] as const),
+  ],
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
   recipients: ["gateway", "tenants", "policy", "recipients"],
+  watchman: [
+    ...(["gateway", "smtp", "lgwan", "console", "scanner"] as const),
+    ...(["queue", "limits", "alerts", "events", "file"] as const),
+  ],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
 /** Secrets go only to those who use them. The courier has the public half of the seal key, which is no secret. */
@@ -24,11 +31,12 @@ const SECRETS = {
   intake: ["redisPassword"],
   sanitizer: ["redisPassword", "sealKey", "vaultKey"],
   courier: ["redisPassword"],
-  console: ["redisPassword", "oidcSecret"],
+  console: ["redisPassword", "oidcSecret", "metricsToken"],
   janitor: ["redisPassword"],
   mailbox: [],
   viewer: ["redisPassword", "vaultKey"],
   recipients: [],
+  watchman: ["redisPassword", "alertsMailPassword", "alertsWebhookKey"],
 } as const satisfies Record<string, readonly (keyof Config["secrets"])[]>;
 
 export type WorkerName = keyof typeof SLICES;

@@ -1,5 +1,6 @@
 import type { HoldRecord, ItemRecord, LaneDepth } from "../core/ports.ts";
 import type { ItemState } from "../core/item.ts";
+import type { Trouble } from "../core/measure.ts";
 import { REASONS } from "../policy/reasons.ts";
 import { html, type Markup } from "./html.ts";
 import {
@@ -19,6 +20,8 @@ export interface Status {
   readonly holds: readonly HoldRecord[];
   /** What is wrong now, in words with what to do; empty when all is well. */
   readonly problems: readonly string[];
+  /** The same, to be counted and sorted. */
+  readonly troubles: readonly Trouble[];
   readonly scanner: {
     readonly engine: string;
     readonly signatures: string;

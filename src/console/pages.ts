@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EVERY_TENANT } from "../core/account.ts";
 import type { Account } from "../core/account.ts";
+import type { Trouble } from "../core/measure.ts";
 import { may, mayAnywhere } from "../policy/rights.ts";
 import type { Right } from "../policy/rights.ts";
+import { troubleKey } from "../policy/troubles.ts";
 import { NO_RIGHT } from "./api/route.ts";
 import type { Answer } from "./api/route.ts";
 import type { Server } from "./api/serve.ts";
@@ -26,6 +28,11 @@ const CERTIFICATE_STYLE = readFileSync(
 );
 const MAILBOX_ROWS = 50;
 
+/** Whether mail that comes now is put off. */
+function stopsIntake({ code, about, stops }: Trouble): boolean {
+  return stops === "intake" || (code === "WORKER_GONE" && about === "intake");
+}
+
 /** Pages made on the server, and the probes of whoever watches it. */
 export function addPages(app: FastifyInstance, tools: PageTools): void {
   app.get("/style.css", async (_request, reply) =>
@@ -36,10 +43,13 @@ export function addPages(app: FastifyInstance, tools: PageTools): void {
   );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
-    const { problems } = await tools.status();
-    return reply
-      .code(problems.length === 0 ? 200 : 503)
-      .send({ status: problems.length === 0 ? "ok" : "degraded", problems });
+    const { troubles } = await tools.status();
+    const accepts = !troubles.some(stopsIntake);
+    const degraded = troubles.length === 0 ? "ok" : "degraded";
+    return reply.code(accepts ? 200 : 503).send({
+      status: accepts ? degraded : "down",
+      troubles: troubles.map(troubleKey),
+    });
   });
   app.get("/", async (request, reply) => {
     const account = await admitted(request, reply, tools, "status.view");

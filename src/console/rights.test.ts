@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { Browser, TestConsole } from "../../test/support/console.ts";
+import {
+  Browser,
+  openStream,
+  TestConsole,
+} from "../../test/support/console.ts";
 import { ROLES } from "../core/account.ts";
 import type { Role } from "../core/account.ts";
+import { STREAM_PATH } from "./measure-stream.ts";
 import { WEB_PAGES } from "./web-files.ts";
 
 /** Who gets in, by route. `all`: everybody who is signed in. `-`: also who is not. */
@@ -10,6 +15,7 @@ const ALL = "all";
 const MATRIX: Readonly<Record<string, string>> = {
   "GET /healthz": EVERYBODY,
   "GET /readyz": EVERYBODY,
+  "GET /metrics": EVERYBODY,
   "GET /style.css": EVERYBODY,
   "GET /assets/:file": EVERYBODY,
   // The same file for all of them, empty of any data: what it shows it asks the API for.
@@ -42,6 +48,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   "DELETE /api/v1/saved-filters": ALL,
   "GET /": ALL,
   "GET /api/v1/status": ALL,
+  "GET /api/v1/measures": ALL,
+  "GET /api/v1/measures/history": ALL,
+  "GET /api/v1/measures/stream": ALL,
   "GET /mailbox": "ciso chief manager",
   "GET /mailbox/:file": "ciso chief manager",
   "GET /mailbox/:file/:index": "ciso chief manager",
@@ -76,6 +85,14 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/exceptions/:id/revoke": "ciso chief manager",
   "GET /api/v1/audit": "ciso chief auditor",
   "GET /api/v1/audit/proof": "ciso chief auditor",
+  "GET /api/v1/crossing": ALL,
+  "GET /api/v1/checks": ALL,
+  "GET /api/v1/disaster": ALL,
+  "POST /api/v1/disaster/ask": "ciso chief manager",
+  "POST /api/v1/disaster/confirm": "ciso chief manager",
+  "POST /api/v1/disaster/end": "ciso chief manager",
+  "POST /api/v1/crossing/stop": "ciso chief manager operator",
+  "POST /api/v1/crossing/resume": "ciso chief manager",
   "GET /api/v1/accounts": "ciso chief auditor",
   "POST /api/v1/accounts": "ciso chief",
   "PUT /api/v1/accounts/:name/grants": "ciso chief",
@@ -95,7 +112,7 @@ const MATRIX: Readonly<Record<string, string>> = {
 /** Routes that answer about the mail of every tenant at once: a right in one is not enough. */
 const OF_EVERY_TENANT = [
   ...["GET /mailbox", "GET /mailbox/:file", "GET /mailbox/:file/:index"],
-  "GET /api/v1/audit",
+  ...["GET /api/v1/audit", "POST /api/v1/disaster/confirm"],
 ];
 
 let desk: TestConsole;
@@ -136,6 +153,11 @@ afterAll(() => desk.close());
 
 async function ask(browser: Browser, route: string) {
   const [method = "", path = ""] = route.split(" ");
+  if (path === STREAM_PATH) {
+    const stream = await openStream(desk, browser, path);
+    stream.close();
+    return { status: stream.status, text: "" };
+  }
   const url = path.replace(":item", "0".repeat(26)).replace(/:\w+/g, "nothing");
   return browser.ask(
     method as "GET",

@@ -10,7 +10,12 @@ import { exceptionRoutes } from "./api/exception-routes.ts";
 import type { ExceptionTools } from "./api/exception-routes.ts";
 import { heldRoutes } from "./api/held-routes.ts";
 import type { HeldTools } from "./api/held-routes.ts";
+import { crossingRoutes } from "./api/crossing-routes.ts";
+import type { CrossingTools } from "./api/crossing-routes.ts";
+import { disasterRoutes } from "./api/disaster-routes.ts";
+import type { DisasterTools } from "./api/disaster-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
+import { measureRoutes } from "./api/measure-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
 import { requestRoutes } from "./api/request-routes.ts";
 import type { RequestTools } from "./api/request-routes.ts";
@@ -33,6 +38,7 @@ import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
 import type { Gate, GateSettings } from "./gate.ts";
 import type { MailboxView } from "./mailbox.ts";
+import { addMeasureStream } from "./measure-stream.ts";
 import { addPages } from "./pages.ts";
 import { Passkeys } from "./sign-in/passkeys.ts";
 import { Provider } from "./sign-in/provider.ts";
@@ -41,10 +47,13 @@ import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInTools } from "./sign-in/sign-in.ts";
 import type { Viewer } from "./viewer.ts";
 import { recoveryHash } from "./sign-in/tokens.ts";
+import { addMetrics } from "./watching.ts";
+import type { Watching } from "./watching.ts";
 import { addWebFiles, readWebFiles, styleSheets } from "./web-files.ts";
 
 export interface ConsoleTools {
   readonly status: () => Promise<Status>;
+  readonly watching: Watching;
   /** Null when the LGWAN side is a real mail server. */
   readonly mailbox: MailboxView | null;
   /** What the inner side is called. */
@@ -56,10 +65,14 @@ export interface ConsoleTools {
     OriginalTools["ledger"] &
     MailTools["ledger"] &
     RequestTools["ledger"] &
+    CrossingTools["ledger"] &
+    DisasterTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly approve: RequestTools["approve"];
+  readonly maxDisasterHours: DisasterTools["maxHours"];
+  readonly stopCrossing: CrossingTools["stop"];
   readonly tenants: MailTools["tenants"];
   /** Looks into originals and signs, which the console does not. */
   readonly viewer: Viewer;
@@ -124,6 +137,8 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
   const files = readWebFiles();
   addWebFiles(app, files);
   addPages(app, { ...tools, server, styleSheets: styleSheets(files) });
+  addMetrics(app, tools.watching);
+  addMeasureStream(app, { server, watching: tools.watching });
   return app;
 }
 
@@ -162,6 +177,7 @@ function apiRoutes(
         });
   return [
     ...statusRoutes(tools.status),
+    ...measureRoutes(tools.watching, clock),
     ...setUpRoutes({
       ...{ accounts, ledger, key, clock, signIn },
       hash: (password) => signIn.hash(password),
@@ -182,6 +198,8 @@ function apiRoutes(
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
+    ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
+    ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }
 

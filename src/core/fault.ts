@@ -165,6 +165,8 @@ export const FAULTS = {
   // Configuration and everything else
   CONFIG_INVALID: { ...never, blame: "operator", reply: null },
   QUEUE_UNREACHABLE: { ...later, blame: "operator", reply: null },
+  COLLECTOR_SILENT: { ...later, blame: "operator", reply: null },
+  ALERT_NOT_SENT: { ...later, blame: "operator", reply: null },
   JOB_MALFORMED: { ...never, blame: "us", reply: null },
   UNEXPECTED: {
     ...later,

@@ -1,5 +1,8 @@
 import type { HeldActs } from "./acts.ts";
 import type { Content, UntrustedContent } from "./content.ts";
+import type { Checks } from "./check.ts";
+import type { Crossing } from "./crossing.ts";
+import type { Disasters } from "./disaster.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ItemId } from "./id.ts";
 import type { ItemKind, ItemState, RecipientState } from "./item.ts";
@@ -240,7 +243,8 @@ export interface DigestContent {
  * The truth about every item. Moves are compare-and-set along `TRANSITIONS`; each durable call is one transaction that
  * also writes its audit entry. Calls resolve after commit. Several processes may hold one ledger at a time.
  */
-export interface Ledger extends Quarantine, HeldActs, Requests {
+export interface Ledger
+  extends Quarantine, HeldActs, Requests, Crossing, Checks, Disasters {
   /** Commit A. */
   receive(item: NewItem): Promise<void>;
   item(id: ItemId): Promise<ItemRecord | null>;
@@ -358,10 +362,15 @@ export interface Job {
   readonly item: ItemId;
 }
 
+export interface Ring extends Job {
+  /** Before all those that wait without this word. */
+  readonly first?: boolean;
+}
+
 /** A bell, not a store: jobs may vanish at any time, the janitor rings again from the ledger. */
 export interface Lanes {
   /** Ringing twice for an item that already waits is the same as once. Faults: QUEUE_UNREACHABLE. */
-  ring(lane: LaneName, job: Job): Promise<void>;
+  ring(lane: LaneName, job: Ring): Promise<void>;
   /** `handler` records its own outcome in the ledger; when it throws, the job is dropped and logged. */
   serve(
     lane: LaneName,

@@ -20,11 +20,13 @@ describe("rights", () => {
     expect(RIGHTS["audit.view"].auditor).toBe(true);
   });
 
-  it("show 運用委託先 no word of a mail and let it decide nothing", () => {
+  it("show 運用委託先 no word of a mail and let it decide nothing but to stop the crossing", () => {
     const given = (Object.keys(RIGHTS) as Right[]).filter(
       (right) => RIGHTS[right].operator,
     );
-    expect(given).toEqual(["status.view", "mail.view", "mail.note"]);
+    expect(given).toEqual([
+      ...["status.view", "mail.view", "mail.note", "crossing.stop"],
+    ]);
   });
 
   it("reach as far as the grant: one tenant, several, all", () => {

@@ -35,6 +35,10 @@ export type Right =
   | "request.confirm"
   /** 代決: naming substitutes, of oneself or where one manages accounts. */
   | "substitutes.name"
+  /** 緊急停止: nothing more goes over to the inner side. Whoever keeps the machine running may pull the cord; */
+  | "crossing.stop"
+  /** to let it go on, and to open the emergency mode, is for those who answer for the towns. */
+  | "crossing.resume"
   | "accounts.view"
   | "accounts.manage";
 
@@ -66,6 +70,8 @@ export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
     "request.decide": row(YES, YES, YES, NO, NO),
     "request.confirm": row(YES, YES, YES, NO, NO),
     "substitutes.name": row(YES, YES, YES, NO, NO),
+    "crossing.stop": row(YES, YES, YES, NO, YES),
+    "crossing.resume": row(YES, YES, YES, NO, NO),
     "accounts.view": row(YES, YES, NO, YES, NO),
     "accounts.manage": row(YES, YES, NO, NO, NO),
   };

@@ -8,7 +8,7 @@ import type { ItemId } from "../core/id.ts";
  *           under way may have read the ledger before the change that rang
  */
 export interface Board {
-  ring(item: ItemId): void;
+  ring(item: ItemId, first?: boolean): void;
   /** The longest waiting item becomes active; null when none waits. */
   take(): ItemId | null;
   /** No longer active; waits again when it was rung meanwhile. */
@@ -26,19 +26,29 @@ export function createBoard(): Board {
   const again = new Set<ItemId>();
   let line: ItemId[] = [];
   let head = 0;
+  /** Those that go before the line; few. */
+  const firsts: ItemId[] = [];
 
-  const join = (item: ItemId) => {
+  const join = (item: ItemId, first = false) => {
     if (waiting.has(item)) return;
     waiting.add(item);
-    line.push(item);
+    if (first) firsts.push(item);
+    else line.push(item);
+  };
+  const hand = (item: ItemId): ItemId => {
+    waiting.delete(item);
+    active.add(item);
+    return item;
   };
 
   return {
-    ring(item) {
+    ring(item, first) {
       if (active.has(item)) again.add(item);
-      else join(item);
+      else join(item, first);
     },
     take() {
+      const urgent = firsts.shift();
+      if (urgent !== undefined) return hand(urgent);
       const item = line[head];
       if (item === undefined) return null;
       head += 1;
@@ -46,9 +56,7 @@ export function createBoard(): Board {
         line = line.slice(head);
         head = 0;
       }
-      waiting.delete(item);
-      active.add(item);
-      return item;
+      return hand(item);
     },
     done(item) {
       active.delete(item);

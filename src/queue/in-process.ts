@@ -50,9 +50,9 @@ export function createInProcessLanes(log: Log): Lanes {
   const count = ({ board: { waiting, active } }: Lane) => ({ waiting, active });
 
   return {
-    async ring(name, { item }) {
+    async ring(name, { item, first }) {
       if (closed) throw new Fault("QUEUE_UNREACHABLE", { reason: "closed" });
-      lanes[name].board.ring(item);
+      lanes[name].board.ring(item, first);
       pump(name);
     },
     async serve(name, concurrency, handler) {

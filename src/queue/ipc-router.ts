@@ -68,7 +68,7 @@ export function createIpcRouter(log: Log): IpcRouter {
   const take = (member: Member, message: LaneMessage) => {
     switch (message.lanes) {
       case "ring":
-        boards[message.lane].ring(message.item);
+        boards[message.lane].ring(message.item, message.first);
         return pump(message.lane);
       case "serve":
         member.capacity.set(message.lane, message.concurrency);

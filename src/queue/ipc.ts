@@ -72,9 +72,13 @@ export function createIpcLanes(supervisor: IpcEnd, log: Log): Lanes {
   });
 
   return {
-    async ring(lane, { item }) {
+    async ring(lane, { item, first }) {
       if (closed) throw new Fault("QUEUE_UNREACHABLE", { reason: "closed" });
-      await send({ lanes: "ring", lane, item });
+      await send(
+        first === true
+          ? { lanes: "ring", lane, item, first }
+          : { lanes: "ring", lane, item },
+      );
     },
     async serve(lane, concurrency, handler) {
       if (handlers.has(lane))

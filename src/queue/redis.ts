@@ -57,13 +57,14 @@ export function createRedisLanes(options: RedisLanesOptions): Lanes {
   };
 
   return {
-    async ring(lane, { item }) {
+    async ring(lane, { item, first }) {
       await ask(lane, (queue) =>
         queue.add(
           lane,
           { item },
           {
             attempts: 1,
+            ...(first === true ? { lifo: true } : {}),
             removeOnComplete: true,
             removeOnFail: true,
             // One waiting and one active at most: what is rung while it is worked on comes once more afterwards.

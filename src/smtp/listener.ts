@@ -60,6 +60,8 @@ const DEFAULTS = {
 export interface Transaction {
   readonly tenant: string | null;
   readonly recipients: readonly string[];
+  /** Whether the client runs on this machine. */
+  readonly isFromHere: () => boolean;
 }
 
 /** A mail that is coming in. `source` is read once; `signal` is aborted when nobody waits for the answer any more. */
@@ -168,10 +170,10 @@ class Door {
   }
 
   async open(): Promise<Listener> {
-    const listening = this.#server.listen(
-      this.#options.port,
-      this.#options.host,
-    );
+    const { host, port: wanted } = this.#options;
+    // Shared, so that a new intake listens before the old one leaves. Strangers on the port: the supervisor looks first.
+    const place = { host, port: wanted, reusePort: true };
+    const listening = this.#server.listen(place);
     await once(listening, "listening");
     const { port } = listening.address() as AddressInfo;
     return { port, close: () => this.#close() };
@@ -201,6 +203,7 @@ class Door {
     const admitted = this.#deps.admit(asciiDomain(address.address), {
       tenant: open.tenant,
       recipients: [...open.recipients.values()],
+      isFromHere: () => isFromHere(session),
     });
     open.tenant = admitted.tenant;
     open.recipients.set(admitted.address.toLowerCase(), admitted.address);
@@ -323,6 +326,11 @@ class Door {
     for (const connection of server.live) connection.cut();
     await closed;
   }
+}
+
+/** Who speaks to one of our own addresses from the same address. */
+function isFromHere(session: SMTPServerSession): boolean {
+  return session.remoteAddress === session.localAddress;
 }
 
 function answerWith(

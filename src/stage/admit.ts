@@ -1,3 +1,4 @@
+import { SELF_TEST_DOMAIN, SELF_TEST_TENANT } from "../core/check.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import { parseMailbox } from "../core/mailbox.ts";
@@ -20,6 +21,8 @@ export interface AdmitRules {
   /** Who gets mail for `postmaster` without a domain (RFC 5321 §4.5.1); null: `postmaster@` the first domain. */
   readonly postmaster: string | null;
   readonly limits: Pick<Limits, "maxRecipients">;
+  /** Whether this is an address that the self-test made; true once. Left out: there is no self-test. */
+  readonly isSelfTest?: (untrustedLocal: string) => boolean;
 }
 
 export interface Admitted {
@@ -33,6 +36,8 @@ export type Admit = (
   soFar: {
     readonly tenant: string | null;
     readonly recipients: readonly string[];
+    /** Whether the client runs on this machine. */
+    readonly isFromHere?: () => boolean;
   },
 ) => Admitted;
 
@@ -54,7 +59,10 @@ export function createAdmit(rules: AdmitRules): Admit {
   return (untrustedRecipient, soFar) => {
     const mailbox = parseMailbox(full(untrustedRecipient));
     if (mailbox === null) throw new Fault("SMTP_BAD_ADDRESS");
-    const tenant = tenantOf.get(mailbox.domain);
+    const tenant =
+      mailbox.domain === SELF_TEST_DOMAIN
+        ? selfTestTenant(rules, mailbox.local, soFar)
+        : tenantOf.get(mailbox.domain);
     if (tenant === undefined || ROUTED.test(mailbox.local))
       throw new Fault("SMTP_RELAY_DENIED");
     // One mail, one tenant: policy, ledger rows and holds belong to one town hall. The sender comes again for the others.
@@ -76,4 +84,17 @@ function isOneTooMany(
   if (recipients.length < maxRecipients) return false;
   const same = (other: string) => other.toLowerCase() === address.toLowerCase();
   return !recipients.some(same);
+}
+
+/** From this machine, as the only recipient. */
+function selfTestTenant(
+  { isSelfTest }: AdmitRules,
+  untrustedLocal: string,
+  soFar: Parameters<Admit>[1],
+): string | undefined {
+  const isOurs =
+    soFar.tenant === null &&
+    soFar.isFromHere?.() === true &&
+    isSelfTest?.(untrustedLocal) === true;
+  return isOurs ? SELF_TEST_TENANT : undefined;
 }

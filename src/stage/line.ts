@@ -94,11 +94,15 @@ export interface LineTools {
   readonly recipientLink: ((item: ItemRecord) => string) | null;
   /** Who stands as the author of what the gateway writes itself. */
   readonly ownSender: (tenant: string) => OwnSender;
+  /** Whose mail goes before that of others. Left out: nobody's. */
+  readonly goesFirst?: (untrustedReversePath: string) => boolean;
   /** For the record of what was made by what. */
   readonly engines?: Engines;
   readonly log: Log;
   /** Told the name of each point between two steps; tests stop the world there. */
   readonly probe: (point: LinePoint) => void;
+  /** A new one for each item: told the same points, to time what lies between. */
+  readonly laps?: () => (point: LinePoint) => void;
 }
 
 export type LinePoint =
@@ -120,8 +124,9 @@ export function createLine(
   tools: LineTools,
 ): (lane: "inspect" | "sanitize") => (job: Job) => Promise<void> {
   return (lane) => async (job) => {
+    const watched = timed(tools);
     const record = await tools.ledger.begin(job.item);
-    if (record !== null) return passOn(tools, record, { lane });
+    if (record !== null) return passOn(watched, record, { lane });
     if (lane === "sanitize") await rescanHeld(tools, job.item);
   };
 }
@@ -141,6 +146,16 @@ export async function passOn(
   } finally {
     await workspace.dispose();
   }
+}
+
+function timed(tools: LineTools): LineTools {
+  const lap = tools.laps?.();
+  if (lap === undefined) return tools;
+  const probe: LineTools["probe"] = (point) => {
+    lap(point);
+    tools.probe(point);
+  };
+  return { ...tools, probe };
 }
 
 /** One item on its way; each step's result is the next step's only input. */
@@ -210,7 +225,7 @@ class Passage {
     if (lane === "inspect" && !goesFirst && needsPit(made)) {
       if (!(await tools.ledger.advance(item, "planned", planned))) return;
       tools.probe("planned");
-      return tools.lanes.ring("sanitize", { item });
+      return this.#ring("sanitize");
     }
     tools.probe("planned");
 
@@ -233,7 +248,7 @@ class Passage {
       throw error;
     }
     tools.probe("committed");
-    await tools.lanes.ring("deliver", { item });
+    await this.#ring("deliver");
     if (portion.second !== null)
       await tools.lanes.ring("sanitize", { item: portion.second.item });
   }
@@ -262,13 +277,13 @@ class Passage {
     const { subject } = rebuilt.expected;
     await tools.ledger.clear(item, "clean", [], { plan, subject });
     tools.probe("committed");
-    await tools.lanes.ring("deliver", { item });
+    await this.#ring("deliver");
   }
 
   async #toThePit(): Promise<void> {
-    const { tools, item } = { tools: this.#tools, item: this.#record.id };
-    if (!(await tools.ledger.advance(item, "inspected"))) return;
-    await tools.lanes.ring("sanitize", { item });
+    if (!(await this.#tools.ledger.advance(this.#record.id, "inspected")))
+      return;
+    await this.#ring("sanitize");
   }
 
   /** Its text may go before its attachments. What a person let go is waited for as a whole. */
@@ -308,6 +323,13 @@ class Passage {
     const place = { ...this.#tools, workspace: this.#workspace };
     const candidates = await passwordsIn(passwordFrom, place);
     return withPasswords(this.#tools.pit, candidates, this.#workspace);
+  }
+
+  #ring(lane: LaneName): Promise<void> {
+    const { lanes, goesFirst } = this.#tools;
+    const { id: item, envelope } = this.#record;
+    const first = goesFirst?.(envelope.reversePath) === true;
+    return lanes.ring(lane, first ? { item, first } : { item });
   }
 
   /** A container is unpacked in the lane of the pit, so that it keeps no text mail waiting. */

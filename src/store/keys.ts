@@ -49,6 +49,8 @@ const RECORD_KEY = "record.key";
 const RECORD_PUBLIC_KEY = "record.pub";
 /** Signs the links in clean mails to the recipients' page, and the forms there. */
 const RECIPIENTS_KEY = "recipients.key";
+/** Makes recipients for the self-test, and knows them again. */
+const SELF_TEST_KEY = "self-test.key";
 const CLEAR_KEY = "clear.key";
 const CLEAR_PUBLIC_KEY = "clear.pub";
 /** Of the viewer alone. */
@@ -212,6 +214,14 @@ export async function loadRecipientsKey(folder: string): Promise<KeyObject> {
     await loadOrMake(folder, RECIPIENTS_KEY, make),
     RECIPIENTS_KEY,
   );
+}
+
+/** For intake and whoever runs the self-test, made when missing. Faults as `loadKeys`. */
+export async function loadSelfTestKey(folder: string): Promise<KeyObject> {
+  await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
+  const make = () => randomBytes(SECRET_KEY_BYTES).toString("base64");
+  const text = await loadOrMake(folder, SELF_TEST_KEY, make);
+  return secretKey(text, SELF_TEST_KEY);
 }
 
 function makePrivateKey(): string {

@@ -60,6 +60,15 @@ function working(asker: Asker) {
       asker.ask("release", id, override, guard ?? null),
     discard: (id, by, guard) => asker.ask("discard", id, by, guard ?? null),
     record: (entry) => asker.ask("record", entry),
+    stopCrossing: (act) => asker.ask("stopCrossing", act),
+    resumeCrossing: (act) => asker.ask("resumeCrossing", act),
+    askDisaster: (act) => asker.ask("askDisaster", act),
+    confirmDisaster: (act) => asker.ask("confirmDisaster", act),
+    endDisaster: (act) => asker.ask("endDisaster", act),
+    closeDisaster: () => asker.ask("closeDisaster"),
+    recordCheck: (check) => asker.ask("recordCheck", check),
+    forgetSelfTests: (before) => asker.ask("forgetSelfTests", before),
+    markRestored: (from) => asker.ask("markRestored", from),
   } satisfies Partial<Ledger>;
 }
 
@@ -100,6 +109,12 @@ function looking(asker: Asker) {
       }));
       return { lines, holds, waiting };
     },
+    disaster: () => asker.ask("disaster"),
+    checks: () => asker.ask("checks"),
+    crossing: () => asker.ask("crossing"),
+    attemptsUnderWay: (tenant, now) =>
+      asker.ask("attemptsUnderWay", tenant, now),
+    waitingToCross: () => asker.ask("waitingToCross"),
     async verifyAudit() {
       const begin = await asker.ask("cutAt");
       let page: AuditPage = { ...begin, brokenAt: null, done: false };

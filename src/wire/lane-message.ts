@@ -6,7 +6,12 @@ import { isRecord, parseJob, parseLane } from "./job.ts";
 /** What a forked worker and the supervisor say to each other about lanes. Other messages may share the channel. */
 export type LaneMessage =
   /** worker → supervisor: there is work for this item. */
-  | { readonly lanes: "ring"; readonly lane: LaneName; readonly item: ItemId }
+  | {
+      readonly lanes: "ring";
+      readonly lane: LaneName;
+      readonly item: ItemId;
+      readonly first?: true;
+    }
   /** worker → supervisor: I take so many jobs of this lane at a time. */
   | {
       readonly lanes: "serve";
@@ -42,7 +47,12 @@ export function parseLaneMessage(untrusted: unknown): LaneMessage | null {
   if (!isRecord(untrusted) || !("lanes" in untrusted)) return null;
   const { lanes, lane, item, concurrency, call } = untrusted;
   switch (lanes) {
-    case "ring":
+    case "ring": {
+      const ring = {
+        ...{ lanes, lane: parseLane(lane), item: parseJob({ item }).item },
+      };
+      return untrusted["first"] === true ? { ...ring, first: true } : ring;
+    }
     case "job":
     case "done":
     case "back":

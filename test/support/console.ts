@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -13,6 +14,7 @@ import { newLink } from "../../src/console/sign-in/set-up.ts";
 import type { Accounts, Grant } from "../../src/core/account.ts";
 import { newItemId } from "../../src/core/id.ts";
 import type { ItemId } from "../../src/core/id.ts";
+import type { Measures } from "../../src/core/measure.ts";
 import type { Ledger } from "../../src/core/ports.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
@@ -21,14 +23,18 @@ import type { ReadOriginalPart } from "../../src/console/api/original-routes.ts"
 import type { ViewerQuestion } from "../../src/wire/viewer.ts";
 import type { ViewerReply } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
+import { stopCrossing } from "../../src/stage/crossing.ts";
 import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
+import { openHistoryReader } from "../../src/store/history.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import { METRICS_TYPE, metricsText } from "../../src/telemetry/prometheus.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { givePassword } from "../../src/stage/give-password.ts";
 
 const LANES = [{ lane: "deliver", waiting: 3, oldestMs: null }] as const;
 
+export const METRICS_TOKEN = "a-token-of-the-tests";
 export const PASSWORD = "ume-ga-saku-koro-ni";
 
 /** The console's server with a real ledger and real accounts, a clock of the test's own, and cheap passwords. */
@@ -38,6 +44,8 @@ export class TestConsole {
   readonly accounts: Accounts;
   readonly app: FastifyInstance;
   readonly rung: ItemId[] = [];
+  /** What the watchman measured, as far as a test says. */
+  measures: Measures | null = null;
   /** What browsers call it. */
   host = "127.0.0.1:8080";
   readonly #time: { now: number };
@@ -61,8 +69,17 @@ export class TestConsole {
       status: async () => ({
         ...{ now: this.now, lanes: LANES, recent: await ledger.recent(9) },
         ...{ counts: await ledger.counts(), problems: [], scanner: null },
+        troubles: [],
         holds: await ledger.holds({ state: "held", limit: 9 }),
       }),
+      watching: {
+        now: async () => this.measures,
+        history: () => openHistoryReader(join(this.folder, "history.db")),
+        metrics: async (measures) => ({
+          ...{ text: await metricsText(measures), type: METRICS_TYPE },
+        }),
+        ...{ metricsFrom: ["127.0.0.1"], metricsToken: METRICS_TOKEN },
+      },
       mailbox: { list: async () => [], open: async () => null },
       ...{ zoneName: "庁内", clock: () => this.now },
       key: createSecretKey(randomBytes(32)),
@@ -71,6 +88,8 @@ export class TestConsole {
         { id: "yama", name: "山村" },
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
+      maxDisasterHours: 24,
+      stopCrossing: (act) => stopCrossing(ledger, act, 0),
       discard: (item, by) => discard({ ledger }, item, by),
       viewer: async (question, signal) => this.view(question, signal),
       rescan: (item, ask, guard) =>
@@ -319,6 +338,49 @@ export class Browser {
       .filter((one) => one !== "" && !one.startsWith(name));
     this.cookie = [...others, ...(pair === name ? [] : [pair])].join("; ");
   }
+}
+
+/** One that does not end by itself: asked over a real port, for an answer in one piece would never come. */
+export async function openStream(
+  desk: TestConsole,
+  browser: Browser,
+  url: string,
+): Promise<OpenStream> {
+  if (!desk.app.server.listening)
+    await desk.app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = desk.app.server.address() as AddressInfo;
+  const stop = new AbortController();
+  const answer = await fetch(`http://127.0.0.1:${port}${url}`, {
+    signal: stop.signal,
+    redirect: "manual",
+    headers: browser.cookie === "" ? {} : { cookie: browser.cookie },
+  });
+  const reader = answer.body?.getReader();
+  let heard = "";
+  return {
+    status: answer.status,
+    type: answer.headers.get("content-type") ?? "",
+    async next() {
+      while (!heard.includes("\n\n")) {
+        const read = await reader?.read();
+        if (read === undefined || read.done) return null;
+        heard += new TextDecoder().decode(read.value as Uint8Array);
+      }
+      const end = heard.indexOf("\n\n") + 2;
+      const event = heard.slice(0, end);
+      heard = heard.slice(end);
+      return event;
+    },
+    close: () => stop.abort(),
+  };
+}
+
+export interface OpenStream {
+  readonly status: number;
+  readonly type: string;
+  /** The next event with its empty line; null at the end. */
+  next(): Promise<string | null>;
+  close(): void;
 }
 
 export function fromBase32(text: string): Uint8Array {

@@ -368,8 +368,10 @@ function settingsFor(
       port: ports.lgwan,
       retryMinutes: [0.02],
       answerDeadlineSeconds: 10,
+      askEverySeconds: 0,
     },
     console: { port: ports.console },
+    selfTest: { hour: null },
     janitor: { everySeconds: 1, quietSeconds: 2 },
   };
   for (const [section, values] of Object.entries(over))

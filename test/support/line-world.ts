@@ -225,6 +225,7 @@ export class World {
         address: "duty@town.example.lg.jp",
       }),
       recipientLink: this.recipientLink,
+      isStopped: async () => false,
       log: quiet,
       probe: (point: string) => this.#probe(point),
       courier: {

@@ -1,7 +1,7 @@
 /*
 NAME       console: sign-in, the API and the pages for those who decide
 ZONE       admin
-READS      ledger; the built-in mailbox where there is one      WRITES  decisions in the ledger; accounts
+READS      ledger; what the watchman measured; the built-in mailbox where there is one      WRITES  decisions in the ledger; accounts
 TALKS TO   browsers (HTTP), clamd (version only), the bell, the viewer, a sanitizer (a password, over a private socket), the
            site's own sign-in where it has one
 SECURITY   shows metadata, escaped; opens no original and has the key of neither vault nor seal: a release is a move in
@@ -9,29 +9,32 @@ SECURITY   shows metadata, escaped; opens no original and has the key of neither
 NOT HERE   making anything new (sanitizer), accounts when nobody can sign in (cli)
 */
 import { readFileSync } from "node:fs";
-import { statfs } from "node:fs/promises";
 import { openingDoor } from "../../src/assembly/opening-door.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
-import { findProblems } from "../../src/console/problems.ts";
 import { createConsole } from "../../src/console/server.ts";
+import { troubleText } from "../../src/console/watching.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
-import { HOUR, MINUTE } from "../../src/core/units.ts";
+import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
+import { trouble } from "../../src/policy/troubles.ts";
+import type { TroubleCode } from "../../src/policy/troubles.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
 import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
 import { givePassword } from "../../src/stage/give-password.ts";
+import { stopCrossing } from "../../src/stage/crossing.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { openMailbox } from "./mailbox-folder.ts";
+import { watchingIn } from "./watching.ts";
 
 const RECENT_ITEMS = 30;
 const SHOWN_HOLDS = 50;
-const RECORD_BROKEN =
-  "記録（監査証跡）に改ざんの疑いがあります。監査者に知らせ、npx sekisho audit verify で確認してください。";
+/** By then the watchman has looked once. */
+const START_MS = 20 * SECOND;
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 await runWorker("console", async ({ config, clamdSocket, lanes }) => {
@@ -47,29 +50,35 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
           limits: config.limits,
           maxConnections: 1,
         });
+  const watching = watchingIn(places, {
+    from: config.console.metricsFrom,
+    token: config.secrets.metricsToken?.reveal() ?? null,
+  });
+  const startedAt = Date.now();
   const status = async () => {
     const now = Date.now();
-    const [lanes, counts, recent, holds, health, disk] = await Promise.all([
+    const [lanes, counts, recent, holds, health, measured] = await Promise.all([
       ledger.depths(now),
       ledger.counts(),
       ledger.recent(RECENT_ITEMS),
       ledger.holds({ state: "held", limit: SHOWN_HOLDS }),
       scanner?.health() ?? null,
-      statfs(config.gateway.varFolder),
+      watching.now(),
     ]);
-    const problems = findProblems({
-      lanes,
-      scannerAnswers: health !== null,
-      freeBytes: disk.bavail * disk.bsize,
-      minFreeBytes: config.smtp.minFreeBytes,
-      zoneName: config.lgwan.zoneName,
-    });
     const proof = await ledger.entries({
       ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
     });
     const isBroken = proof.entries[0]?.act === "record-broken";
-    if (isBroken) problems.push(RECORD_BROKEN);
-    return { now, lanes, counts, recent, holds, problems, scanner: health };
+    const isEarly = now - startedAt < START_MS;
+    const found =
+      measured?.troubles ?? (isEarly ? [] : [raised("WATCH_SILENT", now)]);
+    const isTold = found.some(({ code }) => code === "AUDIT_BROKEN");
+    const troubles =
+      isBroken && !isTold ? [raised("AUDIT_BROKEN", now), ...found] : found;
+    return {
+      ...{ now, lanes, counts, recent, holds, troubles, scanner: health },
+      problems: troubles.map(troubleText),
+    };
   };
   const passwords = {
     ...{ ledger, clock: Date.now, open: openingDoor(places.doors) },
@@ -77,12 +86,14 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
   let port = config.console.port;
   const { host, origin, tls, linkHours } = config.console;
   const app = createConsole({
-    ...{ status, accounts, ledger, key, tenants: config.tenants },
+    ...{ status, watching, accounts, ledger, key, tenants: config.tenants },
     clock: Date.now,
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
     viewer: createViewerClient(places.viewerSocket),
+    maxDisasterHours: config.disaster.maxHours,
+    stopCrossing: (act) => stopCrossing(ledger, act),
     discard: (item, by) => discard({ ledger }, item, by),
     givePassword: (item, given) => givePassword(passwords, item, given),
     rescan: (item, ask, guard) =>
@@ -127,3 +138,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     },
   };
 });
+
+function raised(code: TroubleCode, since: number) {
+  return { ...trouble(code, ""), since };
+}

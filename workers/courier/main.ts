@@ -11,6 +11,8 @@ import { readFileSync } from "node:fs";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { createCourier } from "../../src/smtp/client.ts";
+import { watchCrossing } from "../../src/stage/crossing.ts";
+import { keepAsking } from "../../src/smtp/greeting.ts";
 import { createDeliver } from "../../src/stage/deliver.ts";
 import { verifyAgain } from "../../src/stage/verify-again.ts";
 import { loadClearPublicKey } from "../../src/store/keys.ts";
@@ -20,10 +22,11 @@ import { createOutboxReader } from "../../src/store/outbox.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-await runWorker("courier", async ({ config, log, lanes, probe }) => {
+await runWorker("courier", async ({ config, log, lanes, probe, meter }) => {
   const places = placesIn(config.gateway.varFolder);
   const { lgwan } = config;
   const ledger = await createLedger(places.ledger);
+  const crossing = await watchCrossing({ ledger, lanes, log });
   const courier = createCourier({
     host: lgwan.host,
     port: lgwan.port,
@@ -45,17 +48,26 @@ await runWorker("courier", async ({ config, log, lanes, probe }) => {
     ledger,
     courier,
     verifyAgain,
+    isStopped: (tenant) => crossing.isStopped(tenant),
     log,
     probe,
+    laps: () => meter.laps("receipt"),
     leaseMs: 2 * lgwan.answerDeadlineSeconds * 1000,
     retryMs: lgwan.retryMinutes.map((minutes) => minutes * MINUTE_MS),
     giveUpMs: lgwan.giveUpAfterHours * HOUR_MS,
   });
   await lanes.serve("deliver", config.workers.deliverConcurrency, deliver);
+  const stopAsking = keepAsking(
+    lgwan,
+    lgwan.askEverySeconds * 1000,
+    (answer) => (meter.lgwan = answer),
+  );
   return {
     close: async () => {
+      stopAsking();
       await lanes.close(config.workers.stopGraceSeconds * 1000);
       await courier.close();
+      await crossing.close();
       await ledger.close();
     },
   };

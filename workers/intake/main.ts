@@ -10,16 +10,19 @@ NOT HERE   looking into the mail (sanitizer)
 import { readFileSync } from "node:fs";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
+import { firstSenders } from "../../src/policy/first-senders.ts";
 import { createListener } from "../../src/smtp/listener.ts";
 import { createAdmit } from "../../src/stage/admit.ts";
 import { createReceive } from "../../src/stage/receive.ts";
+import { createSelfTestDoor } from "../../src/stage/self-test-address.ts";
+import { loadSelfTestKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { createSpool } from "../../src/store/spool.ts";
 
 /** What a burst may bring before the janitor has cleared the first mails away. */
 const SPARE_FILES = 1000;
 
-await runWorker("intake", async ({ config, log, lanes, probe }) => {
+await runWorker("intake", async ({ config, log, lanes, probe, meter }) => {
   const places = placesIn(config.gateway.varFolder);
   const spool = await createSpool(places.spool, {
     maxMessageBytes: config.limits.maxMessageBytes,
@@ -27,6 +30,7 @@ await runWorker("intake", async ({ config, log, lanes, probe }) => {
     spareFiles: SPARE_FILES,
   });
   const ledger = await createLedger(places.ledger);
+  const goesFirst = firstSenders(config.workers.firstSenders);
   const listener = await createListener(
     {
       host: config.smtp.host,
@@ -53,8 +57,13 @@ await runWorker("intake", async ({ config, log, lanes, probe }) => {
         tenants: config.tenants,
         limits: config.limits,
         postmaster: config.smtp.postmaster,
+        isSelfTest: createSelfTestDoor(await loadSelfTestKey(places.keys)),
       }),
-      accept: createReceive({ spool, ledger, lanes, log, probe }),
+      accept: createReceive({
+        ...{ spool, ledger, lanes, log, probe },
+        ...(goesFirst === undefined ? {} : { goesFirst }),
+        laps: () => meter.laps("record"),
+      }),
       log,
     },
   );

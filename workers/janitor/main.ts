@@ -2,11 +2,13 @@
 NAME       janitor: ring again for what was forgotten, clear away what is done, say when a digest or a try with a password is due, prove the record once a day
 ZONE       airlock
 READS      ledger, names of files in spool, vault and outbox       WRITES  ledger (items of our own), removes files of ended items; archives of the record
-TALKS TO   the bell
-SECURITY   never opens a content, and has no key to; has one of its own to sign how far the record had come
-NOT HERE   moving an item: it only makes some and rings
+TALKS TO   the bell; once a day our own intake (the self-test)
+SECURITY   never opens a content of a mail, and has no key to; has one of its own to sign how far the record had come; reads the
+           program's files to hold them against what was signed
+NOT HERE   moving an item: it only makes some and rings, and discards what its own self-test held
 */
 import { setTimeout as sleep } from "node:timers/promises";
+import { Daily } from "./daily.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { DAY } from "../../src/core/units.ts";
@@ -61,6 +63,17 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     },
   });
   const stop = new AbortController();
+  const daily = new Daily({
+    config: {
+      gateway: config.gateway,
+      smtp: config.smtp,
+      selfTest: config.selfTest,
+    },
+    places,
+    ledger,
+    log,
+    signal: stop.signal,
+  });
   const usualMs = config.janitor.everySeconds * 1000;
   const round = async (): Promise<number> => {
     await ringAgain(tools, config.janitor.quietSeconds * 1000);
@@ -68,6 +81,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     await sendDigests(tools, config.tenants, { now: Date.now(), done });
     const gone = await clearAway(tools, keep);
     await keeper.round();
+    await daily.look(Date.now());
     return gone < BUSY_FILES ? usualMs : Math.min(usualMs, BUSY_PAUSE_MS);
   };
   const rounds = (async () => {
@@ -89,6 +103,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     close: async () => {
       stop.abort();
       await rounds;
+      await daily.ended();
       await ledger.close();
     },
   };

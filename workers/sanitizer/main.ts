@@ -17,6 +17,7 @@ import {
 } from "../../src/assembly/recipient-link.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { Fault, toFault } from "../../src/core/fault.ts";
+import { firstSenders } from "../../src/policy/first-senders.ts";
 import { createPolicies } from "../../src/policy/variant.ts";
 import { serveDoor } from "../../src/queue/private-door.ts";
 import { createLine, type LineTools } from "../../src/stage/line.ts";
@@ -61,6 +62,7 @@ await runWorker("sanitizer", async (place) => {
     pitSpares: config.workers.pitSpares,
   });
   const policies = createPolicies(config.policy, config.policy.variants);
+  const goesFirst = firstSenders(config.workers.firstSenders);
   const exceptions = await keepExceptions(ledger, log, EXCEPTIONS_MS);
   const line: LineTools = {
     ...tools,
@@ -71,12 +73,14 @@ await runWorker("sanitizer", async (place) => {
     lanes,
     hostname: config.gateway.hostname,
     policyFor: (_tenant: string, variant?: string) => policies(variant),
+    ...(goesFirst === undefined ? {} : { goesFirst }),
     exceptions: exceptions.table,
     recipientLink,
     engines: engines(),
     ownSender: ownSenderFor(config.tenants),
     log,
     probe: place.probe,
+    laps: () => place.meter.laps("commit"),
   };
   const handle = createLine(line);
   const opening = createOpening(line);

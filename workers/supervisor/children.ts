@@ -14,6 +14,7 @@ export interface Child {
 
 export interface ChildPlace {
   readonly log: Log;
+  readonly graceMs: number;
   readonly args: readonly string[];
   /** Each new process is shown here before it starts its work, also after a restart. */
   readonly connect: (child: ChildProcess, name: WorkerName) => void;
@@ -36,6 +37,8 @@ export class Keeper {
   readonly #name: WorkerName;
   readonly #place: ChildPlace;
   #child: ChildProcess | null = null;
+  /** Told to end, to make room for the next one. */
+  readonly #retired = new WeakSet<ChildProcess>();
   #stopping = false;
   #falls = 0;
   #facts: Child["facts"] = {};
@@ -63,8 +66,8 @@ export class Keeper {
     this.#child = child;
     this.#place.connect(child, this.#name);
     child.once("exit", (code, signal) => {
-      this.#child = null;
-      if (this.#stopping) return;
+      if (this.#child === child) this.#child = null;
+      if (this.#stopping || this.#retired.has(child)) return;
       this.#place.log.error("worker.ended", { name: this.#name, code, signal });
       if (Date.now() - startedAt > STEADY_MS) this.#falls = 0;
       void this.#again();
@@ -77,24 +80,67 @@ export class Keeper {
       RESTART_MS[Math.min(this.#falls++, RESTART_MS.length - 1)] ??
       RESTART_MS[0];
     await sleep(wait);
-    if (this.#stopping) return;
+    if (this.#stopping || this.#child !== null) return;
     await this.#place.beforeRestart(this.#name);
+    if (this.#stopping || this.#child !== null) return;
     await this.start().catch(() => undefined);
+  }
+
+  /**
+   * A new process in the place of the one that runs, which ends what it has begun. `overlap`: the new one is ready before the
+   * old one is told. Rejects when the new one does not get ready; with `overlap` the old one then stays.
+   */
+  async replace(overlap: boolean): Promise<void> {
+    const old = this.#child;
+    if (overlap && old !== null) {
+      // Should the old one fall meanwhile, the new one is already there.
+      this.#retired.add(old);
+      try {
+        await this.start();
+      } catch (error) {
+        this.#retired.delete(old);
+        this.#takeBack(old);
+        throw error;
+      }
+      await end(old, this.#place.graceMs);
+      return;
+    }
+    if (old !== null) {
+      this.#retired.add(old);
+      await end(old, this.#place.graceMs);
+    }
+    await this.#place.beforeRestart(this.#name);
+    await this.start();
+  }
+
+  /** The one that was to go is needed further on; if it is gone by now, it is started again. */
+  #takeBack(old: ChildProcess): void {
+    const failed = this.#child;
+    if (failed !== null) {
+      this.#retired.add(failed);
+      failed.kill("SIGKILL");
+    }
+    this.#child = old.exitCode === null && old.signalCode === null ? old : null;
+    if (this.#child === null) void this.#again();
   }
 
   /** SIGTERM, then after `graceMs` SIGKILL; resolves when it is gone. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     const child = this.#child;
-    if (child === null) return;
-    const gone = new Promise<void>((resolve) =>
-      child.once("exit", () => resolve()),
-    );
-    child.kill("SIGTERM");
-    const force = setTimeout(() => child.kill("SIGKILL"), graceMs);
-    await gone;
-    clearTimeout(force);
+    if (child !== null) await end(child, graceMs);
   }
+}
+
+async function end(child: ChildProcess, graceMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) =>
+    child.once("exit", () => resolve()),
+  );
+  child.kill("SIGTERM");
+  const force = setTimeout(() => child.kill("SIGKILL"), graceMs);
+  await gone;
+  clearTimeout(force);
 }
 
 function ready(

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { placesIn } from "../../src/assembly/places.ts";
 import type { Config } from "../../src/config/load.ts";
 import { toFault } from "../../src/core/fault.ts";
-import type { Log } from "../../src/core/ports.ts";
+import type { Ledger, Log } from "../../src/core/ports.ts";
 import { missingOffice } from "../../src/pit/office.ts";
 import { createPit } from "../../src/pit/pit.ts";
 import { createIpcRouter } from "../../src/queue/ipc.ts";
@@ -22,11 +22,17 @@ import { createLedger } from "../../src/store/ledger.ts";
 import { lockFolder } from "../../src/store/lock.ts";
 import { createSpool } from "../../src/store/spool.ts";
 import { Keeper, type ChildPlace, type WorkerName } from "./children.ts";
+import { followDisasters } from "./disasters.ts";
+import { beginWith } from "./in-force.ts";
+import { refuseTakenPort } from "./port.ts";
+import { Reloader } from "./reload.ts";
 import { keepScanner } from "./scanner.ts";
 import { screen } from "./screen.ts";
 import { sendSample } from "./sample-mail.ts";
 
 export interface RunningGateway {
+  /** Takes the changed configuration file over; the record and the log say what became of it. */
+  reload(): Promise<void>;
   /** Resolves when everything has ended. */
   stop(): Promise<void>;
 }
@@ -40,20 +46,25 @@ const BEHIND_INTAKE: readonly WorkerName[] = [
   "viewer",
   "console",
   "recipients",
+  "watchman",
 ];
 
 export async function startGateway(
-  config: Config,
+  given: Config,
   log: Log,
 ): Promise<RunningGateway> {
-  const places = placesIn(config.gateway.varFolder);
-  await mkdir(config.gateway.varFolder, { recursive: true, mode: 0o700 });
-  const lock = await lockFolder(config.gateway.varFolder);
+  const places = placesIn(given.gateway.varFolder);
+  await mkdir(given.gateway.varFolder, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(given.gateway.varFolder);
+  await refuseTakenPort(given.smtp);
   await loadKeys(places.keys, {
-    vault: config.secrets.vaultKey?.reveal() ?? null,
-    clear: config.secrets.sealKey?.reveal() ?? null,
+    vault: given.secrets.vaultKey?.reveal() ?? null,
+    clear: given.secrets.sealKey?.reveal() ?? null,
   });
-  await tidy(config, log);
+  const ledger = await createLedger(places.ledger);
+  await tidy(given, ledger, log);
+  const inForce = await beginWith(given, ledger);
+  const { config } = inForce;
   const clamd = await keepScanner(config, log);
   const walls = await createPit({ limits: config.limits })
     .proveWalls()
@@ -62,15 +73,16 @@ export async function startGateway(
   const router = createIpcRouter(log);
   const place: ChildPlace = {
     log,
+    graceMs: config.workers.stopGraceSeconds * 1000,
     args: [
-      ...["--config", config.file],
+      ...["--config", places.inForce],
       ...(clamd.socketPath === null
         ? []
         : ["--clamd-socket", clamd.socketPath]),
     ],
     connect: (child) => router.connect(child),
     beforeRestart: async (name) => {
-      if (name === "courier") await expireLeases(config);
+      if (name === "courier") await ledger.expireLeases();
     },
   };
   const keepers = new Map<WorkerName, Keeper>();
@@ -102,39 +114,40 @@ export async function startGateway(
     await writeFile(places.sampleSent, new Date().toISOString());
   }
 
+  const reloader = new Reloader(
+    { source: given.file, keepers, scanner: clamd, ledger, log },
+    inForce,
+  );
+  const disasters = followDisasters(ledger, reloader, log);
   return {
+    reload: () => reloader.reload(),
     stop: async () => {
+      await disasters.close();
+      await reloader.ended();
       const graceMs = config.workers.stopGraceSeconds * 1000;
       await keepers.get("intake")?.stop(graceMs);
       await Promise.all(
         behind.map(async (name) => keepers.get(name)?.stop(graceMs)),
       );
       await clamd.stop();
+      await ledger.close();
       lock.release();
     },
   };
 }
 
 /** With the lock held nobody else works here: whatever an earlier run left half done can be told for certain. */
-async function tidy(config: Config, log: Log): Promise<void> {
+async function tidy(config: Config, ledger: Ledger, log: Log): Promise<void> {
   const places = placesIn(config.gateway.varFolder);
   const halves = [places.outbox, places.vault].map((folder) =>
     join(folder, "incoming"),
   );
   for (const folder of [places.work, ...halves])
     await rm(folder, { recursive: true, force: true });
-  const ledger = await createLedger(places.ledger);
   const gone = await clearOrphans({
     ledger,
     spool: await createSpool(places.spool),
   });
   await ledger.expireLeases();
-  await ledger.close();
   if (gone > 0) log.info("start.tidied", { files: gone });
-}
-
-async function expireLeases(config: Config): Promise<void> {
-  const ledger = await createLedger(placesIn(config.gateway.varFolder).ledger);
-  await ledger.expireLeases();
-  await ledger.close();
 }

@@ -9,6 +9,8 @@ export interface ScannerState {
   readonly socketPath: string | null;
   readonly signatures: RunningClamd["signatures"] | "external" | "none";
   readonly problem: string | null;
+  /** With other limits; mails wait meanwhile. Does nothing to a clamd that others run. */
+  restart(config: Config): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function keepScanner(
       socketPath: config.scanner.socketPath,
       signatures: "external",
       problem: null,
+      restart: async () => undefined,
       stop: async () => undefined,
     };
   }
@@ -35,16 +38,18 @@ export async function keepScanner(
   let running: RunningClamd | null = null;
   let problem: string | null = null;
   let falls = 0;
+  let { limits } = config;
 
   const start = async () => {
     try {
       running = await startClamd({
         folder,
         databaseFolder: config.scanner.databaseFolder,
-        limits: config.limits,
+        limits,
         log,
       });
-      void running.ended.then(again);
+      const mine = running;
+      void mine.ended.then(() => (running === mine ? again() : undefined));
     } catch (error) {
       problem = toFault(error).message;
       log.error("scanner.missing", { detail: problem });
@@ -65,6 +70,14 @@ export async function keepScanner(
     socketPath: `${folder}/clamd.sock`,
     signatures: first?.signatures ?? "none",
     problem,
+    restart: async (now) => {
+      limits = now.limits;
+      const old = running;
+      if (old === null) return;
+      running = null;
+      await old.stop();
+      if (!stopping.signal.aborted) await start();
+    },
     stop: async () => {
       stopping.abort();
       await running?.stop();

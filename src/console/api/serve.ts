@@ -114,6 +114,10 @@ export class Server {
     });
   }
 
+  answer(reply: FastifyReply, answer: Answer): FastifyReply {
+    return send(reply, answer, this.#tools.gate);
+  }
+
   /** Who asks, when they may ask this at all; else what they hear. */
   async admit(
     request: FastifyRequest,

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { LaneDepth, LaneName } from "../../core/ports.ts";
+import { IS_STOPPED } from "./crossing.ts";
 
 /** Word for word the condition of the partial indexes, or SQLite does not use them. */
 export const UNFINISHED_SQL =
@@ -12,7 +13,7 @@ export interface DueItem {
   readonly lane: LaneName;
 }
 
-/** `due_at` of a cleared item is that of its earliest recipient, lease included (`settle.ts`), so one index answers. */
+/** `due_at` of a cleared item is that of its earliest recipient, lease included (`settle.ts`), so one index answers. What waits for the crossing is not due: a long stop would leave no room for the others. */
 export function prepareDue(database: DatabaseSync): (
   at: number,
   ask: {
@@ -23,7 +24,8 @@ export function prepareDue(database: DatabaseSync): (
 ) => readonly DueItem[] {
   const due = database.prepare(
     `SELECT id, state FROM items INDEXED BY items_due
-     WHERE ${UNFINISHED_SQL} AND due_at <= ? AND updated_at <= ? ORDER BY due_at LIMIT ?`,
+     WHERE ${UNFINISHED_SQL} AND due_at <= ? AND updated_at <= ?
+       AND NOT (state = 'cleared' AND ${IS_STOPPED}) ORDER BY due_at LIMIT ?`,
   );
   return (_at, { now, quietMs, limit }) =>
     due.all(now, now - quietMs, limit).map((row) => ({

@@ -5,14 +5,16 @@ import { consoleIndexes } from "./migration-002.ts";
 import { heldActsSchema } from "./migration-003.ts";
 import { requestsSchema } from "./migration-004.ts";
 import { followingMails } from "./migration-005.ts";
+import { crossingTables } from "./migration-006.ts";
 
 /** Forward only. The number of a migration is its place in this list, from 1; none is ever changed once it has run. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   initialSchema,
   consoleIndexes,
   heldActsSchema,
   requestsSchema,
   followingMails,
+  crossingTables,
 ];
 
 /**

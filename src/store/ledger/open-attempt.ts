@@ -1,5 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
+import type { ItemState } from "../../core/item.ts";
+import { IS_STOPPED } from "./crossing.ts";
 import type { Books } from "./books.ts";
 import type { RecipientRow } from "./rows.ts";
 import type { HoldRecipient, Settle } from "./settle.ts";
@@ -9,7 +11,8 @@ export const MAX_UNKNOWNS = 2;
 
 /**
  * Claims what is pending and due. Open within its lease: somebody else is at it. Open and past it: that attempt crashed,
- * and whether the peer has the mail is not known.
+ * and whether the peer has the mail is not known. While the crossing is stopped nothing is claimed: this is the same
+ * transaction, so that after the commit of a stop no delivery begins, in whatever process.
  */
 export function prepareOpenAttempt(
   database: DatabaseSync,
@@ -23,9 +26,12 @@ export function prepareOpenAttempt(
   const open = database.prepare(
     `UPDATE recipients SET attempts = ?, unknowns = ?, opened_at = ?, lease_until = ? WHERE item = ? AND seq = ?`,
   );
+  const find = database.prepare(
+    `SELECT seq, state, ${IS_STOPPED} AS stopped FROM items WHERE id = ?`,
+  );
   return (at, id, { now, leaseMs }) => {
-    const found = books.find(id);
-    if (found?.state !== "cleared") return [];
+    const found = find.get(id) as unknown as Standing | undefined;
+    if (found?.state !== "cleared" || found.stopped === 1) return [];
     const claimed: RecipientRow[] = [];
     for (const recipient of books.recipients(found.seq)) {
       const next = claim(recipient, now, leaseMs);
@@ -48,6 +54,12 @@ export function prepareOpenAttempt(
     after.settle(at, id, found.seq);
     return claimed;
   };
+}
+
+interface Standing {
+  readonly seq: number;
+  readonly state: ItemState;
+  readonly stopped: 0 | 1;
 }
 
 /** The recipient as it stands once claimed, null when it is not to be claimed now. */

@@ -12,6 +12,20 @@ import { prepareBegin, prepareDefer } from "./begin.ts";
 import { openBooks } from "./books.ts";
 import { prepareClear, prepareHold } from "./clear.ts";
 import { prepareCloseAttempt } from "./close-attempt.ts";
+import {
+  prepareChecks,
+  prepareForgetSelfTests,
+  prepareRecordCheck,
+} from "./checks.ts";
+import {
+  prepareAttemptsUnderWay,
+  prepareCrossing,
+  prepareMarkRestored,
+  prepareResumeCrossing,
+  prepareStopCrossing,
+  prepareWaitingToCross,
+} from "./crossing.ts";
+import { prepareDisaster, prepareDisasterActs } from "./disaster.ts";
 import { prepareDiscard } from "./discard.ts";
 import {
   prepareDigest,
@@ -103,6 +117,12 @@ export function prepareQuestions(database: DatabaseSync) {
       discard: prepareDiscard(database, books, { versionOf, answerOpen }),
       dropCut: prepareDropCut(database),
       forgetItems: prepareForgetItems(database),
+      stopCrossing: prepareStopCrossing(database, books),
+      resumeCrossing: prepareResumeCrossing(database, books),
+      markRestored: prepareMarkRestored(database, books, after),
+      ...prepareDisasterActs(database, books),
+      recordCheck: prepareRecordCheck(database, books),
+      forgetSelfTests: prepareForgetSelfTests(database),
       record: (at: number, entry: AuditEntry) => {
         books.append(at, entry);
       },
@@ -144,6 +164,11 @@ export function prepareQuestions(database: DatabaseSync) {
       childrenOf: prepareChildrenOf(database),
       placeOf: preparePlaceOf(database),
       digestContent: prepareDigestContent(database),
+      crossing: prepareCrossing(database),
+      disaster: prepareDisaster(database),
+      checks: prepareChecks(database),
+      attemptsUnderWay: prepareAttemptsUnderWay(database),
+      waitingToCross: prepareWaitingToCross(database),
     },
   };
 }

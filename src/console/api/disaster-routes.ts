@@ -1,0 +1,99 @@
+import { EVERY_TENANT } from "../../core/account.ts";
+import { MAX_DISASTER_HOURS } from "../../core/disaster.ts";
+import type { DisasterAnswer, Disasters } from "../../core/disaster.ts";
+import { may } from "../../policy/rights.ts";
+import { done, NO_RIGHT, problemOf } from "./route.ts";
+import type { Answer, Ask, Route } from "./route.ts";
+import { number, object, prose, text, time } from "./schema.ts";
+
+export interface DisasterTools {
+  readonly ledger: Pick<
+    Disasters,
+    "disaster" | "askDisaster" | "confirmDisaster" | "endDisaster"
+  >;
+  readonly maxHours: number;
+}
+
+const PATH = "/api/v1/disaster";
+const MAX_REASON_CHARACTERS = 500;
+const STATE = object({
+  kind: { type: "string", enum: ["off", "asked", "on"] },
+  ...{ "askedAt?": time, "askedBy?": text, "why?": text, "hours?": number },
+  ...{ "lapsesAt?": time, "confirmedBy?": text, "confirmedAt?": time },
+  ...{ "until?": time, maxHours: number },
+});
+
+const REFUSALS: Readonly<Record<Exclude<DisasterAnswer, "done">, Answer>> = {
+  already: problemOf(
+    409,
+    "ALREADY",
+    "災害モードは、すでに申請中または実施中です。",
+  ),
+  "same-person": problemOf(
+    409,
+    "SAME_PERSON",
+    "申請した本人は承認できません。ほかの方に承認を依頼してください。",
+  ),
+  "not-asked": problemOf(
+    409,
+    "NOT_ASKED",
+    "承認を待っている申請がありません。申請は 1 時間で失効します。",
+  ),
+  off: problemOf(409, "OFF", "災害モードは実施していません。"),
+};
+
+/** For all tenants at once: limits and the queue are theirs together. */
+export function disasterRoutes(tools: DisasterTools): readonly Route[] {
+  const { ledger, maxHours } = tools;
+  const acting =
+    (
+      act: (
+        ask: Ask,
+        by: { who: string; via: string },
+      ) => Promise<DisasterAnswer>,
+    ) =>
+    async (ask: Ask): Promise<Answer> => {
+      if (!may(ask.account, "crossing.resume", EVERY_TENANT)) return NO_RIGHT;
+      const answer = await act(ask, { who: ask.account.name, via: "console" });
+      return answer === "done" ? show() : REFUSALS[answer];
+    };
+  const show = async () => done({ ...(await ledger.disaster()), maxHours });
+  const reason = ({ body }: Ask) => String(body["reason"]);
+  const right = "crossing.resume";
+  return [
+    {
+      ...{ method: "GET", path: PATH, right: "status.view", passive: true },
+      summary: "Whether the emergency mode is asked for or on, until when",
+      answer: STATE,
+      run: show,
+    },
+    {
+      ...{ method: "POST", path: `${PATH}/ask`, right },
+      summary: "Ask for the emergency mode; another person has to confirm",
+      body: object({
+        reason: prose(MAX_REASON_CHARACTERS),
+        hours: { type: "integer", minimum: 1, maximum: MAX_DISASTER_HOURS },
+      }),
+      answer: STATE,
+      run: acting(async (ask, by) =>
+        ledger.askDisaster({
+          ...{ ...by, why: reason(ask) },
+          hours: Math.min(Number(ask.body["hours"]), maxHours),
+        }),
+      ),
+    },
+    {
+      ...{ method: "POST", path: `${PATH}/confirm`, right },
+      summary: "Confirm what another person asked for: it begins at once",
+      answer: STATE,
+      run: acting((_ask, by) => ledger.confirmDisaster(by)),
+    },
+    {
+      ...{ method: "POST", path: `${PATH}/end`, right },
+      summary: "End the emergency mode, or take back what was asked for",
+      body: object({ reason: prose(MAX_REASON_CHARACTERS) }),
+      answer: STATE,
+      run: acting((ask, by) => ledger.endDisaster({ ...by, why: reason(ask) })),
+    },
+  ];
+}
