@@ -126,7 +126,7 @@ export const WORDS = bilingual({
     noHolds: "Nothing is held",
     whole: "The whole mail",
     more: (count: number) => `and ${count} more`,
-    tenant: "Body",
+    tenant: "Organization",
     standing: "State and answer",
     instead: (manager: string) => `In place of ${manager}`,
     confirmedBy: (who: string) => `Confirmed by ${who}`,
