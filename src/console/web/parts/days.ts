@@ -18,10 +18,3 @@ export function dayStart(day: string, daysLater: number): string {
   const start = Date.parse(`${day}T00:00:00+09:00`);
   return Number.isNaN(start) ? "" : String(start + daysLater * DAY_MS);
 }
-
-const JAPAN_MS = 9 * 3_600_000;
-
-/** The day in Japan, as a date field has it. */
-export function dayOf(epochMs: number): string {
-  return new Date(epochMs + JAPAN_MS).toISOString().slice(0, 10);
-}

@@ -19,7 +19,7 @@ interface Wanted {
   readonly kind: ExceptionKind;
   readonly sender: string;
   readonly recipient: string;
-  /** Empty: every body. */
+  /** Empty: every organization. */
   readonly tenant: string;
   readonly days: string;
   readonly reason: string;
@@ -126,7 +126,7 @@ export function AddDialog({
   );
 }
 
-/** Where the person may set one; the page's own body first. */
+/** Where the person may set one; the page's own organizations first. */
 function usePlaces(): readonly (readonly [value: string, name: string])[] {
   const words = useWords(WORDS);
   const { session, may } = usePerson();

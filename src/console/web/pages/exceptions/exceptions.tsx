@@ -96,7 +96,7 @@ export function ExceptionsPage() {
   );
 }
 
-/** Those of every body concern each. */
+/** Those of every organization concern each. */
 function Listed({
   exceptions,
   tenant,

@@ -9,7 +9,6 @@ export interface Named {
 }
 
 const USUAL_DAYS = 14;
-const DAY_MS = 86_400_000;
 
 /** Those in force; the others are over, and are not kept. */
 export function namedFrom(
@@ -19,12 +18,12 @@ export function namedFrom(
   return substitutes
     .filter((one) => one.manager === manager && one.inForce)
     .map(({ tenant, substitute, until }) => ({
-      ...{ tenant, substitute, until: dayOf(until - 1) },
+      ...{ tenant, substitute, until: dayOf(String(until - 1), 0) },
     }));
 }
 
 export function newNamed(tenant: string, now: number): Named {
-  return { tenant, substitute: "", until: dayOf(now + USUAL_DAYS * DAY_MS) };
+  return { tenant, substitute: "", until: dayOf(String(now), -USUAL_DAYS) };
 }
 
 /** For the API; rows without a name are left out. */
