@@ -40,8 +40,6 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/session/oidc/begin": EVERYBODY,
   "POST /api/v1/session/oidc/finish": EVERYBODY,
   "POST /api/v1/session/oidc/code": EVERYBODY,
-  "GET /oidc-page.js": EVERYBODY,
-  "GET /sign-in/oidc": EVERYBODY,
   "GET /api/v1/sessions": ALL,
   "DELETE /api/v1/sessions": ALL,
   "DELETE /api/v1/sessions/:key": ALL,

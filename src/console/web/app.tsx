@@ -6,9 +6,11 @@ import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
+import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
+import { Confirmation } from "./session/confirm.tsx";
 import { useSession } from "./session/session.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -21,6 +23,7 @@ export function App() {
     <Shell>
       <Switch>
         <Route path="/set-up" component={SetUpPage} />
+        <Route path="/sign-in/oidc" component={ProviderReturnPage} />
         <Route>
           <ForPerson />
         </Route>
@@ -35,16 +38,19 @@ function ForPerson() {
   if (session === undefined) return <Reading />;
   if (session === null) return <SignInPage />;
   return (
-    <Switch>
-      <Route path="/sign-in" component={SignInPage} />
-      <Route path="/quarantine" component={QuarantinePage} />
-      <Route path="/quarantine/:item">
-        {({ item }) => <MailPage key={item} item={item} />}
-      </Route>
-      <Route path="/audit" component={AuditPage} />
-      <Route path="/accounts" component={AccountsPage} />
-      <Route path="/account" component={OwnAccountPage} />
-      <Route component={NotFoundPage} />
-    </Switch>
+    <>
+      <Confirmation />
+      <Switch>
+        <Route path="/sign-in" component={SignInPage} />
+        <Route path="/quarantine" component={QuarantinePage} />
+        <Route path="/quarantine/:item">
+          {({ item }) => <MailPage key={item} item={item} />}
+        </Route>
+        <Route path="/audit" component={AuditPage} />
+        <Route path="/accounts" component={AccountsPage} />
+        <Route path="/account" component={OwnAccountPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </>
   );
 }

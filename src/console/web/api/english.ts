@@ -88,6 +88,9 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
 /** What went wrong, by the API's codes. Those whose words depend on what was typed stay as the API says them. */
 export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   REFUSED: "User name, password or code is wrong.",
+  CONFIRM_NEEDED: "Please type your code once more before this act.",
+  WRONG_CODE: "The code is wrong.",
+  TOO_MANY: "No more than 50 filters can be saved. Remove some.",
   WAIT: "There were many tries. Please wait a while.",
   BUSY: "The server is busy. Please try again in a moment.",
   NO_RIGHT: "You have no right to do this.",
@@ -111,6 +114,6 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
     "You can't change your own roles or state. Ask another administrator.",
   TAKEN: "This user name is taken.",
   LAST_ONE:
-    "Nobody would be left who manages every body. Make another account first.",
-  TENANT: "There is no such body in the settings.",
+    "Nobody would be left who manages all organizations. Make another account first.",
+  TENANT: "There is no such organization in the settings.",
 };

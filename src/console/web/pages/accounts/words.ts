@@ -67,7 +67,7 @@ export const WORDS = bilingual({
     list: "Accounts",
     person: "Name",
     roles: "Roles",
-    everyTenant: "every body",
+    everyTenant: "all organizations",
     state: "State",
     states: {
       invited: "To be set up",
@@ -86,9 +86,9 @@ export const WORDS = bilingual({
     nameHint:
       "2 to 32 lower-case letters, digits, “.”, “-”, “_”, beginning with a letter. It can't be changed later.",
     displayName: "Name of the person",
-    grants: "Roles and bodies",
+    grants: "Roles and organizations",
     role: "Role",
-    tenant: "Body",
+    tenant: "Organization",
     addGrant: "Add a role",
     removeGrant: "Remove this role",
     makeLink: "Make the set-up link",
