@@ -74,6 +74,11 @@ export function OtherSessions() {
                   cell: ({ createdAt }) => <Time at={createdAt} />,
                 },
                 {
+                  name: words.seen,
+                  tight: true,
+                  cell: ({ seenAt }) => <Time at={seenAt} />,
+                },
+                {
                   name: words.act,
                   cell: ({ key, isThis }) =>
                     isThis ? (

@@ -5,6 +5,7 @@ import { Facts } from "../../parts/table.tsx";
 import { usePerson } from "../../session/session.tsx";
 import { RoleList } from "../accounts/role-list.tsx";
 import { OtherSessions } from "./other-sessions.tsx";
+import { Passkeys } from "./passkeys.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { RecoveryForm } from "./recovery-form.tsx";
 import { WORDS } from "./words.ts";
@@ -31,6 +32,7 @@ export function OwnAccountPage() {
           ]}
         />
       </Section>
+      <Passkeys />
       <PasswordForm />
       <RecoveryForm />
       <OtherSessions />
