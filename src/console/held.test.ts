@@ -135,6 +135,7 @@ describe("scanning again, making anew, pinning", () => {
         ...{ filter: { code: "AMBIGUOUS_STRUCTURE" }, reason: "新しい定義" },
         ...over,
       });
+    desk.wait(10 * MINUTE);
     expect((await ask({ whenClean: "go" })).body["code"]).toBe(
       "CONFIRM_NEEDED",
     );
@@ -201,6 +202,7 @@ describe("many at once", () => {
   it("releases after the code was given again, for 10 minutes, and never a virus", async () => {
     const first = await seen(await desk.held("kawa"));
     const virus = await seen(await desk.held("kawa", ["VIRUS_FOUND"]));
+    desk.wait(10 * MINUTE);
     const refused = await bulk("release", [first]);
     expect([refused.status, refused.body["code"]]).toEqual([
       403,
@@ -334,6 +336,7 @@ describe("the original of an attachment", () => {
     const asked = await ask();
     const id = idOf(asked.body);
     expect(idOf((await ask()).body)).toBe(id);
+    desk.wait(10 * MINUTE);
     expect((await decide(id, "approve")).body["code"]).toBe("CONFIRM_NEEDED");
     await confirm(ito);
     expect((await decide(id, "approve")).body["code"]).toBe(
