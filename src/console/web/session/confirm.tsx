@@ -60,7 +60,12 @@ function ConfirmDialog({ tell }: { readonly tell: Tell }) {
       tell(true);
     });
   return (
-    <Dialog title={words.title} busy={isRunning} onClose={() => tell(false)}>
+    <Dialog
+      title={words.title}
+      busy={isRunning}
+      startsInField
+      onClose={() => tell(false)}
+    >
       <form
         className="form"
         onSubmit={(event) => {

@@ -60,14 +60,18 @@ export function OtherSessions() {
                 {
                   name: words.from,
                   isHead: true,
-                  cell: ({ address, isThis }) => (
-                    <span className="row">
-                      <code>{address}</code>
-                      {isThis ? <Badge tone="blue">{words.here}</Badge> : null}
-                    </span>
+                  cell: ({ address, isThis, way }) => (
+                    <div className="stack-tight">
+                      <span className="row">
+                        <code>{address}</code>
+                        {isThis ? (
+                          <Badge tone="blue">{words.here}</Badge>
+                        ) : null}
+                      </span>
+                      <span className="soft">{words.ways[way]}</span>
+                    </div>
                   ),
                 },
-                { name: words.way, cell: ({ way }) => words.ways[way] },
                 {
                   name: words.began,
                   tight: true,
@@ -80,6 +84,7 @@ export function OtherSessions() {
                 },
                 {
                   name: words.act,
+                  tight: true,
                   cell: ({ key, isThis }) =>
                     isThis ? (
                       "—"

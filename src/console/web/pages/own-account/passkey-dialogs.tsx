@@ -160,7 +160,12 @@ function Asking({
 }) {
   const parts = useWords(PART_WORDS);
   return (
-    <Dialog title={title} busy={isRunning} onClose={onClose}>
+    <Dialog
+      title={title}
+      busy={isRunning}
+      startsInField={!danger}
+      onClose={onClose}
+    >
       <form
         className="form"
         onSubmit={(event) => {

@@ -35,9 +35,8 @@ export const WORDS = bilingual({
     sessionsTitle: "サインインしている端末",
     sessionsTold:
       "心当たりのないものがあれば、終わらせて、パスワードも変更してください。",
-    from: "接続元",
+    from: "接続元と方法",
     here: "この端末",
-    way: "方法",
     ways: {
       password: "パスワードと確認コード",
       passkey: "パスキー",
@@ -86,9 +85,8 @@ export const WORDS = bilingual({
     sessionsTitle: "Where you are signed in",
     sessionsTold:
       "If one of these is not yours, end it and change your password, too.",
-    from: "From",
+    from: "From, by",
     here: "here",
-    way: "By",
     ways: {
       password: "password and code",
       passkey: "passkey",
