@@ -4,6 +4,8 @@ export const ACTS_JA: Readonly<Record<string, string>> = {
   discarded: "廃棄",
   viewed: "閲覧",
   noted: "メモ",
+  previewed: "原本の画面での確認",
+  certified: "無害化証明書の発行",
   listed: "検索",
   exported: "一覧の書き出し",
   refused: "権限のない操作を拒否",
@@ -48,4 +50,9 @@ export const ACTS_JA: Readonly<Record<string, string>> = {
   "recipient-held": "宛先への配送を保留",
   "receipt-late": "遅れて届いた配送結果",
   delivered: "配送",
+  staged: "本文を先に届け、添付ファイルを二通目に分けた",
+  digest: "隔離のお知らせを作成",
+  "mail-password-tried": "別のメールのパスワードで開いてみた",
+  "password-refused": "パスワードが合わなかった",
+  unlocked: "別のメールのパスワードで開いた",
 };
