@@ -5,12 +5,12 @@ import type {
   Browser as Chromium,
   BrowserContext,
   CDPSession,
-  Locator,
   Page,
 } from "playwright-core";
 import { MINUTE } from "../src/core/units.ts";
 import { barriersOn } from "./support/axe.ts";
 import { Browser, PASSWORD, TestConsole } from "./support/console.ts";
+import { tabTo } from "./support/keyboard.ts";
 import { TestProvider } from "./support/oidc.ts";
 import type { Said } from "./support/oidc.ts";
 import { describeWith } from "./support/programs.ts";
@@ -29,19 +29,6 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" ? (address?.port ?? 0) : 0;
-}
-
-/** As somebody without a mouse gets there. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press("Tab");
-    const isThere = await wanted.evaluate(
-      (one: { readonly ownerDocument: { readonly activeElement: unknown } }) =>
-        one.ownerDocument.activeElement === one,
-    );
-    if (isThere) return;
-  }
-  throw new Error(`60 times Tab do not lead to ${String(wanted)}`);
 }
 
 describeWith(["chromium"], "the ways into the console, in Chromium", () => {

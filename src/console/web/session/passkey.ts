@@ -29,15 +29,14 @@ export async function signInWithPasskey(): Promise<SessionTold> {
     return await ask<SessionTold>("POST", `${PATH}/finish`, { response });
   } catch (error) {
     throw error instanceof Problem && error.code === "REFUSED"
-      ? new Problem({ ...error, message: error.message, ...NOT_THIS_ONE })
+      ? // In other words than a wrong password has.
+        new Problem({
+          ...{ status: error.status, code: "PASSKEY_REFUSED" },
+          message: error.message,
+        })
       : error;
   }
 }
-
-/** In other words than a wrong password has. */
-const NOT_THIS_ONE = {
-  ...{ code: "PASSKEY_REFUSED", by: undefined, at: undefined },
-};
 
 export type NewPasskey = PublicKeyCredentialCreationOptionsJSON;
 
