@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { readFile } from "node:fs/promises";
-import type { Locator, Page } from "playwright-core";
 import { barriersOn } from "./support/axe.ts";
 import { PASSWORD } from "./support/console.ts";
 import { Desk } from "./support/desk.ts";
@@ -11,25 +10,13 @@ import {
   SCRIPTS,
   usualMails,
 } from "./support/desk-mails.ts";
+import { tabTo } from "./support/keyboard.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
 
 /** Whose tables become cards where it is narrow. */
 const CARDS = /^\/quarantine/;
 /** For what asks many pages, on a machine that has other work. */
 const LONG_MS = 120_000;
-
-/** As somebody without a mouse gets there, forwards, in no more steps than a page has controls. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  for (let step = 0; step < 80; step += 1) {
-    await page.keyboard.press("Tab");
-    const isThere = await wanted.evaluate(
-      (one: { readonly ownerDocument: { readonly activeElement: unknown } }) =>
-        one.ownerDocument.activeElement === one,
-    );
-    if (isThere) return;
-  }
-  throw new Error(`80 times Tab do not lead to ${String(wanted)}`);
-}
 
 describeWith(
   [...GATEWAY_PROGRAMS, "chromium"],

@@ -152,6 +152,6 @@ export class DeskPerson {
     await page.getByLabel("利用者名").fill(this.name);
     await page.getByLabel("パスワード").fill(password);
     await page.getByLabel("確認コード").fill(this.code());
-    await page.getByRole("button", { name: "サインイン" }).click();
+    await page.getByRole("button", { name: "サインイン", exact: true }).click();
   }
 }

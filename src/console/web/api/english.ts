@@ -46,15 +46,21 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   cleared: "Made anew",
   held: "Held",
   "recipient-held": "Delivery to a recipient held",
+  staged: "Text sent ahead, attachments to follow",
+  digest: "Digest of held mail made",
+  "mail-password-tried": "Password from another mail tried",
+  "password-refused": "Password did not fit",
+  unlocked: "Opened with a password from another mail",
   "receipt-late": "Late answer to a delivery",
   delivered: "Delivered",
   released: "Released",
   discarded: "Discarded",
   viewed: "Looked at",
   noted: "Note",
+  previewed: "Original looked at, drawn anew",
+  certified: "Certificate issued",
   refused: "Refused for lack of a right",
   exported: "List exported",
-  "stepped-up": "Code given once more",
   "password-tried": "Password of a file tried",
   "password-wrong": "Password of a file did not fit",
   "rescan-asked": "Another scan asked for",
@@ -91,6 +97,14 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "sessions-ended": "Sessions ended",
   "password-changed": "Password changed",
   "recovery-codes-made": "New recovery codes",
+  "passkey-asked": "Passkey registered",
+  "passkey-removed": "Passkey removed",
+  "session-confirmed": "Code given once more",
+  "session-ended": "Session ended by its owner",
+  "record-checkpoint": "Record proven and signed",
+  "record-broken": "Record may have been changed",
+  "record-cut": "Old part of the record removed",
+  "items-forgotten": "Old mails removed from the ledger",
 };
 
 /** What went wrong, by the API's codes. Those whose words depend on what was typed stay as the API says them. */
@@ -99,6 +113,23 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   CONFIRM_NEEDED: "Please type your code once more before this act.",
   WRONG_CODE: "The code is wrong.",
   TOO_MANY: "No more than 50 filters can be saved. Remove some.",
+  PASSKEY_PLACE:
+    "The console was opened by its address, where there are no passkeys. Open it by its name.",
+  PASSKEY_NOT_TAKEN:
+    "The passkey was not registered: too late, known already, or you have ten. Please try again.",
+  PASSKEY_REFUSED: "This passkey does not sign you in. Try another way.",
+  DEVICE_KNOWN: "This device has a passkey here already.",
+  DEVICE_ENDED:
+    "The device did not confirm (cancelled, too late, or it has no passkey for this page). Please try again.",
+  OIDC_OVER:
+    "Too late, or not begun in this browser. Please begin again at the sign-in page.",
+  OIDC_UNREACHABLE:
+    "The site's own sign-in can't be reached. Try again in a while, or sign in with your password.",
+  OIDC_CANCELLED: "The site's own sign-in was not completed.",
+  OIDC_NOBODY:
+    "Nobody here belongs to that person of the site's own sign-in. Ask your administrator.",
+  OIDC_OTHER_PERSON:
+    "This user name belongs to another person of the site's own sign-in. Ask an administrator for a reset.",
   WAIT: "There were many tries. Please wait a while.",
   BUSY: "The server is busy. Please try again in a moment.",
   NO_RIGHT: "You have no right to do this.",

@@ -6,6 +6,7 @@ import { usePerson } from "../../session/session.tsx";
 import { RoleList } from "../accounts/role-list.tsx";
 import { OwnSubstitutes } from "../substitutes/own-substitutes.tsx";
 import { OtherSessions } from "./other-sessions.tsx";
+import { Passkeys } from "./passkeys.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { RecoveryForm } from "./recovery-form.tsx";
 import { WORDS } from "./words.ts";
@@ -33,6 +34,7 @@ export function OwnAccountPage() {
         />
       </Section>
       <OwnSubstitutes />
+      <Passkeys />
       <PasswordForm />
       <RecoveryForm />
       <OtherSessions />
