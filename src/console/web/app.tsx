@@ -1,12 +1,15 @@
 import { Route, Switch } from "wouter";
 import { AccountsPage } from "./pages/accounts/accounts.tsx";
 import { AuditPage } from "./pages/audit/audit.tsx";
+import { EmergencyPage } from "./pages/emergency/emergency.tsx";
 import { MailPage } from "./pages/mail/mail.tsx";
 import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
+import { StatusPage } from "./pages/status/status.tsx";
+import { WallPage } from "./pages/wall/wall.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
 import { useSession } from "./session/session.tsx";
@@ -37,6 +40,9 @@ function ForPerson() {
   return (
     <Switch>
       <Route path="/sign-in" component={SignInPage} />
+      <Route path="/" component={StatusPage} />
+      <Route path="/emergency" component={EmergencyPage} />
+      <Route path="/wall" component={WallPage} />
       <Route path="/quarantine" component={QuarantinePage} />
       <Route path="/quarantine/:item">
         {({ item }) => <MailPage key={item} item={item} />}

@@ -83,6 +83,22 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "sessions-ended": "Sessions ended",
   "password-changed": "Password changed",
   "recovery-codes-made": "New recovery codes",
+  "crossing-stopped": "Crossing stopped",
+  "crossing-resumed": "Crossing resumed",
+  restored: "Restored from a backup",
+  copied: "Backup taken",
+  configured: "Settings taken over",
+  "configuration-refused": "Settings refused",
+  "reload-asked": "Settings to be read anew",
+  "state-signed": "State signed",
+  "state-passed": "State checked: unchanged",
+  "state-failed": "State checked: changed",
+  "self-test-passed": "Self-test passed",
+  "self-test-failed": "Self-test failed",
+  "disaster-asked": "Emergency mode asked for",
+  "disaster-confirmed": "Emergency mode confirmed",
+  "disaster-ended": "Emergency mode ended",
+  "disaster-lapsed": "Emergency mode lapsed",
 };
 
 /** What went wrong, by the API's codes. Those whose words depend on what was typed stay as the API says them. */
@@ -113,4 +129,10 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   LAST_ONE:
     "Nobody would be left who manages every body. Make another account first.",
   TENANT: "There is no such body in the settings.",
+  ALREADY: "The emergency mode is asked for or on already.",
+  SAME_PERSON: "Who asked can't confirm. Please let somebody else confirm it.",
+  NOT_ASKED: "Nothing waits to be confirmed. It lapses after an hour.",
+  OFF: "The emergency mode is not on.",
+  WATCH_SILENT:
+    "There are no present numbers. Please wait for the watchman to start.",
 };

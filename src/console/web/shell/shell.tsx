@@ -4,6 +4,7 @@ import { Link, useLocation, useSearchParams } from "wouter";
 import icon from "../icon.svg";
 import { useLanguage, useWords } from "../language/language.tsx";
 import { usePerson, useSession } from "../session/session.tsx";
+import { CrossingBar } from "../crossing/bar.tsx";
 import { ENTRIES } from "./navigation.ts";
 import type { Entry } from "./navigation.ts";
 import { PersonMenu } from "./person-menu.tsx";
@@ -20,6 +21,13 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     if (document.activeElement === document.body) main.current?.focus();
     window.scrollTo(0, 0);
   }, [address]);
+  // On a wall nobody reaches for a menu.
+  if (address === "/wall")
+    return (
+      <main id="main" tabIndex={-1} ref={main}>
+        {children}
+      </main>
+    );
   return (
     <>
       <a className="skip" href="#main">
@@ -41,6 +49,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
         {session ? <Navigation address={address} /> : null}
       </header>
+      {session ? <CrossingBar /> : null}
       <main className="main" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
