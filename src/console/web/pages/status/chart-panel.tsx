@@ -50,12 +50,7 @@ export function ChartPanel(chart: ChartOf) {
     <section className="chart" aria-labelledby={id}>
       <div className="section-head">
         <h3 id={id}>{title}</h3>
-        <Button
-          look="outline"
-          size="small"
-          aria-pressed={isTable}
-          onClick={() => setTable(!isTable)}
-        >
+        <Button look="outline" size="small" onClick={() => setTable(!isTable)}>
           {isTable ? words.asChart : words.asTable}
           <span className="only-read">（{title}）</span>
         </Button>

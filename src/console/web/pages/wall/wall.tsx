@@ -99,7 +99,7 @@ function WallNumbers({ measures }: { readonly measures: MeasuresTold }) {
       <WallNumber name={words.completions}>
         {lately("completions")?.toLocaleString("ja-JP") ?? "—"}
       </WallNumber>
-      <WallNumber name={status.scanner}>
+      <WallNumber name={status.scanner} isWord>
         {measures.scanner === null ? status.silent : status.answers}
       </WallNumber>
     </div>
@@ -108,15 +108,17 @@ function WallNumbers({ measures }: { readonly measures: MeasuresTold }) {
 
 function WallNumber({
   name,
+  isWord = false,
   children,
 }: {
   readonly name: string;
+  readonly isWord?: boolean;
   readonly children: string;
 }) {
   return (
     <div className="wall-number">
       <span>{name}</span>
-      <b>{children}</b>
+      <b className={isWord ? "wall-word" : undefined}>{children}</b>
     </div>
   );
 }
