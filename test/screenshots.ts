@@ -102,7 +102,10 @@ try {
   await page.locator("canvas").nth(3).waitFor();
   await page.waitForTimeout(SETTLE_MS);
   await take(page, "status");
+  await page.setViewportSize({ width: 1440, height: 1240 });
+  await page.waitForTimeout(SETTLE_MS);
   await page.screenshot({ path: join(folder, "first.png") });
+  await page.setViewportSize(WIDE);
   await sharp(join(folder, "first.png"))
     .png({ palette: true, colours: 128, compressionLevel: 9, effort: 10 })
     .toFile(`${FOLDER}../console.png`);

@@ -24,7 +24,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   // On a wall nobody reaches for a menu.
   if (address === "/wall")
     return (
-      <main id="main" tabIndex={-1} ref={main}>
+      <main className="main-wall" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
     );

@@ -11,6 +11,7 @@ export function useAge(): (ms: number | null) => string {
   const { seconds, minutes, hours, days } = useWords(WORDS);
   return (ms) => {
     if (ms === null) return "—";
+    if (ms === 0) return "0";
     if (ms < SECOND_MS) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
     if (ms < 10 * SECOND_MS) return `${(ms / SECOND_MS).toFixed(1)}${seconds}`;
     if (ms < 2 * MINUTE_MS) return `${Math.round(ms / SECOND_MS)}${seconds}`;

@@ -22,7 +22,7 @@ export function Chart({
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const { language } = useLanguage();
-  const { times, lines } = chart;
+  const { times, lines, total } = chart;
   const labels = lines.map(({ label }) => label).join("\n");
   const latest = useRef({ shown, onPoint });
   useEffect(() => {
@@ -58,9 +58,12 @@ export function Chart({
   useEffect(() => {
     plot.current?.setData([
       times.map((time) => time / 1000),
-      ...lines.map(({ values }) => [...values]),
+      ...lines.map(({ values }) =>
+        // The last step has only begun: what is counted in it would look like a fall.
+        total === "sum" ? [...values.slice(0, -1), null] : [...values],
+      ),
     ]);
-  }, [times, lines, labels, language]);
+  }, [times, lines, labels, language, total]);
   return <div className="chart-frame" ref={frame} />;
 }
 

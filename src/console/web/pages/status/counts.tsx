@@ -17,13 +17,11 @@ export function useLaneName(): (lane: LaneMeasure["lane"]) => string {
     lane === "deliver" ? laneNames.deliver(session.zoneName) : laneNames[lane];
 }
 
-/** What waits where, and how long the oldest has: of all, and below of each tenant. */
+/** What waits where, and how long the oldest has. */
 export function Lanes({ measures }: Of) {
   const words = useWords(WORDS);
   const name = useLaneName();
   const age = useAge();
-  const { tenantName } = usePerson();
-  const tenants = measures.tenants.map(({ tenant }) => tenant);
   return (
     <Section title={words.lanes}>
       <div className="cards">
@@ -39,36 +37,17 @@ export function Lanes({ measures }: Of) {
           </div>
         ))}
       </div>
-      {tenants.length < 2 ? null : (
-        <Table
-          caption={words.lanes}
-          rows={tenants}
-          keyOf={(tenant) => tenant}
-          columns={[
-            {
-              ...{ name: words.tenant, isHead: true },
-              cell: (tenant) => tenantName(tenant),
-            },
-            ...measures.lanes.map((one) => ({
-              name: name(one.lane),
-              align: "right" as const,
-              cell: (tenant: string) => {
-                const its = one.tenants.find((each) => each.tenant === tenant);
-                return its === undefined || its.waiting === 0
-                  ? "0"
-                  : `${its.waiting}（${words.oldest} ${age(its.oldestMs)}）`;
-              },
-            })),
-          ]}
-        />
-      )}
     </Section>
   );
 }
 
-/** Since the history began, by tenant. */
-export function Counts({ measures: { tenants } }: Of) {
+const NOTHING = { waiting: 0, oldestMs: null };
+
+/** By tenant: counts since the history began, and what waits now. */
+export function Counts({ measures: { tenants, lanes } }: Of) {
   const words = useWords(WORDS);
+  const laneName = useLaneName();
+  const age = useAge();
   const { tenantName } = usePerson();
   const sum = {
     tenant: "",
@@ -101,6 +80,16 @@ export function Counts({ measures: { tenants } }: Of) {
             name: words.counters[name],
             align: "right" as const,
             cell: (row: typeof sum) => row[name].toLocaleString("ja-JP"),
+          })),
+          ...lanes.map((lane) => ({
+            name: `${words.waiting}：${laneName(lane.lane)}`,
+            align: "right" as const,
+            cell: ({ tenant }: typeof sum) => {
+              const { waiting, oldestMs } =
+                lane.tenants.find((one) => one.tenant === tenant) ??
+                (tenant === "" ? lane : NOTHING);
+              return waiting === 0 ? "0" : `${waiting}（${age(oldestMs)}）`;
+            },
           })),
         ]}
       />

@@ -19,7 +19,8 @@ import {
 import { WORDS } from "./words.ts";
 
 const EVERY_MS = 10_000;
-const SHOWN = 5;
+const SHOWN_HELD = 5;
+const SHOWN_RECENT = 10;
 const ADDRESS_CHARACTERS = 80;
 
 type Of = { readonly tenant: string | null };
@@ -48,7 +49,7 @@ export function HeldMails({ tenant }: Of) {
           ) : (
             <Table
               caption={words.held}
-              rows={rows.slice(0, SHOWN)}
+              rows={rows.slice(0, SHOWN_HELD)}
               keyOf={({ item }) => item}
               columns={[
                 {
@@ -87,7 +88,7 @@ export function RecentMails({ tenant }: Of) {
           return (
             <Table
               caption={words.recent}
-              rows={rows}
+              rows={rows.slice(0, SHOWN_RECENT)}
               keyOf={({ item }) => item}
               columns={[
                 {

@@ -100,6 +100,7 @@ export function Stages({ measures: { stages } }: Of) {
         <p className="nothing">{words.idle}</p>
       ) : (
         <Table
+          small
           caption={words.stages}
           rows={rows}
           keyOf={({ stage }) => stage}
@@ -132,6 +133,7 @@ export function Workers({ measures: { workers } }: Of) {
   return (
     <Section title={words.workers}>
       <Table
+        small
         caption={words.workers}
         rows={workers}
         keyOf={({ name }) => name}
@@ -172,6 +174,7 @@ export function HeldReasons({ measures: { held } }: Of) {
         <p className="nothing">{words.noneHeld}</p>
       ) : (
         <Table
+          small
           caption={words.heldNow}
           rows={rows}
           keyOf={([code]) => code}
@@ -206,6 +209,7 @@ export function Malicious({ measures: { malicious } }: Of) {
         <p className="nothing">{words.noneMalicious}</p>
       ) : (
         <Table
+          small
           caption={words.malicious}
           rows={rows}
           keyOf={([name]) => name}

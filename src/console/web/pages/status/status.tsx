@@ -48,10 +48,13 @@ export function StatusPage() {
           <p className="soft">
             {words.updated} <Time at={measures.at} exact />
           </p>
-          <Numbers measures={forTenant(measures, tenant)} />
+          <Lanes measures={forTenant(measures, tenant)} />
         </>
       )}
       <Charts tenant={tenant} />
+      {measures === null ? null : (
+        <Numbers measures={forTenant(measures, tenant)} />
+      )}
       <Checks />
       {may("mail.view") ? <HeldMails tenant={tenant} /> : null}
       {may("mail.read") ? <RecentMails tenant={tenant} /> : null}
@@ -62,7 +65,6 @@ export function StatusPage() {
 function Numbers({ measures }: { readonly measures: MeasuresTold }) {
   return (
     <>
-      <Lanes measures={measures} />
       <Counts measures={measures} />
       <div className="halves">
         <HeldReasons measures={measures} />

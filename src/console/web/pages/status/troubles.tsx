@@ -58,15 +58,18 @@ export function Troubles({
 
 export function TroubleList({
   troubles,
+  brief = false,
 }: {
   readonly troubles: readonly Trouble[];
+  /** With what to do, and no more. */
+  readonly brief?: boolean;
 }) {
   return (
     <ul className="troubles">
       {sorted(troubles).map((trouble) => (
         <TroubleItem
           key={`${trouble.code} ${trouble.about}`}
-          {...{ trouble }}
+          {...{ trouble, brief }}
         />
       ))}
     </ul>
@@ -74,7 +77,13 @@ export function TroubleList({
 }
 
 /** Its message may hold words of a peer or a sender. */
-function TroubleItem({ trouble }: { readonly trouble: Trouble }) {
+function TroubleItem({
+  trouble,
+  brief,
+}: {
+  readonly trouble: Trouble;
+  readonly brief: boolean;
+}) {
   const words = useWords(WORDS);
   const { language } = useLanguage();
   const { code, severity, message, since } = trouble;
@@ -92,13 +101,13 @@ function TroubleItem({ trouble }: { readonly trouble: Trouble }) {
           {language === "ja" ? words.since : ""}
         </span>
       </div>
-      {message === "" ? null : (
+      {message === "" || brief ? null : (
         <p>
           <Untrusted text={message} max={240} />
         </p>
       )}
       <p>
-        <strong>{words.toDo}：</strong>
+        {brief ? null : <strong>{words.toDo}：</strong>}
         {advice}
       </p>
     </li>

@@ -46,6 +46,7 @@ const WORKERS_JA: Readonly<Record<string, string>> = {
   viewer: "原本の表示",
   watchman: "見張り",
   recipients: "受信者の画面",
+  mailbox: "内蔵メールボックス",
 };
 
 export const WORDS = bilingual({
@@ -72,8 +73,9 @@ export const WORDS = bilingual({
     oldest: "最も古い待ち",
     tenant: "団体",
     every: "全体",
-    counts: "これまでの件数",
-    countsLead: "記録を始めてからの合計です。",
+    counts: "団体ごとの件数",
+    countsLead:
+      "受付から有害までは、記録を始めてからの合計です。待ちは、いまの件数（最も古いものの待ち時間）です。",
     counters: {
       arrivals: "受付",
       completions: "完了",
@@ -186,8 +188,9 @@ export const WORDS = bilingual({
     oldest: "Oldest",
     tenant: "Body",
     every: "All",
-    counts: "Counts",
-    countsLead: "Since the history began.",
+    counts: "Counts by body",
+    countsLead:
+      "Counts are since the history began; what waits is as of now (with the age of the oldest).",
     counters: {
       arrivals: "Arrivals",
       completions: "Completions",

@@ -12,7 +12,7 @@ import { Time } from "../../parts/measures.tsx";
 import { Reading } from "../../parts/page.tsx";
 import { useAge } from "../status/amounts.ts";
 import { useLaneName } from "../status/counts.tsx";
-import { silence, TroubleList } from "../status/troubles.tsx";
+import { silence, sorted, TroubleList } from "../status/troubles.tsx";
 import { WORDS as STATUS_WORDS } from "../status/words.ts";
 import { WORDS } from "./words.ts";
 
@@ -41,13 +41,31 @@ export function WallPage() {
       {measures === null && !isSilent ? <Reading /> : null}
       {isSilent ? (
         <TroubleList troubles={[silence(measures?.at ?? Date.now())]} />
-      ) : measures === null ? null : measures.troubles.length === 0 ? (
-        <p className="wall-fine">{status.fine}</p>
-      ) : (
-        <TroubleList troubles={measures.troubles} />
+      ) : measures === null ? null : (
+        <WallTroubles troubles={measures.troubles} />
       )}
       {measures === null ? null : <WallNumbers measures={measures} />}
     </div>
+  );
+}
+
+const MOST_TROUBLES = 4;
+
+/** The worst of them; what is stopped has a bar of its own. */
+function WallTroubles({ troubles }: Pick<MeasuresTold, "troubles">) {
+  const words = useWords(WORDS);
+  const status = useWords(STATUS_WORDS);
+  const shown = sorted(troubles).filter(
+    ({ code }) => code !== "CROSSING_STOPPED",
+  );
+  if (troubles.length === 0) return <p className="wall-fine">{status.fine}</p>;
+  return (
+    <>
+      <TroubleList troubles={shown.slice(0, MOST_TROUBLES)} brief />
+      {shown.length > MOST_TROUBLES ? (
+        <p>{words.more(shown.length - MOST_TROUBLES)}</p>
+      ) : null}
+    </>
   );
 }
 
