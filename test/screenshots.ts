@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { Desk } from "./support/desk.ts";
+import { takeRequests } from "./support/request-pictures.ts";
 import { usualMails } from "./support/desk-mails.ts";
 import { seedHistory } from "./support/history.ts";
 import { sendMixed } from "./support/mixed-load.ts";
@@ -19,9 +20,17 @@ const PEOPLE = [
   ["kansa", "監査委員事務局", "auditor"],
   ["itaku", "株式会社川端システム", "operator"],
 ] as const;
+/** Shown as the screen is: what lies under them ends with it. */
+const DIALOGS = [
+  "release",
+  "discard",
+  "request-approve",
+  "exception-add",
+  "substitutes",
+  "stop",
+  "wall",
+];
 const WIDE = { width: 1440, height: 900 };
-/** Taken as the screen shows them, not as long as they are. */
-const SCREENS = ["release", "stop", "wall"];
 /** Until numbers and charts have come. */
 const SETTLE_MS = 4_000;
 const NARROW = { width: 375, height: 812 };
@@ -34,7 +43,7 @@ async function take(page: Page, name: string): Promise<void> {
     await page.setViewportSize(viewport);
     await page.evaluate("window.scrollTo(0, 0)");
     const picture = await page.screenshot({
-      fullPage: !SCREENS.includes(name),
+      fullPage: !DIALOGS.includes(name),
     });
     await sharp(picture)
       .png({ palette: true, colours: 128, compressionLevel: 9, effort: 10 })
@@ -97,6 +106,11 @@ try {
     await page.waitForLoadState("networkidle");
     await take(page, name);
   }
+  await page.goto("/quarantine");
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByText("Ask the sender").first().waitFor();
+  await take(page, "quarantine-en");
+  await page.getByRole("button", { name: "日本語" }).click();
   await page.goto("/");
   await page.getByRole("table", { name: "最近のメール" }).waitFor();
   await page.locator("canvas").nth(3).waitFor();
@@ -132,6 +146,7 @@ try {
   await nobody.page.getByLabel("利用者名").waitFor();
   await take(nobody.page, "sign-in");
   if (desk.complaints.length > 0) throw new Error(desk.complaints.join("\n"));
+  await takeRequests(take);
 } finally {
   await desk.close();
 }

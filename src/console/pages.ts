@@ -174,6 +174,14 @@ function entriesFor(account: Account, hasMailbox: boolean): Page["entries"] {
       !isNobody(account) && mayAnywhere(account, "mail.view"),
     ),
     ...entry(
+      ...(["/requests", "申請・報告"] as const),
+      !isNobody(account) && mayAnywhere(account, "request.view"),
+    ),
+    ...entry(
+      ...(["/exceptions", "例外措置"] as const),
+      !isNobody(account) && mayAnywhere(account, "exceptions.view"),
+    ),
+    ...entry(
       ...(["/emergency", "緊急時の操作"] as const),
       !isNobody(account) && mayAnywhere(account, "status.view"),
     ),

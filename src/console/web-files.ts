@@ -21,12 +21,15 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Addresses that the pages answer to; what is shown there is decided in the browser (`web/app.tsx`). */
 export const WEB_PAGES: readonly string[] = [
   "/sign-in",
+  "/sign-in/oidc",
   "/set-up",
   "/quarantine",
   "/quarantine/:item",
   "/audit",
   "/accounts",
   "/account",
+  "/requests",
+  "/exceptions",
   "/emergency",
   "/wall",
 ];

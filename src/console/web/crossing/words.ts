@@ -42,7 +42,7 @@ export const WORDS = bilingual({
   en: {
     bar: "Delivery to the inner side is stopped",
     region: "Emergency stop",
-    everybody: "Every body",
+    everybody: "Every organization",
     by: (who: string) => `Stopped by ${who}`,
     since: "Since",
     reason: "Reason",

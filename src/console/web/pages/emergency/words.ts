@@ -95,6 +95,6 @@ export const WORDS = bilingual({
     until: "Ends",
     left: "Left",
     everywhere:
-      "Only who has the right for every body may ask for it, confirm or end it.",
+      "Only who has the right for every organization may ask for it, confirm or end it.",
   },
 });

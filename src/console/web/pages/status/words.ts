@@ -186,9 +186,9 @@ export const WORDS = bilingual({
     },
     waiting: "Waiting",
     oldest: "Oldest",
-    tenant: "Body",
+    tenant: "Organization",
     every: "All",
-    counts: "Counts by body",
+    counts: "Counts by organization",
     countsLead:
       "Counts are since the history began; what waits is as of now (with the age of the oldest).",
     counters: {
