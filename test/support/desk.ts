@@ -8,6 +8,7 @@ import {
 import { fromBase32, PASSWORD } from "./console.ts";
 import { sendMail } from "./desk-mails.ts";
 import { TestGateway, until } from "./gateway.ts";
+import type { GatewayOptions } from "./gateway.ts";
 
 export const TENANTS = [
   { id: "kawa", name: "川町", domains: ["kawa.lg.jp"] },
@@ -29,8 +30,8 @@ export class Desk {
     this.browser = browser;
   }
 
-  static async open(): Promise<Desk> {
-    const gateway = await TestGateway.start({ tenants: TENANTS });
+  static async open(options: GatewayOptions = {}): Promise<Desk> {
+    const gateway = await TestGateway.start({ tenants: TENANTS, ...options });
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
       args: ["--no-sandbox", "--lang=ja"],
@@ -138,6 +139,17 @@ export class DeskPerson {
     await page.getByLabel("回復コードを保管しました").check();
     await page.getByRole("button", { name: "管理画面へ進む" }).click();
     await page.waitForURL("**/quarantine");
+  }
+
+  /** Somebody new, whom the command line adds and the pages set up. */
+  async join(desk: Desk, displayName: string, role: string): Promise<void> {
+    const { stdout, stderr } = await desk.gateway.command(
+      ...["account", "add", this.name, "--role", role],
+      ...["--display-name", displayName],
+    );
+    const link = LINK.exec(stdout + stderr)?.[0] ?? "";
+    await this.setUp(link, displayName);
+    await this.finishSetUp();
   }
 
   /** The same person in another browser, with the same app at hand. */

@@ -1,6 +1,7 @@
 import { Route, Switch } from "wouter";
 import { AccountsPage } from "./pages/accounts/accounts.tsx";
 import { AuditPage } from "./pages/audit/audit.tsx";
+import { EmergencyPage } from "./pages/emergency/emergency.tsx";
 import { ExceptionsPage } from "./pages/exceptions/exceptions.tsx";
 import { MailPage } from "./pages/mail/mail.tsx";
 import { NotFoundPage } from "./pages/not-found/not-found.tsx";
@@ -10,6 +11,8 @@ import { RequestsPage } from "./pages/requests/requests.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
+import { StatusPage } from "./pages/status/status.tsx";
+import { WallPage } from "./pages/wall/wall.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
 import { Confirmation } from "./session/confirm.tsx";
@@ -44,6 +47,9 @@ function ForPerson() {
       <Confirmation />
       <Switch>
         <Route path="/sign-in" component={SignInPage} />
+        <Route path="/" component={StatusPage} />
+        <Route path="/emergency" component={EmergencyPage} />
+        <Route path="/wall" component={WallPage} />
         <Route path="/quarantine" component={QuarantinePage} />
         <Route path="/quarantine/:item">
           {({ item }) => <MailPage key={item} item={item} />}

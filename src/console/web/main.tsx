@@ -1,10 +1,13 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { Crossings } from "./crossing/crossing.tsx";
 import { Languages } from "./language/language.tsx";
 import "./look/base.css";
 import "./look/shell.css";
 import "./look/controls.css";
 import "./look/content.css";
+import "uplot/dist/uPlot.min.css";
+import "./look/operations.css";
 import { Sessions } from "./session/session.tsx";
 
 const root = document.getElementById("root");
@@ -12,7 +15,9 @@ if (root !== null)
   createRoot(root).render(
     <Languages>
       <Sessions>
-        <App />
+        <Crossings>
+          <App />
+        </Crossings>
       </Sessions>
     </Languages>,
   );

@@ -105,6 +105,22 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "record-broken": "Record may have been changed",
   "record-cut": "Old part of the record removed",
   "items-forgotten": "Old mails removed from the ledger",
+  "crossing-stopped": "Crossing stopped",
+  "crossing-resumed": "Crossing resumed",
+  restored: "Restored from a backup",
+  copied: "Backup taken",
+  configured: "Settings taken over",
+  "configuration-refused": "Settings refused",
+  "reload-asked": "Settings to be read anew",
+  "state-signed": "State signed",
+  "state-passed": "State checked: unchanged",
+  "state-failed": "State checked: changed",
+  "self-test-passed": "Self-test passed",
+  "self-test-failed": "Self-test failed",
+  "disaster-asked": "Emergency mode asked for",
+  "disaster-confirmed": "Emergency mode confirmed",
+  "disaster-ended": "Emergency mode ended",
+  "disaster-lapsed": "Emergency mode lapsed",
 };
 
 /** What went wrong, by the API's codes. Those whose words depend on what was typed stay as the API says them. */
@@ -165,4 +181,10 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
     "Name another account than the manager's own; no auditor and no contracted operator.",
   UNTIL: "The end has to be later than now, and within a year.",
   TENANT: "There is no such organization in the settings.",
+  ALREADY: "The emergency mode is asked for or on already.",
+  SAME_PERSON: "Who asked can't confirm. Please let somebody else confirm it.",
+  NOT_ASKED: "Nothing waits to be confirmed. It lapses after an hour.",
+  OFF: "The emergency mode is not on.",
+  WATCH_SILENT:
+    "There are no present numbers. Please wait for the watchman to start.",
 };

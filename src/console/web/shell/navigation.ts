@@ -11,10 +11,11 @@ export interface Entry {
 
 /** The main menu, in this order, for whoever has the right. */
 export const ENTRIES: readonly Entry[] = [
-  { address: "/", words: "status", right: "status.view", isServers: true },
+  { address: "/", words: "status", right: "status.view" },
   { address: "/quarantine", words: "quarantine", right: "mail.view" },
   { address: "/requests", words: "requests", right: "request.view" },
   { address: "/exceptions", words: "exceptions", right: "exceptions.view" },
+  { address: "/emergency", words: "emergency", right: "status.view" },
   { address: "/audit", words: "audit", right: "audit.view" },
   { address: "/accounts", words: "accounts", right: "accounts.view" },
   {

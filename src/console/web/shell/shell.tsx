@@ -5,6 +5,7 @@ import icon from "../icon.svg";
 import { useLanguage, useWords } from "../language/language.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { usePerson, useSession } from "../session/session.tsx";
+import { CrossingBar } from "../crossing/bar.tsx";
 import { ENTRIES } from "./navigation.ts";
 import type { Entry } from "./navigation.ts";
 import { useRequestCounts } from "./request-counts.ts";
@@ -22,6 +23,13 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     if (document.activeElement === document.body) main.current?.focus();
     window.scrollTo(0, 0);
   }, [address]);
+  // On a wall nobody reaches for a menu.
+  if (address === "/wall")
+    return (
+      <main className="main-wall" id="main" tabIndex={-1} ref={main}>
+        {children}
+      </main>
+    );
   return (
     <>
       <a className="skip" href="#main">
@@ -43,6 +51,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
         {session ? <Navigation address={address} /> : null}
       </header>
+      {session ? <CrossingBar /> : null}
       <main className="main" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
