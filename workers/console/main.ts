@@ -23,6 +23,7 @@ import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
 import { givePassword } from "../../src/stage/give-password.ts";
 import { stopCrossing } from "../../src/stage/crossing.ts";
+import { recordBrokenAt } from "../../src/stage/record-proof.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
@@ -65,10 +66,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       scanner?.health() ?? null,
       watching.now(),
     ]);
-    const proof = await ledger.entries({
-      ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
-    });
-    const isBroken = proof.entries[0]?.act === "record-broken";
+    const isBroken = (await recordBrokenAt(ledger)) !== null;
     const isEarly = now - startedAt < START_MS;
     const found =
       measured?.troubles ?? (isEarly ? [] : [raised("WATCH_SILENT", now)]);
