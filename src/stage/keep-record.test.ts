@@ -279,13 +279,7 @@ describe("items past their time", () => {
     const gone = await mail(false);
     const held = await mail(true);
     const pinned = await mail(false);
-    tamper(
-      `CREATE TABLE IF NOT EXISTS pins (item INTEGER PRIMARY KEY REFERENCES items (seq),
-         who TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL DEFAULT 0) STRICT;
-       INSERT INTO pins (item) SELECT seq FROM items WHERE id = '${pinned}'`,
-    );
-    await ledger.close();
-    ledger = await createLedger(file, () => now);
+    await ledger.pin(pinned, { who: "sato", why: "調査中", via: "test" });
     now += YEAR;
     const young = await mail(false);
     now += HOUR + MINUTE;
