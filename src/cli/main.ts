@@ -11,6 +11,7 @@ import { doctor } from "./doctor.ts";
 import { exceptions } from "./exceptions.ts";
 import { quarantine } from "./quarantine.ts";
 import { queue } from "./queue.ts";
+import { report } from "./report.ts";
 import { requests } from "./requests.ts";
 import { sanitize } from "./sanitize.ts";
 import { selfTest } from "./self-test.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   disaster,
   doctor,
   audit,
+  report,
   certificate,
   backup,
   restore,

@@ -29,6 +29,7 @@ import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import { readReport } from "../../src/store/ledger/report.ts";
 import { openMailbox } from "./mailbox-folder.ts";
 import { watchingIn } from "./watching.ts";
 
@@ -90,6 +91,8 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
     viewer: createViewerClient(places.viewerSocket),
+    makeReport: (ask, signal) =>
+      readReport(places.ledger, ask, { now: Date.now(), signal }),
     maxDisasterHours: config.disaster.maxHours,
     stopCrossing: (act) => stopCrossing(ledger, act),
     discard: (item, by) => discard({ ledger }, item, by),

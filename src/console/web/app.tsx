@@ -5,6 +5,7 @@ import { MailPage } from "./pages/mail/mail.tsx";
 import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
+import { ReportPage } from "./pages/report/report.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
@@ -42,6 +43,7 @@ function ForPerson() {
         {({ item }) => <MailPage key={item} item={item} />}
       </Route>
       <Route path="/audit" component={AuditPage} />
+      <Route path="/reports" component={ReportPage} />
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/account" component={OwnAccountPage} />
       <Route component={NotFoundPage} />

@@ -14,6 +14,7 @@ export const ENTRIES: readonly Entry[] = [
   { address: "/", words: "status", right: "status.view", isServers: true },
   { address: "/quarantine", words: "quarantine", right: "mail.view" },
   { address: "/audit", words: "audit", right: "audit.view" },
+  { address: "/reports", words: "reports", right: "report.view" },
   { address: "/accounts", words: "accounts", right: "accounts.view" },
   {
     ...{ address: "/mailbox", words: "mailbox", right: "inbox.read" },
