@@ -132,7 +132,7 @@ function section(table: ReportTable): Markup {
     <table class="${column === -1 ? "" : "with-bars"}">
       <thead>
         <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          ${head.map((name, at) => html`<th scope="col" class="${typeof rows[0]?.[at] === "number" ? "number" : ""}">${name}</th>`)}
           ${column === -1 ? null : html`<td></td>`}
         </tr>
       </thead>

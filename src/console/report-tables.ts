@@ -31,7 +31,6 @@ export function reportTables(
 ): readonly ReportTable[] {
   return [
     sums(report),
-    steps(report),
     ...(report.tenantsTold.length > 1 ? [byTenant(report, nameOf)] : []),
     counted("判定", Object.entries(report.verdicts), (verdict) =>
       verdict === "none"
@@ -58,6 +57,7 @@ export function reportTables(
     requests(report),
     exceptions(report),
     stops(report, nameOf),
+    steps(report),
   ];
 }
 
@@ -84,9 +84,10 @@ function sums(report: Report): ReportTable {
 }
 
 function steps({ steps: all }: Report): ReportTable {
+  const isByMonth = all[0]?.name.length === "2026-11".length;
   return {
-    title: "日ごとの件数",
-    head: ["日付", "受信", "隔離が生じたメール"],
+    title: isByMonth ? "月ごとの件数" : "日ごとの件数",
+    head: [isByMonth ? "月" : "日付", "受信", "隔離が生じたメール"],
     rows: all.map(({ name, received, heldMails }) => [
       ...[name, received, heldMails],
     ]),
