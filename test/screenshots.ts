@@ -76,6 +76,7 @@ try {
     );
   for (const [address, name] of [
     ["/audit", "audit"],
+    ["/reports", "reports"],
     ["/accounts", "accounts"],
     ["/account", "own-account"],
     ["/", "status"],

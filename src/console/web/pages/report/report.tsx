@@ -31,11 +31,8 @@ export function ReportPage() {
   const path = `/api/v1/reports/${encodeURIComponent(month)}`;
   const about = queryOf({ tenant });
   const asked = useAsk<Report>(isAllowed ? path + about : null);
-  const tenants = session.tenants.filter(
-    ({ id }) => mine === "*" || (mine ?? []).includes(id),
-  );
-  const choose = (wanted: { month?: string; tenant?: string }) =>
-    go(`/reports${queryOf({ month, tenant, ...wanted })}`);
+  const choose = (wanted: string) =>
+    go(`/reports${queryOf({ month: wanted, tenant })}`);
   if (!isAllowed)
     return (
       <Page title={words.title}>
@@ -51,16 +48,7 @@ export function ReportPage() {
             label={words.month}
             value={month}
             options={[...new Set([month, ...months])].map((one) => [one, one])}
-            onChange={({ target }) => choose({ month: target.value })}
-          />
-          <Select
-            label={words.tenant}
-            value={tenant}
-            options={[
-              ["", words.all],
-              ...tenants.map(({ id, name }) => [id, name] as const),
-            ]}
-            onChange={({ target }) => choose({ tenant: target.value })}
+            onChange={({ target }) => choose(target.value)}
           />
         </div>
       </div>
