@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { Desk } from "./support/desk.ts";
+import { takeRequests } from "./support/request-pictures.ts";
 import { usualMails } from "./support/desk-mails.ts";
 
 const FOLDER = fileURLToPath(
@@ -15,6 +16,14 @@ const PEOPLE = [
   ["kansa", "監査委員事務局", "auditor"],
   ["itaku", "株式会社川端システム", "operator"],
 ] as const;
+/** Shown as the screen is: what lies under them ends with it. */
+const DIALOGS = [
+  "release",
+  "discard",
+  "request-approve",
+  "exception-add",
+  "substitutes",
+];
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 375, height: 812 };
 
@@ -25,7 +34,9 @@ async function take(page: Page, name: string): Promise<void> {
   ] as const) {
     await page.setViewportSize(viewport);
     await page.evaluate("window.scrollTo(0, 0)");
-    const picture = await page.screenshot({ fullPage: name !== "release" });
+    const picture = await page.screenshot({
+      fullPage: !DIALOGS.includes(name),
+    });
     await sharp(picture)
       .png({ palette: true, colours: 128, compressionLevel: 9, effort: 10 })
       .toFile(`${FOLDER}${name}-${size}.png`);
@@ -86,11 +97,16 @@ try {
     await page.waitForLoadState("networkidle");
     await take(page, name);
   }
+  await page.goto("/quarantine");
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByText("Ask the sender").first().waitFor();
+  await take(page, "quarantine-en");
   const nobody = await desk.person("nobody");
   await nobody.page.goto("/sign-in");
   await nobody.page.getByLabel("利用者名").waitFor();
   await take(nobody.page, "sign-in");
   if (desk.complaints.length > 0) throw new Error(desk.complaints.join("\n"));
+  await takeRequests(take);
   await copyFile(`${FOLDER}quarantine-wide.png`, `${FOLDER}../console.png`);
 } finally {
   await desk.close();

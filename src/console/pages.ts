@@ -173,6 +173,14 @@ function entriesFor(account: Account, hasMailbox: boolean): Page["entries"] {
       ...(["/quarantine", "隔離"] as const),
       !isNobody && mayAnywhere(account, "mail.view"),
     ),
+    ...entry(
+      ...(["/requests", "申請・報告"] as const),
+      !isNobody && mayAnywhere(account, "request.view"),
+    ),
+    ...entry(
+      ...(["/exceptions", "例外措置"] as const),
+      !isNobody && mayAnywhere(account, "exceptions.view"),
+    ),
     ...entry("/audit", "操作の記録", mayAnywhere(account, "audit.view")),
     ...entry(
       ...(["/reports", "報告"] as const),

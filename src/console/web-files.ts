@@ -21,6 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Addresses that the pages answer to; what is shown there is decided in the browser (`web/app.tsx`). */
 export const WEB_PAGES: readonly string[] = [
   "/sign-in",
+  "/sign-in/oidc",
   "/set-up",
   "/quarantine",
   "/quarantine/:item",
@@ -28,6 +29,8 @@ export const WEB_PAGES: readonly string[] = [
   "/reports",
   "/accounts",
   "/account",
+  "/requests",
+  "/exceptions",
 ];
 
 export interface WebFiles {

@@ -10,9 +10,9 @@ interface Violation {
 /** What not everybody could read or reach on a page, by axe-core: the serious and the critical. */
 export async function barriersOn(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const violations = (await page.evaluate(
+  const violations = await page.evaluate<readonly Violation[]>(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ target }) => ({ target })) })))",
-  )) as readonly Violation[];
+  );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(

@@ -1,15 +1,19 @@
 import { Route, Switch } from "wouter";
 import { AccountsPage } from "./pages/accounts/accounts.tsx";
 import { AuditPage } from "./pages/audit/audit.tsx";
+import { ExceptionsPage } from "./pages/exceptions/exceptions.tsx";
 import { MailPage } from "./pages/mail/mail.tsx";
 import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
 import { ReportPage } from "./pages/report/report.tsx";
+import { RequestsPage } from "./pages/requests/requests.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
+import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
+import { Confirmation } from "./session/confirm.tsx";
 import { useSession } from "./session/session.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -22,6 +26,7 @@ export function App() {
     <Shell>
       <Switch>
         <Route path="/set-up" component={SetUpPage} />
+        <Route path="/sign-in/oidc" component={ProviderReturnPage} />
         <Route>
           <ForPerson />
         </Route>
@@ -36,17 +41,22 @@ function ForPerson() {
   if (session === undefined) return <Reading />;
   if (session === null) return <SignInPage />;
   return (
-    <Switch>
-      <Route path="/sign-in" component={SignInPage} />
-      <Route path="/quarantine" component={QuarantinePage} />
-      <Route path="/quarantine/:item">
-        {({ item }) => <MailPage key={item} item={item} />}
-      </Route>
-      <Route path="/audit" component={AuditPage} />
-      <Route path="/reports" component={ReportPage} />
-      <Route path="/accounts" component={AccountsPage} />
-      <Route path="/account" component={OwnAccountPage} />
-      <Route component={NotFoundPage} />
-    </Switch>
+    <>
+      <Confirmation />
+      <Switch>
+        <Route path="/sign-in" component={SignInPage} />
+        <Route path="/quarantine" component={QuarantinePage} />
+        <Route path="/quarantine/:item">
+          {({ item }) => <MailPage key={item} item={item} />}
+        </Route>
+        <Route path="/requests" component={RequestsPage} />
+        <Route path="/exceptions" component={ExceptionsPage} />
+        <Route path="/audit" component={AuditPage} />
+        <Route path="/reports" component={ReportPage} />
+        <Route path="/accounts" component={AccountsPage} />
+        <Route path="/account" component={OwnAccountPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </>
   );
 }

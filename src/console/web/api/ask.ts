@@ -32,6 +32,7 @@ const HEADER = "x-sekisho-token";
 /** The token of the session, which changes carry; kept nowhere but here. */
 let token = "";
 let ended: () => void = () => undefined;
+let confirmed: (() => Promise<boolean>) | null = null;
 
 export function keepToken(given: string): void {
   token = given;
@@ -40,6 +41,11 @@ export function keepToken(given: string): void {
 /** Called when the server knows the session no more. */
 export function onEnded(tell: () => void): void {
   ended = tell;
+}
+
+/** Asked when an act needs the second factor once more: true when it was given. */
+export function onConfirmNeeded(asks: (() => Promise<boolean>) | null): void {
+  confirmed = asks;
 }
 
 /** Asks the API. The answer is what the route's schema says; anything else is thrown as a `Problem`. */
@@ -53,6 +59,8 @@ export async function ask<Answer = object>(
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === "SIGN_IN") ended();
+    if (error.code === "CONFIRM_NEEDED" && (await confirmed?.()) === true)
+      return (await asked(method, path, body)) as Answer;
     // Signed in anew in another tab: this one still has the old token.
     if (error.code !== "OTHER_SITE" || method === "GET") throw error;
     const session = (await asked("GET", "/api/v1/session")) as {

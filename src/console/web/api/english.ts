@@ -65,6 +65,14 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "exception-revoked": "Exception revoked",
   "exception-used": "Exception applied",
   "exceptions-viewed": "Exceptions viewed",
+  "request-made": "Recipient asked for a release",
+  "mail-reported": "Recipient reported a mail",
+  "request-withdrawn": "Request withdrawn",
+  "request-approved": "Request approved",
+  "request-denied": "Request denied",
+  "report-closed": "Report closed",
+  "decision-confirmed": "Decision of a substitute confirmed",
+  "substitutes-set": "Substitutes named",
   "original-asked": "Original asked for",
   "original-approved": "Original approved",
   "original-denied": "Original denied",
@@ -89,6 +97,9 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
 /** What went wrong, by the API's codes. Those whose words depend on what was typed stay as the API says them. */
 export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   REFUSED: "User name, password or code is wrong.",
+  CONFIRM_NEEDED: "Please type your code once more before this act.",
+  WRONG_CODE: "The code is wrong.",
+  TOO_MANY: "No more than 50 filters can be saved. Remove some.",
   WAIT: "There were many tries. Please wait a while.",
   BUSY: "The server is busy. Please try again in a moment.",
   NO_RIGHT: "You have no right to do this.",
@@ -112,6 +123,16 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
     "You can't change your own roles or state. Ask another administrator.",
   TAKEN: "This user name is taken.",
   LAST_ONE:
-    "Nobody would be left who manages every body. Make another account first.",
-  TENANT: "There is no such body in the settings.",
+    "Nobody would be left who manages all organizations. Make another account first.",
+  NO_TENANT: "There is no such organization in the settings.",
+  PATTERN:
+    "Give an address (a@example.jp) or a domain (example.jp, or .example.jp with all below it).",
+  WITHDRAWN: "Who asked has withdrawn this request.",
+  OWN_DECISION: "You can't confirm what you decided as a substitute yourself.",
+  NOT_IN_CHARGE:
+    "Only an information manager of that organization can have a substitute there.",
+  SUBSTITUTE:
+    "Name another account than the manager's own; no auditor and no contracted operator.",
+  UNTIL: "The end has to be later than now, and within a year.",
+  TENANT: "There is no such organization in the settings.",
 };

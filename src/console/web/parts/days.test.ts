@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { dayStart } from "./days.ts";
+import { dayOf, dayStart } from "./days.ts";
 
 describe("dayStart", () => {
   it("begins a day at midnight in Japan, which is 15:00 UTC the day before", () => {
@@ -9,6 +9,11 @@ describe("dayStart", () => {
     expect(dayStart("2026-12-31", 1)).toBe(
       String(Date.parse("2026-12-31T15:00:00Z")),
     );
+  });
+
+  it.each([0, 1])("is undone by dayOf, %i days later", (days) => {
+    expect(dayOf(dayStart("2027-01-01", days), days)).toBe("2027-01-01");
+    expect(dayOf("", days)).toBe("");
   });
 
   it.each(["", "2026-13-01", "21.11.2026", "2026-11-21T00:00"])(

@@ -33,6 +33,8 @@ function told(value: unknown, known: Readonly<Record<string, string>>): string {
   if (Array.isArray(value))
     return value.map((one) => told(one, known)).join(known["and"] ?? ", ");
   if (typeof value !== "object" || value === null) return "—";
+  if ("role" in value && "tenant" in value)
+    return `${told(value.role, known)}（${told(value.tenant, known)}）`;
   return Object.entries(value)
     .filter(([, inner]) => inner !== null && inner !== undefined)
     .map(([name, inner]) => `${known[name] ?? name} = ${told(inner, known)}`)

@@ -1,4 +1,5 @@
 import { bilingual } from "../../language/language.tsx";
+import { ROLE_WORDS } from "../accounts/words.ts";
 
 /** What stands in the entries, and some of its values. */
 const FACTS_JA: Readonly<Record<string, string>> = {
@@ -33,6 +34,8 @@ const VALUES_JA: Readonly<Record<string, string>> = {
   false: "いいえ",
   role: "役割",
   tenant: "団体",
+  ...ROLE_WORDS.ja,
+  "*": "すべての団体",
   tenants: "団体",
   state: "状態",
   sender: "差出人",
@@ -65,6 +68,8 @@ const FACTS_EN: Readonly<Record<string, string>> = {
   since: "From",
 };
 const VALUES_EN: Readonly<Record<string, string>> = {
+  ...ROLE_WORDS.en,
+  "*": "all organizations",
   console: "the console",
   totp: "authenticator app",
   recovery: "recovery code",
@@ -106,7 +111,8 @@ export const WORDS = bilingual({
   en: {
     title: "Record",
     lead: "Who did what, and when. Each entry is chained to the one before, so none can be changed or removed later. Looking at this page is on record, too.",
-    notYou: "Only who has this right for every body may look at the record.",
+    notYou:
+      "Only who has this right for all organizations may look at the record.",
     filter: "Filter",
     actor: "User name",
     act: "What",

@@ -30,7 +30,7 @@ export function Acts({
     again();
   };
   return (
-    <section className="stack" aria-label={words.acts}>
+    <section className="acts" aria-label={words.acts}>
       {done === null ? null : <Done done={done} item={mail.item} />}
       {isNoted ? <Banner kind="success" title={words.noted} /> : null}
       {may.release || may.discard ? null : <p>{words.none}</p>}

@@ -1,4 +1,4 @@
-import type { MailTold, PartTold } from "../../api/told.ts";
+import type { HoldTold, MailTold, PartTold } from "../../api/told.ts";
 import { useToldWords } from "../../api/told-words.ts";
 import { useWords } from "../../language/language.tsx";
 import { Badge } from "../../parts/badge.tsx";
@@ -17,7 +17,7 @@ const SCAN_TONES: Readonly<Record<PartTold["scan"], Tone>> = {
 const HASH_CHARACTERS = 16;
 
 /** The part tree, flat and in its order; the place tells the depth. */
-export function Parts({ mail: { parts } }: { readonly mail: MailTold }) {
+export function Parts({ mail: { parts, holds } }: { readonly mail: MailTold }) {
   const words = useWords(WORDS);
   const told = useToldWords();
   return (
@@ -84,20 +84,41 @@ export function Parts({ mail: { parts } }: { readonly mail: MailTold }) {
             {
               name: words.treatment,
               cell: (part) => (
-                <div className="stack-tight">
-                  <span>{told.treatment(part)}</span>
-                  {part.hold === null ? null : (
-                    <span>
-                      <Badge tone="wait">{told.reason(part.hold).title}</Badge>
-                    </span>
-                  )}
-                </div>
+                <Treatment
+                  part={part}
+                  held={holds.filter((hold) => hold.part === part.path)}
+                />
               ),
             },
           ]}
         />
       )}
     </Section>
+  );
+}
+
+/** What was planned, and what became of it where it could not be done. */
+function Treatment({
+  part,
+  held,
+}: {
+  readonly part: PartTold;
+  readonly held: readonly HoldTold[];
+}) {
+  const words = useWords(WORDS);
+  const told = useToldWords();
+  const [hold] = held;
+  if (hold === undefined) return told.treatment(part);
+  return (
+    <div className="stack-tight">
+      <span className="row">
+        <Badge tone={hold.code === "VIRUS_FOUND" ? "bad" : "wait"}>
+          {told.reason(hold.code).title}
+        </Badge>
+        <span>{told.holdState(hold)}</span>
+      </span>
+      <span className="soft">{words.noticeInstead}</span>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { Page, Section } from "../../parts/page.tsx";
 import { Facts } from "../../parts/table.tsx";
 import { usePerson } from "../../session/session.tsx";
 import { RoleList } from "../accounts/role-list.tsx";
+import { OwnSubstitutes } from "../substitutes/own-substitutes.tsx";
 import { OtherSessions } from "./other-sessions.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { RecoveryForm } from "./recovery-form.tsx";
@@ -31,6 +32,7 @@ export function OwnAccountPage() {
           ]}
         />
       </Section>
+      <OwnSubstitutes />
       <PasswordForm />
       <RecoveryForm />
       <OtherSessions />

@@ -32,9 +32,20 @@ export const WORDS = bilingual({
     made: "新しい回復コードです。今だけ表示されます",
     keep: "印刷するか書き写して、安全な場所に保管してください。",
 
-    sessionsTitle: "ほかの端末のサインイン",
+    sessionsTitle: "サインインしている端末",
     sessionsTold:
-      "この端末のほかにサインインしている端末があれば、すべて終わらせます。心当たりのないサインインが記録にあるときは、パスワードも変更してください。",
+      "心当たりのないものがあれば、終わらせて、パスワードも変更してください。",
+    from: "接続元",
+    here: "この端末",
+    way: "方法",
+    ways: {
+      password: "パスワードと確認コード",
+      passkey: "パスキー",
+      oidc: "庁内の認証基盤",
+    },
+    began: "サインインした日時",
+    act: "操作",
+    endOne: "終わらせる",
     end: "ほかの端末のサインインを終わらせる",
     ended: (count: number) =>
       count === 0
@@ -71,9 +82,20 @@ export const WORDS = bilingual({
     made: "These are your new recovery codes. They are shown only now",
     keep: "Print them or write them down, and keep them safe.",
 
-    sessionsTitle: "Sessions on other devices",
+    sessionsTitle: "Where you are signed in",
     sessionsTold:
-      "Ends every session but this one. If the record has a sign-in that was not yours, change your password, too.",
+      "If one of these is not yours, end it and change your password, too.",
+    from: "From",
+    here: "here",
+    way: "By",
+    ways: {
+      password: "password and code",
+      passkey: "passkey",
+      oidc: "the site's own sign-in",
+    },
+    began: "Since",
+    act: "Acts",
+    endOne: "End",
     end: "End the other sessions",
     ended: (count: number) =>
       count === 0

@@ -1,5 +1,5 @@
 import { queryOf } from "../../api/ask.ts";
-import { dayStart } from "../../parts/days.ts";
+import { dayOf, dayStart } from "../../parts/days.ts";
 
 /** What can be asked for, as it stands in the page's address. */
 export const FILTERS = [
@@ -19,6 +19,13 @@ export function filterIn(query: URLSearchParams): Filter {
 export function filterForApi(filter: Filter): Record<string, string> {
   const { since, until, ...others } = filter;
   return { ...others, since: dayStart(since, 0), until: dayStart(until, 1) };
+}
+
+/** The other way round, for what was saved. */
+export function filterFromApi(query: Readonly<Record<string, string>>): Filter {
+  const filter = filterIn(new URLSearchParams(query));
+  const { since, until } = filter;
+  return { ...filter, since: dayOf(since, 0), until: dayOf(until, 1) };
 }
 
 export function addressOf(filter: Filter, after: string | null): string {

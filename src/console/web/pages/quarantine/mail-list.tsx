@@ -167,7 +167,14 @@ function useColumns(
         ]),
     {
       name: words.when,
-      cell: (row) => <Time at={row.receivedAt} />,
+      cell: (row) => (
+        <div className="stack-tight">
+          <Time at={row.receivedAt} />
+          <span className="soft">
+            <Bytes bytes={row.bytes} />
+          </span>
+        </div>
+      ),
       tight: true,
     },
     {
@@ -180,12 +187,6 @@ function useColumns(
           <Badge tone={stateTone(state.state)}>{told.holdState(state)}</Badge>
         );
       },
-      tight: true,
-    },
-    {
-      name: words.size,
-      cell: (row) => <Bytes bytes={row.bytes} />,
-      align: "right",
       tight: true,
     },
   ];

@@ -10,6 +10,7 @@ import { usePerson } from "../../session/session.tsx";
 import { addressOf, countOf, filterForApi, filterIn } from "./filter.ts";
 import { FilterForm } from "./filter-form.tsx";
 import { MailList } from "./mail-list.tsx";
+import { SavedFilters } from "./saved-filters.tsx";
 import { WORDS } from "./words.ts";
 
 /** The list of what is held. Everything it shows stands in its address: filter and page. */
@@ -56,6 +57,7 @@ export function QuarantinePage() {
           onFilter={(wanted) => go(addressOf(wanted, null))}
         />
       </details>
+      <SavedFilters filter={filter} />
       <Answered asked={asked}>
         {(mails) => (
           <MailList

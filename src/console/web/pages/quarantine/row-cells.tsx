@@ -47,7 +47,7 @@ export function RecipientCell({ row }: { readonly row: RowTold }) {
   const [first] = row.recipients;
   const others = row.recipientCount - 1;
   return (
-    <span className="soft">
+    <span className="soft recipient">
       {first === undefined ? "—" : <bdi>{cut(first, ADDRESS_CHARACTERS)}</bdi>}
       {others > 0 ? ` ${words.more(others)}` : ""}
     </span>

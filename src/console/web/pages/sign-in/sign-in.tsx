@@ -9,6 +9,7 @@ import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSession } from "../../session/session.tsx";
+import { ProviderButton } from "./provider-button.tsx";
 import { WORDS } from "./words.ts";
 
 /** Name, password and code in one question; then the page that was asked for. */
@@ -33,6 +34,7 @@ export function SignInPage() {
   return (
     <Page title={words.title} narrow>
       {session ? <p>{words.already(session.displayName)}</p> : null}
+      <ProviderButton />
       <form
         className="form panel"
         onSubmit={(event) => {

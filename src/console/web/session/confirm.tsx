@@ -1,0 +1,100 @@
+import { useEffect, useRef, useState } from "react";
+import { ask, onConfirmNeeded } from "../api/ask.ts";
+import { useAct } from "../api/use-ask.ts";
+import { bilingual, useWords } from "../language/language.tsx";
+import { ProblemBanner } from "../parts/banner.tsx";
+import { Button } from "../parts/button.tsx";
+import { Dialog, DialogButtons } from "../parts/dialog.tsx";
+import { Field } from "../parts/field.tsx";
+import { WORDS as PART_WORDS } from "../parts/words.ts";
+
+const WORDS = bilingual({
+  ja: {
+    title: "確認コードの再入力",
+    told: "大切な操作の前に、本人であることをもう一度確かめます。このあと 10 分間は尋ねません。",
+    code: "確認コード",
+    hint: "認証アプリに表示されている 6 桁の数字",
+    go: "確認して続ける",
+  },
+  en: {
+    title: "Type the code once more",
+    told: "Before an act of weight we make sure that it is you. You are not asked again for 10 minutes.",
+    code: "Code",
+    hint: "The six digits that your authenticator app shows",
+    go: "Confirm and go on",
+  },
+});
+
+type Tell = (isConfirmed: boolean) => void;
+
+/** Asks for the code whenever the API wants it again; the act that needed it goes on by itself afterwards. */
+export function Confirmation() {
+  const [tell, setTell] = useState<{ readonly tell: Tell } | null>(null);
+  const waiting = useRef<Promise<boolean> | null>(null);
+  useEffect(() => {
+    onConfirmNeeded(() => {
+      waiting.current ??= new Promise<boolean>((resolve) => {
+        setTell({
+          tell: (isConfirmed) => {
+            waiting.current = null;
+            setTell(null);
+            resolve(isConfirmed);
+          },
+        });
+      });
+      return waiting.current;
+    });
+    return () => onConfirmNeeded(null);
+  }, []);
+  return tell === null ? null : <ConfirmDialog tell={tell.tell} />;
+}
+
+function ConfirmDialog({ tell }: { readonly tell: Tell }) {
+  const words = useWords(WORDS);
+  const parts = useWords(PART_WORDS);
+  const [code, setCode] = useState("");
+  const { isRunning, problem, run } = useAct();
+  const confirm = () =>
+    run(async () => {
+      await ask("POST", "/api/v1/session/confirm", { code });
+      tell(true);
+    });
+  return (
+    <Dialog title={words.title} busy={isRunning} onClose={() => tell(false)}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void confirm().then((isDone) => {
+            if (!isDone) setCode("");
+          });
+        }}
+      >
+        <p>{words.told}</p>
+        <ProblemBanner problem={problem} />
+        <Field
+          label={words.code}
+          hint={words.hint}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          maxLength={40}
+          required
+          value={code}
+          onChange={({ target }) => setCode(target.value)}
+        />
+        <DialogButtons>
+          <Button type="submit" busy={isRunning}>
+            {words.go}
+          </Button>
+          <Button
+            look="outline"
+            disabled={isRunning}
+            onClick={() => tell(false)}
+          >
+            {parts.cancel}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
