@@ -38,8 +38,10 @@ describe("the command line", () => {
 
   it.each(COMMANDS)(
     "$name takes no option that it does not know, and does nothing then",
-    async ({ run }) => {
-      await expect(run(["--no-such-option"])).rejects.toThrow(UsageError);
+    async (command) => {
+      await expect(command.run(["--no-such-option"])).rejects.toThrow(
+        UsageError,
+      );
     },
   );
 

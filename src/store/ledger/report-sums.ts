@@ -47,7 +47,7 @@ export class ReportSums {
     this.#sums.add("received", count);
     this.#sums.add("bytes", Number(row["bytes"]));
     this.#sums.add(`state ${state}`, count);
-    this.#sums.add(`verdict ${String(row["verdict"] ?? "none")}`, count);
+    this.#sums.add(`verdict ${verdictOf(row)}`, count);
     const step = countsOf(this.#steps, this.#step(Number(row["day"])));
     step.add("received", count);
     const tenant = countsOf(this.#tenants, String(row["tenant"]));
@@ -229,6 +229,10 @@ function countsOf(all: Map<string, Counts>, name: string): Counts {
 function tenantOf(row: Row, facts: Row): string | null {
   const told = row["item"] === null ? facts["tenant"] : row["tenant"];
   return typeof told === "string" && told !== EVERY_TENANT ? told : null;
+}
+
+function verdictOf({ verdict }: Row): string {
+  return typeof verdict === "string" ? verdict : "none";
 }
 
 /** As a scanner names it; whatever else stands there is one name. */

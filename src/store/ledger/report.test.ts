@@ -57,7 +57,7 @@ async function mail(
       const none = { name: null, kind: null, bytes: null, sha256: null };
       return { ...{ item: id, part: null, code, detail }, ...none };
     });
-    await ledger.hold(id, verdict, holds as never);
+    await ledger.hold(id, verdict, holds);
     return id;
   }
   for (const state of ["inspected", "planned", "sanitized"] as const)
