@@ -27,7 +27,7 @@ describeWith([...GATEWAY_PROGRAMS, "chromium"], "reports in Chromium", () => {
     "show the month's counts, by tenant too, wide and narrow, without barriers",
     async () => {
       const { page } = suzuki;
-      await page.getByRole("link", { name: "報告" }).first().click();
+      await page.getByRole("link", { name: "報告", exact: true }).click();
       await page.getByRole("heading", { name: "まとめ" }).waitFor();
       const row = page.getByRole("row", { name: "隔離が生じたメール" });
       expect(await row.getByRole("cell").last().innerText()).toBe(String(held));
