@@ -36,7 +36,7 @@ describeWith([...GATEWAY_PROGRAMS, "chromium"], "reports in Chromium", () => {
       expect(await barriersOn(page)).toEqual([]);
       await page.setViewportSize({ width: 1440, height: 1000 });
       await page
-        .getByLabel("団体", { exact: true })
+        .getByRole("combobox", { name: "団体" })
         .selectOption({ label: "山村" });
       await page.waitForURL("**/reports?*tenant=yama");
       await page.getByRole("heading", { name: "まとめ" }).waitFor();
