@@ -142,6 +142,7 @@ try {
     );
   for (const [address, name] of [
     ["/audit", "audit"],
+    ["/reports", "reports"],
     ["/accounts", "accounts"],
     ["/mailbox", "mailbox"],
   ] as const) {

@@ -53,7 +53,6 @@ describeWith([...GATEWAY_PROGRAMS, "redis-server"], "a watched gateway", () => {
       webhooks: [hook.url],
       ...{ forMinutes: 0.02, clearMinutes: 0.02, freeBytes },
       ...{ heldMails: 60, senderMails: 25, refusedSignIns: 3 },
-      auditEveryHours: 0.01,
     },
     events: { file: { path: join(folder, "events.jsonl") } },
   });

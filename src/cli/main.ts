@@ -1,43 +1,6 @@
 import { Fault, toFault } from "../core/fault.ts";
-import { account } from "./account.ts";
-import { audit } from "./audit.ts";
-import { certificate } from "./certificate.ts";
-import { backup, restore } from "./backup.ts";
 import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
-import { config } from "./config.ts";
-import { crossing } from "./crossing.ts";
-import { disaster } from "./disaster.ts";
-import { doctor } from "./doctor.ts";
-import { exceptions } from "./exceptions.ts";
-import { quarantine } from "./quarantine.ts";
-import { queue } from "./queue.ts";
-import { requests } from "./requests.ts";
-import { sanitize } from "./sanitize.ts";
-import { selfTest } from "./self-test.ts";
-import { state } from "./state.ts";
-import { up } from "./up.ts";
-import { workerCommands } from "./worker.ts";
-
-const COMMANDS: readonly Command[] = [
-  up,
-  sanitize,
-  quarantine,
-  exceptions,
-  requests,
-  account,
-  queue,
-  crossing,
-  disaster,
-  doctor,
-  audit,
-  certificate,
-  backup,
-  restore,
-  config,
-  state,
-  selfTest,
-  ...workerCommands,
-];
+import { COMMANDS } from "./commands.ts";
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -77,7 +77,6 @@ export const alertsSchema = section({
   heldMails: count(1, 1_000_000, 50),
   refusedSignIns: count(1, 1_000_000, 20),
   certificateDays: count(1, 365, 30),
-  auditEveryHours: amount(0.01, 720, 24),
 });
 
 export const eventsSchema = section({

@@ -29,6 +29,7 @@ const STYLE = readFileSync(new URL("./style.css", import.meta.url));
 const CERTIFICATE_STYLE = readFileSync(
   new URL("./certificate.css", import.meta.url),
 );
+const REPORT_STYLE = readFileSync(new URL("./report.css", import.meta.url));
 const MAILBOX_ROWS = 50;
 
 /** Whether mail that comes now is put off. */
@@ -43,6 +44,9 @@ export function addPages(app: FastifyInstance, tools: PageTools): void {
   );
   app.get("/certificate.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").send(CERTIFICATE_STYLE),
+  );
+  app.get("/report.css", async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").send(REPORT_STYLE),
   );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
@@ -186,6 +190,10 @@ function entriesFor(account: Account, hasMailbox: boolean): Page["entries"] {
       !isNobody(account) && mayAnywhere(account, "status.view"),
     ),
     ...entry("/audit", "操作の記録", mayAnywhere(account, "audit.view")),
+    ...entry(
+      ...(["/reports", "報告"] as const),
+      !isNobody && mayAnywhere(account, "report.view"),
+    ),
     ...entry("/accounts", "利用者", mayAnywhere(account, "accounts.view")),
     ...entry(
       ...(["/mailbox", "内蔵メールボックス"] as const),

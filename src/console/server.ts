@@ -17,6 +17,8 @@ import type { DisasterTools } from "./api/disaster-routes.ts";
 import { mailRoutes } from "./api/mail-routes.ts";
 import { measureRoutes } from "./api/measure-routes.ts";
 import type { MailTools } from "./api/mail-routes.ts";
+import { reportRoutes } from "./api/report-routes.ts";
+import type { MakeReport } from "./api/report-routes.ts";
 import { requestRoutes } from "./api/request-routes.ts";
 import type { RequestTools } from "./api/request-routes.ts";
 import { openApi } from "./api/openapi.ts";
@@ -68,6 +70,7 @@ export interface ConsoleTools {
     CrossingTools["ledger"] &
     DisasterTools["ledger"] &
     Parameters<typeof auditRoutes>[0]["ledger"];
+  readonly makeReport: MakeReport;
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly approve: RequestTools["approve"];
@@ -198,6 +201,7 @@ function apiRoutes(
     ...originalRoutes(tools),
     ...exceptionRoutes({ ledger, tenants, clock }),
     ...auditRoutes({ ledger }),
+    ...reportRoutes({ ...tools, ledger, clock }),
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),

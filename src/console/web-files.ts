@@ -26,6 +26,7 @@ export const WEB_PAGES: readonly string[] = [
   "/quarantine",
   "/quarantine/:item",
   "/audit",
+  "/reports",
   "/accounts",
   "/account",
   "/requests",

@@ -110,6 +110,7 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   exported: "一覧の書き出し",
   listed: "検索",
   "audit-viewed": "記録の閲覧",
+  "report-viewed": "報告の閲覧",
   "signed-in": "サインイン",
   "signed-out": "サインアウト",
   "sign-in-refused": "サインインを拒否",

@@ -94,5 +94,7 @@ export interface HistoryReader {
     readonly from: number;
     readonly until: number;
   }): readonly { readonly at: number; readonly times: Times }[];
+  /** How far a source was read, or a collector has it (`sent.NAME`); 0 before anything was. */
+  cursor(name: string): number;
   close(): void;
 }

@@ -4,6 +4,7 @@ export type RecordClass = "line" | "view" | "signIn" | "act";
 const OF_THE_LINE: readonly string[] = ["intake", "sanitizer", "courier"];
 const VIEWS: readonly string[] = [
   ...["viewed", "listed", "exported", "audit-viewed"],
+  "report-viewed",
 ];
 const SIGN_INS: readonly string[] = [
   ...["signed-in", "signed-out", "sign-in-refused", "refused"],

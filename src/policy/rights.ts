@@ -28,6 +28,8 @@ export type Right =
   | "inbox.read"
   /** The record of everything that was done. */
   | "audit.view"
+  /** Counts of a month for those who answer for it, with who decided how much. */
+  | "report.view"
   /** What recipients ask for, decisions on it, who stands in for whom. */
   | "request.view"
   | "request.decide"
@@ -66,6 +68,7 @@ export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
     "exceptions.manage": row(YES, YES, YES, NO, NO),
     "inbox.read": row(YES, YES, YES, NO, NO),
     "audit.view": row(YES, YES, NO, YES, NO),
+    "report.view": row(YES, YES, YES, YES, NO),
     "request.view": row(YES, YES, YES, YES, NO),
     "request.decide": row(YES, YES, YES, NO, NO),
     "request.confirm": row(YES, YES, YES, NO, NO),

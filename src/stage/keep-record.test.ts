@@ -36,6 +36,7 @@ beforeEach(async () => {
   now = Date.parse("2026-04-01T00:00:00Z");
   ledger = await createLedger(file, () => now);
   told = [];
+  sent = null;
 });
 afterEach(async () => {
   await ledger.close();
@@ -52,6 +53,9 @@ const ONE_YEAR: Keep = {
   itemsMs: null,
 };
 
+/** What every collector has; null: there is none. */
+let sent: number | null;
+
 function keeper(keep = FOR_EVER, archive: string | null = archives) {
   const say = (event: string) => void told.push(event);
   return new RecordKeeper({
@@ -59,6 +63,7 @@ function keeper(keep = FOR_EVER, archive: string | null = archives) {
     log: { info: say, warn: say, error: say },
     ...signing(KEYS, () => now),
     archive: archive === null ? null : createArchive.bind(null, archive),
+    sentUpTo: () => sent,
   });
 }
 
@@ -147,6 +152,25 @@ describe("the janitor's look at the record", () => {
 });
 
 describe("entries past their time", () => {
+  it("stay as long as a collector does not have them, and go when it has", async () => {
+    await write(30);
+    now += YEAR + 1;
+    sent = 12;
+    await keeper(ONE_YEAR).round();
+    expect((await ledger.cutAt()).seq).toBe(12);
+    expect((await ledger.auditLines(0))[0]?.seq).toBe(13);
+    expect(told).toContain("record.not-sent");
+    now += DAY;
+    sent = 0;
+    await keeper(ONE_YEAR).round();
+    expect((await ledger.cutAt()).seq).toBe(12);
+    now += DAY;
+    sent = 99;
+    await keeper(ONE_YEAR).round();
+    expect((await ledger.cutAt()).seq).toBe(30);
+    expect(await ledger.verifyAudit()).toMatchObject({ brokenAt: null });
+  });
+
   it("go from the beginning into a signed file, and the chain still holds from there", async () => {
     await write(30);
     now += YEAR + 1;

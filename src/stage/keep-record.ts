@@ -26,6 +26,8 @@ export interface RecordTools {
   readonly isSigned: (facts: object) => boolean;
   /** Null: what is past its time goes without a copy. */
   readonly archive: ((first: number) => Promise<RecordArchive>) | null;
+  /** The last entry that every collector of the record has; null where there is none. */
+  readonly sentUpTo: () => number | null;
   readonly keep: {
     /** ms; null: for ever. */
     readonly entriesMs: Readonly<Record<RecordClass, number | null>>;
@@ -47,7 +49,8 @@ const MAX_CUT_ENTRIES = 200_000;
 /**
  * Once a day the whole chain is recomputed, in slices, so that nothing waits for it; what held is signed, and the log tells it
  * to whoever keeps logs elsewhere. Then goes what is past its time: only from the beginning of the chain and only up to the
- * first entry that must stay, so that what is left can still be proven. The first look is a day after the first entry.
+ * first entry that must stay or that a collector does not have yet, so that what is left can still be proven and nothing is
+ * missed. The first look is a day after the first entry.
  */
 export class RecordKeeper {
   readonly #tools: RecordTools;
@@ -135,7 +138,9 @@ export class RecordKeeper {
   async #cut(verified: number): Promise<void> {
     const { ledger, log, sign } = this.#tools;
     const begin = await ledger.cutAt();
-    const found = await this.#copyOld(begin.seq, verified);
+    const sent = this.#tools.sentUpTo() ?? verified;
+    if (sent < verified) log.info("record.not-sent", { sent, verified });
+    const found = await this.#copyOld(begin.seq, Math.min(sent, verified));
     if (found !== null) {
       const checkpoint = sign(found.last);
       const archived = (await found.archive?.finish(checkpoint)) ?? null;
@@ -150,7 +155,7 @@ export class RecordKeeper {
   /** What is past its time, in a file where one is wanted; null when nothing is. */
   async #copyOld(
     after: number,
-    verified: number,
+    until: number,
   ): Promise<{
     readonly last: AuditPlace;
     readonly archive: RecordArchive | null;
@@ -164,7 +169,7 @@ export class RecordKeeper {
         const from: number = last?.seq ?? after;
         const lines = await ledger.auditLines(from);
         const end = lines.findIndex(
-          (line) => line.seq > verified || !this.#isOld(line, now),
+          (line) => line.seq > until || !this.#isOld(line, now),
         );
         const old = end === -1 ? lines : lines.slice(0, end);
         if (old.length > 0)

@@ -23,8 +23,6 @@ export interface History extends HistoryReader {
   add(addition: HistoryAddition): void;
   /** Takes away what is older than it is kept. Returns how many rows went. */
   prune(now: number): number;
-  /** 0 before anything was read. */
-  cursor(name: string): number;
   setCursor(name: string, value: number): void;
   /** Sum of all that was ever counted, by series and tenant. */
   totals(): readonly {
@@ -88,6 +86,26 @@ export function openHistoryReader(file: string): HistoryReader | null {
   }
 }
 
+/**
+ * The last entry of the record that each of these collectors has; null when there are none. Of a history that cannot be read
+ * nothing is known to be sent.
+ */
+export function sentUpTo(
+  file: string,
+  collectors: readonly string[],
+): number | null {
+  if (collectors.length === 0) return null;
+  const history = openHistoryReader(file);
+  if (history === null) return 0;
+  try {
+    return Math.min(
+      ...collectors.map((name) => history.cursor(`sent.${name}`)),
+    );
+  } finally {
+    history.close();
+  }
+}
+
 function migrate(database: DatabaseSync): void {
   for (const sql of MIGRATIONS.slice(versionOf(database))) {
     database.exec("BEGIN IMMEDIATE");
@@ -111,6 +129,7 @@ function reading(database: DatabaseSync): HistoryReader {
   const times = database.prepare(
     "SELECT at, counts, sum_ms FROM times WHERE step = ? AND stage = ? AND at >= ? AND at < ? ORDER BY at",
   );
+  const cursor = database.prepare("SELECT value FROM cursors WHERE name = ?");
   return {
     series: ({ series: name, tenants, stepMs, from, until }) =>
       series.all(
@@ -122,6 +141,7 @@ function reading(database: DatabaseSync): HistoryReader {
         at: Number(row["at"]),
         times: timesOf(row),
       })),
+    cursor: (name) => Number(cursor.get(name)?.["value"] ?? 0),
     close: () => database.close(),
   };
 }
@@ -142,7 +162,6 @@ function writing(database: DatabaseSync): Omit<History, keyof HistoryReader> {
   const prune = ["points", "times"].map((table) =>
     database.prepare(`DELETE FROM ${table} WHERE step = ? AND at < ?`),
   );
-  const cursor = database.prepare("SELECT value FROM cursors WHERE name = ?");
   const setCursor = database.prepare(
     "INSERT INTO cursors (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
   );
@@ -174,7 +193,6 @@ function writing(database: DatabaseSync): Omit<History, keyof HistoryReader> {
           ),
         0,
       ),
-    cursor: (name) => Number(cursor.get(name)?.["value"] ?? 0),
     setCursor: (name, value) => void setCursor.run(name, value),
     totals: () => totals.all() as unknown as ReturnType<History["totals"]>,
     sumsSince(prefix, from) {

@@ -28,6 +28,7 @@ import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { openHistoryReader } from "../../src/store/history.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import { readReport } from "../../src/store/ledger/report.ts";
 import { METRICS_TYPE, metricsText } from "../../src/telemetry/prometheus.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { givePassword } from "../../src/stage/give-password.ts";
@@ -88,6 +89,10 @@ export class TestConsole {
         { id: "yama", name: "山村" },
       ],
       release: (item, by) => release({ ledger, lanes: { ring } }, item, by),
+      makeReport: (ask, signal) =>
+        readReport(join(this.folder, "ledger.db"), ask, {
+          ...{ now: this.now, signal },
+        }),
       maxDisasterHours: 24,
       stopCrossing: (act) => stopCrossing(ledger, act, 0),
       discard: (item, by) => discard({ ledger }, item, by),

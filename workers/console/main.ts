@@ -23,11 +23,13 @@ import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
 import { givePassword } from "../../src/stage/give-password.ts";
 import { stopCrossing } from "../../src/stage/crossing.ts";
+import { recordBrokenAt } from "../../src/stage/record-proof.ts";
 import { discard, release } from "../../src/stage/release.ts";
 import { approve } from "../../src/stage/requests.ts";
 import { createAccounts } from "../../src/store/accounts.ts";
 import { loadConsoleKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import { readReport } from "../../src/store/ledger/report.ts";
 import { openMailbox } from "./mailbox-folder.ts";
 import { watchingIn } from "./watching.ts";
 
@@ -65,10 +67,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       scanner?.health() ?? null,
       watching.now(),
     ]);
-    const proof = await ledger.entries({
-      ...{ actor: "janitor", peopleOnly: true, after: null, limit: 1 },
-    });
-    const isBroken = proof.entries[0]?.act === "record-broken";
+    const isBroken = (await recordBrokenAt(ledger)) !== null;
     const isEarly = now - startedAt < START_MS;
     const found =
       measured?.troubles ?? (isEarly ? [] : [raised("WATCH_SILENT", now)]);
@@ -92,6 +91,8 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     release: (item, by) => release({ ledger, lanes }, item, by),
     viewer: createViewerClient(places.viewerSocket),
+    makeReport: (ask, signal) =>
+      readReport(places.ledger, ask, { now: Date.now(), signal }),
     maxDisasterHours: config.disaster.maxHours,
     stopCrossing: (act) => stopCrossing(ledger, act),
     discard: (item, by) => discard({ ledger }, item, by),

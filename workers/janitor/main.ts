@@ -11,11 +11,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Daily } from "./daily.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
+import type { ConfigSlice } from "../../src/config/slice.ts";
 import { DAY } from "../../src/core/units.ts";
 import { toFault } from "../../src/core/fault.ts";
 import { RecordKeeper } from "../../src/stage/keep-record.ts";
 import { sendDigests, tryPasswords } from "../../src/stage/post.ts";
 import { clearAway, ringAgain } from "../../src/stage/tend.ts";
+import { sentUpTo } from "../../src/store/history.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { loadRecordKeys } from "../../src/store/keys.ts";
 import { signing } from "../../src/store/checkpoint.ts";
@@ -45,6 +47,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     originalMs: retention.originalDays * DAY,
     deliveredMs: retention.deliveredDays * DAY,
   };
+  const collectors = collectorNames(config.events);
   const keeper = new RecordKeeper({
     ...{ ledger, log, clock: Date.now },
     ...signing(await loadRecordKeys(places.keys)),
@@ -52,6 +55,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
       retention.archiveFolder === null
         ? null
         : createArchive.bind(null, retention.archiveFolder),
+    sentUpTo: () => sentUpTo(places.history, collectors),
     keep: {
       entriesMs: {
         line: inMs(retention.lineEntryDays),
@@ -108,6 +112,13 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     },
   };
 });
+
+/** As the watchman calls them. */
+function collectorNames(
+  events: ConfigSlice<"janitor">["events"],
+): readonly string[] {
+  return (["file", "syslog"] as const).filter((name) => events[name] !== null);
+}
 
 function inMs(days: number | null): number | null {
   return days === null ? null : days * DAY;

@@ -1,7 +1,7 @@
 /*
 NAME       watchman: measure everything, keep its history, and tell people what is wrong
 ZONE       admin
-READS      ledger (cannot write it but for the check of the chain), reports of the workers      WRITES  history, the measures of now
+READS      ledger (cannot write it), reports of the workers      WRITES  history, the measures of now
 TALKS TO   clamd (version only), the bell (depths), the administrators' mail server, webhooks and collectors that the configuration names
 SECURITY   sees metadata and the record, never content; no key of vault, seal or console. What others tell is parsed and bounded
 STANDARDS  RFC 5424, RFC 6587, RFC 5425
@@ -16,11 +16,11 @@ import { runWorker } from "../../src/assembly/worker.ts";
 import type { WorkerPlace } from "../../src/assembly/worker.ts";
 import { toFault } from "../../src/core/fault.ts";
 import type { Measures } from "../../src/core/measure.ts";
-import type { Log } from "../../src/core/ports.ts";
-import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
+import { HOUR, SECOND } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
 import { SYSTEM_DATABASE } from "../../src/scan/clamd-process.ts";
 import { lookAtSignatures } from "../../src/scan/database.ts";
+import { recordBrokenAt } from "../../src/stage/record-proof.ts";
 import { createHistory } from "../../src/store/history.ts";
 import type { History } from "../../src/store/history.ts";
 import { createLedger } from "../../src/store/ledger.ts";
@@ -50,7 +50,7 @@ await runWorker("watchman", async (place) => {
   const { config, log } = place;
   const places = placesIn(config.gateway.varFolder);
   await mkdir(places.measures, { recursive: true, mode: 0o700 });
-  // Brings the tables to this program's version, and asks for the whole chain now and then.
+  // Brings the tables to this program's version.
   const books = await createLedger(places.ledger);
   const ledger = watchLedger(places.ledger);
   const history = createHistory(places.history);
@@ -58,7 +58,6 @@ await runWorker("watchman", async (place) => {
   const sendings = collectorsOf(config, config.gateway.hostname).map(
     (collector) => new Sending(collector, tools),
   );
-  const chain = keepVerifying(books, config.alerts.auditEveryHours * HOUR, log);
   const file = watchFile(config.file, history);
   const certificates = certificatesOf(config);
   const watch = new Watch({
@@ -81,7 +80,7 @@ await runWorker("watchman", async (place) => {
       ]);
       return { stops, checks, disaster };
     },
-    auditBrokenAt: () => chain.brokenAt,
+    auditBrokenAt: () => recordBrokenAt(books),
     configChangedAt: () => file.changedAt(Date.now()),
     certificates: () => certificates,
     collectors: () => sendings,
@@ -111,7 +110,7 @@ await runWorker("watchman", async (place) => {
     close: async () => {
       stop.abort();
       await rounds;
-      await Promise.all([...sendings.map((one) => one.stop()), chain.stop()]);
+      await Promise.all(sendings.map((one) => one.stop()));
       await alerts.end();
       watch.end();
       ledger.close();
@@ -228,41 +227,6 @@ function rulesOf({ alerts }: Place["config"]) {
 function addressOf({ console }: Place["config"]): string {
   const scheme = console.tls === null ? "http" : "https";
   return console.origin ?? `${scheme}://${console.host}:${console.port}`;
-}
-
-/** The whole chain soon after the start, when everything else has begun, and then now and then. */
-function keepVerifying(
-  ledger: Awaited<ReturnType<typeof createLedger>>,
-  everyMs: number,
-  log: Log,
-): { readonly brokenAt: number | null; stop(): Promise<void> } {
-  const stop = new AbortController();
-  const { signal } = stop;
-  let brokenAt: number | null = null;
-  const pause = (ms: number) =>
-    sleep(ms, undefined, { signal }).catch(() => undefined);
-  const done = (async () => {
-    await pause(Math.min(MINUTE, everyMs));
-    while (!signal.aborted) {
-      try {
-        ({ brokenAt } = await ledger.verifyAudit());
-        if (brokenAt !== null) log.error("audit.broken", { brokenAt });
-      } catch (error) {
-        const fault = toFault(error);
-        log.error("audit.fault", { fault: fault.code, detail: fault.message });
-      }
-      await pause(everyMs);
-    }
-  })();
-  return {
-    get brokenAt() {
-      return brokenAt;
-    },
-    async stop() {
-      stop.abort();
-      await done;
-    },
-  };
 }
 
 const CHANGE_SHOWN_MS = HOUR;

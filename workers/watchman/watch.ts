@@ -39,7 +39,8 @@ export interface WatchTools {
   ) => Promise<boolean>;
   readonly queueAnswers: () => Promise<boolean>;
   readonly acts: () => Promise<StandingActs>;
-  readonly auditBrokenAt: () => number | null;
+  /** As the janitor found it last. */
+  readonly auditBrokenAt: () => Promise<number | null>;
   readonly configChangedAt: () => number | null;
   readonly certificates: () => TroubleFacts["certificates"];
   readonly collectors: () => readonly {
@@ -66,6 +67,7 @@ export class Watch {
   #scanner: Measures["scanner"] = null;
   #missing = false;
   #queueAnswers = true;
+  #auditBrokenAt: number | null = null;
   #acts: StandingActs = { stops: [], checks: [], disaster: { kind: "off" } };
   #held: readonly HeldCount[] = [];
   #viruses: Measures["malicious"] = [];
@@ -134,10 +136,11 @@ export class Watch {
   async #lookSlowly(now: number): Promise<void> {
     const { tools } = { tools: this.#tools };
     this.#slowAt = now;
-    [this.#scanner, this.#queueAnswers] = await Promise.all([
-      tools.scanner(),
-      tools.queueAnswers(),
-    ]);
+    [this.#scanner, this.#queueAnswers, this.#auditBrokenAt] =
+      await Promise.all([
+        ...([tools.scanner(), tools.queueAnswers()] as const),
+        tools.auditBrokenAt(),
+      ]);
     this.#missing = await tools.signaturesMissing(this.#scanner);
     this.#held = tools.ledger.held();
     this.#viruses = tools.history
@@ -178,7 +181,7 @@ export class Watch {
         },
         heldLately: counts.heldLately,
         refusedLately: counts.refusedLately,
-        auditBrokenAt: tools.auditBrokenAt(),
+        auditBrokenAt: this.#auditBrokenAt,
         configChangedAt: tools.configChangedAt(),
         certificates: tools.certificates(),
         collectorsBehind: tools

@@ -7,6 +7,7 @@ import { MailPage } from "./pages/mail/mail.tsx";
 import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
+import { ReportPage } from "./pages/report/report.tsx";
 import { RequestsPage } from "./pages/requests/requests.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
@@ -57,6 +58,7 @@ function ForPerson() {
         <Route path="/requests" component={RequestsPage} />
         <Route path="/exceptions" component={ExceptionsPage} />
         <Route path="/audit" component={AuditPage} />
+        <Route path="/reports" component={ReportPage} />
         <Route path="/accounts" component={AccountsPage} />
         <Route path="/account" component={OwnAccountPage} />
         <Route component={NotFoundPage} />

@@ -85,6 +85,7 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "original-fetched": "Original fetched",
   listed: "Searched",
   "audit-viewed": "Record looked at",
+  "report-viewed": "Report looked at",
   "signed-in": "Signed in",
   "signed-out": "Signed out",
   "sign-in-refused": "Sign-in refused",

@@ -10,6 +10,7 @@ export const ACTS_JA: Readonly<Record<string, string>> = {
   exported: "一覧の書き出し",
   refused: "権限のない操作を拒否",
   "audit-viewed": "記録の閲覧",
+  "report-viewed": "報告の閲覧",
   "signed-in": "サインイン",
   "signed-out": "サインアウト",
   "sign-in-refused": "サインインを拒否",

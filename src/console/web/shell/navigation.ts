@@ -17,6 +17,7 @@ export const ENTRIES: readonly Entry[] = [
   { address: "/exceptions", words: "exceptions", right: "exceptions.view" },
   { address: "/emergency", words: "emergency", right: "status.view" },
   { address: "/audit", words: "audit", right: "audit.view" },
+  { address: "/reports", words: "reports", right: "report.view" },
   { address: "/accounts", words: "accounts", right: "accounts.view" },
   {
     ...{ address: "/mailbox", words: "mailbox", right: "inbox.read" },
