@@ -12,7 +12,7 @@ export default {
     ],
   },
   testMatch: ["<rootDir>/{src,workers,fixtures,bench,test}/**/*.test.ts"],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Much of the time is waiting for other processes, so one more than jest's own choice is no loss.
   maxWorkers: "100%",
 };

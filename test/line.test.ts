@@ -237,7 +237,7 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
     expect(Buffer.from(files[2]!.bytes).toString()).toContain("1,表");
   });
 
-  it("draws a PDF whose Japanese font is not in the file, and takes scripts and files out of another", async () => {
+  it("draws a PDF whose Japanese font is not in the file, takes scripts out of another, and makes the file in that one anew beside it", async () => {
     const mail = mixedMail({
       text: "二つ",
       attachments: [
@@ -256,8 +256,7 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
     const arrived = await sendAndGet(mail, "pdf-2");
     expect(complaintsAboutMail(arrived)).toEqual([]);
     expect(arrived.mail.attachments.map(({ filename }) => filename)).toEqual([
-      "議事録.pdf",
-      "active.pdf",
+      ...["議事録.pdf", "active.pdf", "a.txt"],
     ]);
     expect(arrived.mail.text).toContain(
       "埋め込まれていた動作（スクリプト、リンク、フォームなど）を取り除きました",
