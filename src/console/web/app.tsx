@@ -8,6 +8,7 @@ import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
+import { ViewPage } from "./pages/view/view.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
 import { Confirmation } from "./session/confirm.tsx";
@@ -45,6 +46,9 @@ function ForPerson() {
         <Route path="/quarantine" component={QuarantinePage} />
         <Route path="/quarantine/:item">
           {({ item }) => <MailPage key={item} item={item} />}
+        </Route>
+        <Route path="/quarantine/:item/view">
+          {({ item }) => <ViewPage key={item} item={item} />}
         </Route>
         <Route path="/audit" component={AuditPage} />
         <Route path="/accounts" component={AccountsPage} />

@@ -5,6 +5,7 @@ import "./look/base.css";
 import "./look/shell.css";
 import "./look/controls.css";
 import "./look/content.css";
+import "./look/view.css";
 import { Sessions } from "./session/session.tsx";
 
 const root = document.getElementById("root");
