@@ -29,8 +29,9 @@ export class Desk {
     this.browser = browser;
   }
 
-  static async open(): Promise<Desk> {
-    const gateway = await TestGateway.start({ tenants: TENANTS });
+  /** `settings` beside those that every desk has. */
+  static async open(settings: object = {}): Promise<Desk> {
+    const gateway = await TestGateway.start({ tenants: TENANTS, settings });
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
       args: ["--no-sandbox", "--lang=ja"],
