@@ -44,12 +44,14 @@ export function PageButtons({
       <span className="row">
         {first}
         {before}
+        {next}
+        {last}
+      </span>
+      <span className="row">
         <PageNumber page={page} pages={pages} go={go} />
         <span className="viewer-count" role="status">
           {words.of(page, pages)}
         </span>
-        {next}
-        {last}
       </span>
       <span className="row">
         <Button

@@ -59,7 +59,7 @@ export function PartList({
             replace
             aria-current={chosen === DELIVERED ? "true" : undefined}
           >
-            {words.delivered}
+            <span className="viewer-name">{words.delivered}</span>
           </Link>
         </li>
       </ul>
@@ -74,17 +74,17 @@ function Told({ part }: { readonly part: PartTold }) {
   const refusal =
     why === null ? null : language === "en" ? REFUSALS_EN[why] : whyWords;
   const facts = [
-    ...[isBody ? words.body : kind, bytesWords(bytes)],
+    ...[kind, bytesWords(bytes)],
     ...(pages === null ? [] : [words.pageCount(pages)]),
   ];
   return (
     <>
       <bdi className="viewer-name">
-        {name === ""
-          ? isBody
-            ? words.body
-            : words.noName
-          : cut(name, NAME_CHARACTERS)}
+        {isBody
+          ? words.body
+          : name === ""
+            ? words.noName
+            : cut(name, NAME_CHARACTERS)}
       </bdi>
       <span className="soft">{facts.join("・")}</span>
       {refusal === null ? null : <span className="soft">{refusal}</span>}
