@@ -4,7 +4,6 @@ import type {
   ItemPatch,
   Ledger,
 } from "../core/ports.ts";
-import { CHAIN_START } from "./ledger/audit.ts";
 import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
