@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { makeZip } from "../fixtures/archives.ts";
 import { encryptedPdf, textPdf } from "../fixtures/documents.ts";
 import { mixedMail } from "../fixtures/mail.ts";
 import { wordDocument } from "../fixtures/office.ts";
+import type { ItemId } from "../src/core/id.ts";
+import { createViewerClient } from "../src/socket/viewer-client.ts";
 import { barriersOn } from "./support/axe.ts";
 import { Desk } from "./support/desk.ts";
 import type { DeskPerson } from "./support/desk.ts";
@@ -144,11 +147,11 @@ describeWith(
       );
       const width =
         'document.querySelector(".viewer-page:not([hidden])").naturalWidth';
-      const before = (await page.evaluate(width)) as number;
+      const before = await page.evaluate<number>(width);
       await page.getByRole("button", { name: "拡大" }).click();
       await page.getByText("150 dpi").waitFor();
       await isDrawn(page, "long.pdf の 1 ページ目");
-      expect((await page.evaluate(width)) as number).toBeGreaterThan(before);
+      expect(await page.evaluate<number>(width)).toBeGreaterThan(before);
       await page.getByRole("button", { name: "縮小" }).click();
     });
 
@@ -219,6 +222,22 @@ describeWith(
         sha256(letter),
       );
       await page.getByText("取得済み").waitFor();
+      // Whoever reaches the viewer past the console gets nothing by a grant that is used up, or by none.
+      const told = await page.evaluate<{
+        readonly requests: readonly { id: string; part: string }[];
+      }>(`fetch("/api/v1/mails/${item}/originals").then((one) => one.json())`);
+      const [request] = told.requests;
+      const viewer = createViewerClient(
+        join(desk.gateway.folder, "viewer.sock"),
+      );
+      const part = request?.part ?? "";
+      for (const grant of [request?.id ?? "", "none"])
+        expect(
+          await viewer(
+            { ask: "original", item: item as ItemId, part, grant },
+            AbortSignal.timeout(LONG_MS),
+          ),
+        ).toEqual({ kind: "refused", code: "NOT_GRANTED" });
       expect(
         await page.getByRole("button", { name: "原本を取得する" }).count(),
       ).toBe(0);
@@ -260,6 +279,29 @@ describeWith(
         await page.getByRole("heading", { name: "経過と操作の記録" }).waitFor();
       }
       expect(await history.count()).toBe(1);
+    });
+
+    it("does the same to several from the list, and says of each what became of it", async () => {
+      const { page } = tanaka;
+      await page.goto("/quarantine");
+      const bulk = async (choice: string, go: string) => {
+        await page.getByLabel("このページのすべてを選ぶ").check();
+        await page.getByRole("button", { name: choice }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("理由").fill("まとめて");
+        await dialog.getByRole("button", { name: go }).click();
+        await dialog.getByText("2 件すべて完了しました").waitFor();
+        await dialog
+          .getByRole("button", { name: "閉じる", exact: true })
+          .last()
+          .click();
+        await dialog.waitFor({ state: "detached" });
+      };
+      await bulk("まとめて再検査", "再検査する");
+      await bulk("保存期限から外す", "保存期限から外す");
+      await page.goto(`/quarantine/${whole}`);
+      await page.getByText("tanaka さんが外しました。").waitFor();
+      await page.goto(`/quarantine/${item}`);
     });
 
     it("takes a password: says how many tries are left after a wrong one, and delivers what it made with the right one", async () => {

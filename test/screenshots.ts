@@ -53,6 +53,11 @@ try {
   await page.getByRole("link", { name: "庁舎空調設備" }).click();
   await page.getByRole("button", { name: "廃棄する" }).waitFor();
   await take(page, "mail");
+  await page.getByRole("link", { name: "画面で確かめる" }).click();
+  await page.waitForFunction(
+    "document.querySelector('.viewer-page')?.complete",
+  );
+  await take(page, "view");
   await page.getByRole("link", { name: "隔離" }).last().click();
   await page.getByRole("link", { name: "水道メーター" }).click();
   await page.getByRole("button", { name: "解放する" }).click();
