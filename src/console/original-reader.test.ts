@@ -11,9 +11,10 @@ async function read(reply: ViewerReply, maxBytes: number) {
     () => Promise.resolve(reply),
     maxBytes,
   )({ item: newItemId(), part: "2", request: "r" });
-  return found === null
-    ? null
-    : [found.sha256, Buffer.concat(await Array.fromAsync(found.chunks))];
+  if (found === null) return null;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of found.chunks) pieces.push(piece);
+  return [found.sha256, Buffer.concat(pieces)];
 }
 
 function content(...pieces: readonly string[]): ViewerReply {

@@ -8,6 +8,7 @@ import {
 import { fromBase32, PASSWORD } from "./console.ts";
 import { sendMail } from "./desk-mails.ts";
 import { TestGateway, until } from "./gateway.ts";
+import type { GatewayOptions } from "./gateway.ts";
 
 export const TENANTS = [
   { id: "kawa", name: "川町", domains: ["kawa.lg.jp"] },
@@ -30,7 +31,9 @@ export class Desk {
   }
 
   /** `settings` beside those that every desk has. */
-  static async open(settings: object = {}): Promise<Desk> {
+  static async open(
+    settings: NonNullable<GatewayOptions["settings"]> = {},
+  ): Promise<Desk> {
     const gateway = await TestGateway.start({ tenants: TENANTS, settings });
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
