@@ -12,6 +12,7 @@ import { createViewerClient } from "../src/socket/viewer-client.ts";
 import { barriersOn } from "./support/axe.ts";
 import { Desk } from "./support/desk.ts";
 import type { DeskPerson } from "./support/desk.ts";
+import { until } from "./support/gateway.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
 
 const WORD =
@@ -92,11 +93,18 @@ describeWith(
 
     const shown = (page: Page, name: string) =>
       page.getByRole("img", { name: new RegExp(name) });
+    /** The page's policy lets nothing be evaluated from within: it is asked again and again from here. */
+    const hasPicture = (page: Page, alt: string, isHidden: boolean) =>
+      until(
+        () =>
+          page.evaluate<boolean>(
+            `[...document.images].some((one) => one.hidden === ${isHidden} && one.alt.includes(${JSON.stringify(alt)}) && one.complete && one.naturalWidth > 0)`,
+          ),
+        LONG_MS / 2,
+      );
     const isDrawn = async (page: Page, name: string) => {
       await shown(page, name).waitFor();
-      await page.waitForFunction(
-        `[...document.images].some((one) => !one.hidden && one.alt.includes(${JSON.stringify(name)}) && one.complete && one.naturalWidth > 0)`,
-      );
+      await hasPicture(page, name, false);
     };
     const choose = async (page: Page, name: string) =>
       page
@@ -142,9 +150,7 @@ describeWith(
 
     it("has the next page at hand before it is turned to, and a larger one where it is wanted", async () => {
       const { page } = suzuki;
-      await page.waitForFunction(
-        "[...document.images].some((one) => one.hidden && one.alt.includes('の 2 ページ目') && one.complete && one.naturalWidth > 0)",
-      );
+      await hasPicture(page, "の 2 ページ目", true);
       const width =
         'document.querySelector(".viewer-page:not([hidden])").naturalWidth';
       const before = await page.evaluate<number>(width);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { Desk } from "./support/desk.ts";
+import { until } from "./support/gateway.ts";
 import { usualMails } from "./support/desk-mails.ts";
 
 const FOLDER = fileURLToPath(
@@ -18,6 +19,7 @@ const PEOPLE = [
 /** Shown as the screen is: what lies under them ends with it. */
 const DIALOGS = ["release", "discard"];
 const WIDE = { width: 1440, height: 900 };
+const WAIT_MS = 60_000;
 const NARROW = { width: 375, height: 812 };
 
 async function take(page: Page, name: string): Promise<void> {
@@ -54,8 +56,12 @@ try {
   await page.getByRole("button", { name: "廃棄する" }).waitFor();
   await take(page, "mail");
   await page.getByRole("link", { name: "画面で確かめる" }).click();
-  await page.waitForFunction(
-    "document.querySelector('.viewer-page')?.complete",
+  await until(
+    () =>
+      page.evaluate<boolean>(
+        "document.querySelector('.viewer-page')?.naturalWidth > 0",
+      ),
+    WAIT_MS,
   );
   await take(page, "view");
   await page.getByRole("link", { name: "隔離" }).last().click();

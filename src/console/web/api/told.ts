@@ -194,6 +194,33 @@ export interface MailTold {
   };
 }
 
+export interface ShownPartTold {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Path of the archive or document that it lies in. */
+  readonly within: string | null;
+  /** It is, or may be, part of the text of the mail. */
+  readonly isBody: boolean;
+  readonly shows: "pages" | "text" | "members" | null;
+  /** Why nothing is shown: a code, and in Japanese. */
+  readonly why: string | null;
+  readonly whyWords: string | null;
+  /** Null while nobody opened it. */
+  readonly pages: number | null;
+}
+
+export interface ShownPartsTold {
+  readonly parts: readonly ShownPartTold[];
+}
+
+export type OpenedPartTold =
+  | { readonly shows: "pages"; readonly name: string; readonly pages: number }
+  | { readonly shows: "text"; readonly name: string; readonly text: string };
+
 export interface OriginalTold extends OriginalRequest {
   readonly stateWords: string;
   readonly may: { readonly decide: boolean; readonly fetch: boolean };

@@ -1,17 +1,9 @@
 import { Link } from "wouter";
-import type { ShownPart } from "../../../../wire/viewer.ts";
+import type { ShownPartTold } from "../../api/told.ts";
 import { REFUSALS_EN, WORDS } from "./words.ts";
 import { useLanguage, useWords } from "../../language/language.tsx";
 import { bytesWords } from "../../parts/measures.tsx";
 import { cut } from "../../parts/untrusted.tsx";
-
-export interface PartTold extends ShownPart {
-  readonly whyWords: string | null;
-}
-
-export interface PartsTold {
-  readonly parts: readonly PartTold[];
-}
 
 /** In the place of a part's path: the text as it is delivered. */
 export const DELIVERED = "text";
@@ -26,7 +18,7 @@ export function PartList({
   chosen,
 }: {
   readonly item: string;
-  readonly parts: readonly PartTold[];
+  readonly parts: readonly ShownPartTold[];
   readonly chosen: string | null;
 }) {
   const words = useWords(WORDS);
@@ -67,12 +59,16 @@ export function PartList({
   );
 }
 
-function Told({ part }: { readonly part: PartTold }) {
+function Told({ part }: { readonly part: ShownPartTold }) {
   const words = useWords(WORDS);
   const { language } = useLanguage();
   const { name, kind, bytes, why, whyWords, pages, isBody } = part;
   const refusal =
-    why === null ? null : language === "en" ? REFUSALS_EN[why] : whyWords;
+    why === null
+      ? null
+      : language === "en"
+        ? (REFUSALS_EN[why] ?? why)
+        : whyWords;
   const facts = [
     ...[kind, bytesWords(bytes)],
     ...(pages === null ? [] : [words.pageCount(pages)]),
@@ -92,11 +88,11 @@ function Told({ part }: { readonly part: PartTold }) {
   );
 }
 
-function depthOf(part: PartTold, parts: readonly PartTold[]): number {
+function depthOf(part: ShownPartTold, parts: readonly ShownPartTold[]): number {
   let depth = 0;
-  let above: PartTold | undefined = part;
+  let above: ShownPartTold | undefined = part;
   while (above?.within != null && depth < MAX_DEPTH) {
-    const { within }: PartTold = above;
+    const { within }: ShownPartTold = above;
     above = parts.find(({ path }) => path === within);
     depth += 1;
   }

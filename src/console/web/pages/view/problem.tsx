@@ -1,5 +1,4 @@
 import { useEffect } from "react";
-import type { ViewRefusal } from "../../../../wire/viewer.ts";
 import type { Problem } from "../../api/ask.ts";
 import { useLanguage, useWords } from "../../language/language.tsx";
 import { Banner, useProblemWords } from "../../parts/banner.tsx";
@@ -47,7 +46,7 @@ export function useRefusal() {
   const { language } = useLanguage();
   const usual = useProblemWords();
   return (problem: Problem): string => {
-    const english = REFUSALS_EN[problem.code as ViewRefusal];
+    const english = REFUSALS_EN[problem.code];
     if (language === "en" && english !== undefined) return english;
     const { title, more } = usual(problem);
     return more === null ? title : `${title} ${more}`;

@@ -1,5 +1,5 @@
 import { useSearchParams } from "wouter";
-import type { OpenedPart, ShownText } from "../../../../wire/viewer.ts";
+import type { OpenedPartTold, ShownPartsTold } from "../../api/told.ts";
 import { useAsk } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ButtonLink } from "../../parts/button.tsx";
@@ -7,7 +7,6 @@ import { Page } from "../../parts/page.tsx";
 import { cut } from "../../parts/untrusted.tsx";
 import { PageView } from "./page-view.tsx";
 import { DELIVERED, PartList } from "./part-list.tsx";
-import type { PartsTold } from "./part-list.tsx";
 import { NotShown } from "./problem.tsx";
 import { TextView } from "./text-view.tsx";
 import { WORDS } from "./words.ts";
@@ -17,7 +16,7 @@ export function ViewPage({ item }: { readonly item: string }) {
   const words = useWords(WORDS);
   const [query, setQuery] = useSearchParams();
   const mail = `/api/v1/mails/${encodeURIComponent(item)}`;
-  const asked = useAsk<PartsTold>(`${mail}/preview`);
+  const asked = useAsk<ShownPartsTold>(`${mail}/preview`);
   const { answer, problem, again } = asked;
   const chosen = query.get("part") ?? firstOf(answer);
   const above = [
@@ -66,7 +65,7 @@ export function ViewPage({ item }: { readonly item: string }) {
 }
 
 /** Pages before texts: the text of the mail is seldom what somebody wants to look at. */
-function firstOf(told: PartsTold | null): string | null {
+function firstOf(told: ShownPartsTold | null): string | null {
   const parts = told?.parts ?? [];
   const first =
     parts.find(({ shows }) => shows === "pages") ??
@@ -96,7 +95,7 @@ function Opened({
   readonly onPage: (page: number) => void;
 }) {
   const words = useWords(WORDS);
-  const { answer, problem, again } = useAsk<OpenedPart>(path);
+  const { answer, problem, again } = useAsk<OpenedPartTold>(path);
   if (problem !== null) return <NotShown problem={problem} again={again} />;
   if (answer === null) return <Converting />;
   const name =
@@ -114,7 +113,7 @@ function Opened({
 
 function Delivered({ path }: { readonly path: string }) {
   const words = useWords(WORDS);
-  const { answer, problem, again } = useAsk<ShownText>(path);
+  const { answer, problem, again } = useAsk<{ readonly text: string }>(path);
   if (problem !== null) return <NotShown problem={problem} again={again} />;
   if (answer === null) return <Converting />;
   return (

@@ -1,8 +1,7 @@
-import type { ViewRefusal } from "../../../../wire/viewer.ts";
 import { bilingual } from "../../language/language.tsx";
 
 /** What the API says in Japanese when it does not show something. */
-export const REFUSALS_EN: Readonly<Record<ViewRefusal, string>> = {
+export const REFUSALS_EN: Readonly<Record<string, string>> = {
   BUSY: "Others are being shown now.",
   ENCRYPTED: "It is protected by a password or by encryption.",
   MALICIOUS: "What holds a virus is not shown.",
