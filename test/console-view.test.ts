@@ -39,14 +39,16 @@ describeWith(
 
     beforeAll(async () => {
       desk = await Desk.open({
-        policy: {
-          originalRelease: "on",
-          variants: [
-            {
-              ...{ name: "hosts", title: "リンクはホスト名だけ" },
-              links: "domain-only",
-            },
-          ],
+        settings: {
+          policy: {
+            originalRelease: "on",
+            variants: [
+              {
+                ...{ name: "hosts", title: "リンクはホスト名だけ" },
+                links: "domain-only",
+              },
+            ],
+          },
         },
       });
       const zip = makeZip([

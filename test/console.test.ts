@@ -42,7 +42,7 @@ describeWith(GATEWAY_PROGRAMS, "the console of a whole gateway", () => {
         303,
       ]);
     expect((await anybody.ask("GET", "/api/v1/status")).status).toBe(401);
-    expect((await yamada.ask("GET", "/")).text).toContain("運用状況");
+    expect((await yamada.ask("GET", "/")).text).toContain(`id="root"`);
   });
 
   it("makes further accounts with a link from the command line", async () => {

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { makeZip } from "../fixtures/archives.ts";
+import { mixedMail } from "../fixtures/mail.ts";
 import { freePort, TestGateway, until } from "./support/gateway.ts";
+import type { DeliveredMail } from "./support/gateway.ts";
 import { Person } from "./support/person.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
 import { DOMAIN, sendRaw, textMail } from "./support/send.ts";
@@ -12,6 +17,39 @@ const AXE = readFileSync(
   "utf8",
 );
 const DEADLINE_MS = 60_000;
+const PASSWORD = "Himitsu-58-no-kagi";
+const WRONG = "Chigau-31-no-kagi";
+
+/** A ZIP that only a password opens. */
+function lockedMail(): Buffer {
+  const password = Buffer.from(PASSWORD);
+  const encryption = { kind: "aes-256", password } as const;
+  const bytes = Buffer.from("品名,数量\r\n椅子,12\r\n");
+  return mixedMail({
+    ...{
+      subject: "鍵付きの内訳書",
+      text: "パスワードは電話でお知らせします。",
+    },
+    attachments: [
+      {
+        ...{ name: "uchiwake.zip", type: "application/zip" },
+        bytes: makeZip([{ name: "uchiwake.csv", bytes, encryption }]),
+      },
+    ],
+  });
+}
+
+async function everyByteOf(folder: string): Promise<Buffer> {
+  const names = await readdir(folder, {
+    ...{ recursive: true, withFileTypes: true },
+  });
+  const files = names.filter((one) => one.isFile());
+  return Buffer.concat(
+    await Promise.all(
+      files.map((one) => readFile(join(one.parentPath, one.name))),
+    ),
+  );
+}
 
 /** A table that can be made anew, and a PDF that nobody can read. */
 const MAIL = [
@@ -172,6 +210,44 @@ describeWith(
         await page.click("text=English");
         expect(await shown()).toMatch(/quote\.pdf Released/);
         expect(await page.getAttribute("html", "lang")).toBe("en");
+      },
+      DEADLINE_MS,
+    );
+
+    it(
+      "opens a locked ZIP with its password: told when it is wrong, a second mail when it is right, written nowhere",
+      async () => {
+        await sendRaw(gateway.ports.smtp, lockedMail());
+        const isIt = ({ mail: { subject = "" } }: DeliveredMail) =>
+          subject.includes("鍵付きの内訳書");
+        const { mail } = await gateway.arrived(isIt);
+        const address = /：(http\S+\/a\/\S+)/.exec(mail.text ?? "")?.[1] ?? "";
+        const give = async (password: string) => {
+          await page.fill('input[type="password"]', password);
+          await page.press('input[type="password"]', "Enter");
+          await page.waitForLoadState();
+        };
+        await page.goto(address);
+        expect(await shown()).toMatch(/uchiwake\.zip 隔離中/);
+        await give(WRONG);
+        await page.getByText("パスワードが違います").waitFor();
+        expect(await page.content()).not.toContain(WRONG);
+        expect((await gateway.mailbox()).filter(isIt)).toHaveLength(1);
+        await give(PASSWORD);
+        await page.waitForURL("**told=opened");
+        const mails = await gateway.arrivedAll(isIt, 2, DEADLINE_MS);
+        const files = mails.flatMap((one) => one.mail.attachments);
+        expect(files.map(({ filename }) => filename)).toEqual(["uchiwake.zip"]);
+        await until(async () => {
+          await page.goto(address);
+          return /uchiwake\.zip 解放済み/.test(await shown());
+        }, DEADLINE_MS);
+        const all = await everyByteOf(gateway.folder);
+        expect(all.length).toBeGreaterThan(10_000);
+        for (const word of [PASSWORD, WRONG]) {
+          expect(all.includes(word)).toBe(false);
+          expect(gateway.log.includes(word)).toBe(false);
+        }
       },
       DEADLINE_MS,
     );

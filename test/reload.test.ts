@@ -70,7 +70,7 @@ describe("a configuration that changes under a running gateway", () => {
     await load;
     expect([said.code, said.stderr]).toEqual([0, ""]);
     expect(said.stdout).toContain(
-      "changed: tenants; restarted: console, intake",
+      "changed: tenants; restarted: sanitizer, janitor, viewer, console, intake",
     );
     // A session that was open is asked to come again (421); a connection is always taken.
     expect(refused.filter((why) => !why.includes("421"))).toEqual([]);

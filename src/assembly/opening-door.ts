@@ -1,5 +1,6 @@
 import type { ItemId } from "../core/id.ts";
 import type { Ledger } from "../core/ports.ts";
+import { VIA_RECIPIENTS } from "../core/request.ts";
 import { MINUTE } from "../core/units.ts";
 import { askDoor } from "../queue/private-door.ts";
 import { parseOpeningAnswer } from "../wire/opening.ts";
@@ -42,7 +43,7 @@ export function openForRecipient(
     if (seen === null) return "not-offered";
     const answer = await open({
       ...{ item, password, seen, who: "recipient" },
-      ...{ why: `パスワードの入力（${by}）`, via: "recipients' page" },
+      ...{ why: `パスワードの入力（${by}）`, via: VIA_RECIPIENTS },
     });
     switch (answer?.kind) {
       case "opened":

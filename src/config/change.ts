@@ -14,6 +14,7 @@ const OUTSIDE: readonly string[] = ["secrets", "failpoint", "file"];
 const FIXED: readonly string[] = [
   ...["gateway.varFolder", "smtp.host", "smtp.port"],
   ...["console.host", "console.port", "lgwan.builtInMailbox"],
+  "recipients.origin",
   ...["queue.redis", "scanner.socketPath", "scanner.databaseFolder"],
 ];
 

@@ -11,6 +11,7 @@ import type { Answer } from "./api/route.ts";
 import type { Server } from "./api/serve.ts";
 import { dashboard, type Status } from "./dashboard.ts";
 import { layout, type Page } from "./layout.ts";
+import { sendWebPage } from "./web-files.ts";
 import { mailboxList, mailPage, type MailboxView } from "./mailbox.ts";
 
 export interface PageTools {
@@ -20,6 +21,8 @@ export interface PageTools {
   readonly server: Server;
   /** Addresses of those that the other pages have, too. */
   readonly styleSheets: readonly string[];
+  /** The one of the pages that are made in the browser; null when nobody built them. */
+  readonly webPage: string | null;
 }
 
 const STYLE = readFileSync(new URL("./style.css", import.meta.url));
@@ -54,6 +57,8 @@ export function addPages(app: FastifyInstance, tools: PageTools): void {
   app.get("/", async (request, reply) => {
     const account = await admitted(request, reply, tools, "status.view");
     if (account === null) return reply;
+    // Without an account the browser's pages have nothing to ask: then, and only then, it is made here.
+    if (!isNobody(account)) return sendWebPage(reply, tools.webPage);
     const showsMails = may(account, "mail.read", EVERY_TENANT);
     return page(reply, account, tools, {
       title: "運用状況",
@@ -162,12 +167,23 @@ function page(
 
 /** The main menu, as `web/shell/navigation.ts` has it. Without an account only what is open without one. */
 function entriesFor(account: Account, hasMailbox: boolean): Page["entries"] {
-  const isNobody = account.displayName === "";
   return [
     ...entry("/", "運用状況", mayAnywhere(account, "status.view")),
     ...entry(
       ...(["/quarantine", "隔離"] as const),
-      !isNobody && mayAnywhere(account, "mail.view"),
+      !isNobody(account) && mayAnywhere(account, "mail.view"),
+    ),
+    ...entry(
+      ...(["/requests", "申請・報告"] as const),
+      !isNobody(account) && mayAnywhere(account, "request.view"),
+    ),
+    ...entry(
+      ...(["/exceptions", "例外措置"] as const),
+      !isNobody(account) && mayAnywhere(account, "exceptions.view"),
+    ),
+    ...entry(
+      ...(["/emergency", "緊急時の操作"] as const),
+      !isNobody(account) && mayAnywhere(account, "status.view"),
     ),
     ...entry("/audit", "操作の記録", mayAnywhere(account, "audit.view")),
     ...entry("/accounts", "利用者", mayAnywhere(account, "accounts.view")),
@@ -176,6 +192,11 @@ function entriesFor(account: Account, hasMailbox: boolean): Page["entries"] {
       hasMailbox && may(account, "inbox.read", EVERY_TENANT),
     ),
   ];
+}
+
+/** Before the first account, from this machine. */
+function isNobody({ displayName }: Account): boolean {
+  return displayName === "";
 }
 
 function entry(address: string, words: string, shown: boolean) {

@@ -4,7 +4,7 @@ import type { Browser } from "../../test/support/console.ts";
 import { mailWith } from "../../test/support/recipients.ts";
 import type { ItemId } from "../core/id.ts";
 import type { HoldCode } from "../core/verdict.ts";
-import { DAY, HOUR } from "../core/units.ts";
+import { DAY, HOUR, MINUTE } from "../core/units.ts";
 
 let desk: TestConsole;
 let sato: Browser;
@@ -67,6 +67,25 @@ describe("the list of requests", () => {
     expect(seen[0]!["may"]).toEqual({
       ...{ approve: false, deny: false, close: false, confirm: false },
     });
+  });
+
+  it("is counted for the menu, where one may see it, without keeping the session awake", async () => {
+    await asked();
+    await asked();
+    await asked("yama");
+    const counts = async (browser: Browser, query = "") =>
+      (await browser.get(`/api/v1/requests/count${query}`)).body;
+    expect(await counts(sato)).toEqual({ asked: 2, unconfirmed: 0 });
+    const chief = await desk.person("kan", { role: "chief", tenant: "*" });
+    expect(await counts(chief)).toEqual({ asked: 3, unconfirmed: 0 });
+    expect(await counts(chief, "?tenant=yama")).toMatchObject({ asked: 1 });
+    const other = await sato.get("/api/v1/requests/count?tenant=yama");
+    expect(other.status).toBe(403);
+    for (const minutes of [12, 12]) {
+      await counts(sato);
+      desk.wait(minutes * MINUTE);
+    }
+    expect((await sato.get("/api/v1/requests/count")).status).toBe(401);
   });
 
   it("goes on page by page, newest first, none twice, none left out", async () => {

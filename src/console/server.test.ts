@@ -15,14 +15,19 @@ describe("console", () => {
     expect((await new Browser(desk).get(url)).text).toContain(words);
   });
 
-  it("shows the mails of all on its first page only to who may read those of all", async () => {
+  it("tells of the last mails only whose tenant's mail one may read, and makes its first page in the browser for who is signed in", async () => {
     await desk.held("yama", ["ENCRYPTED"], { subject: "秘密の件" });
     const one = await desk.person("sato", { role: "manager", tenant: "kawa" });
     const all = await desk.person("cho", { role: "chief", tenant: "*" });
-    expect((await one.get("/")).text).not.toContain("秘密の件");
-    expect((await all.get("/")).text).toContain("秘密の件");
+    const recent = "/api/v1/recent";
+    expect((await one.get(recent)).body).toEqual({ rows: [] });
+    expect((await all.get(recent)).body).toMatchObject({
+      rows: [{ subject: "秘密の件", tenant: "yama", heldCount: 1 }],
+    });
+    const page = (await all.get("/sign-in")).text;
+    expect((await all.get("/")).text).toBe(page);
+    expect((await one.get("/")).text).toBe(page);
     expect((await one.get("/mailbox")).status).toBe(403);
-    expect((await one.get("/")).text).not.toContain("/mailbox");
   });
 
   it.each(["/", "/api/v1/status", "/nothing", "/api/v1/nothing", "/sign-in"])(

@@ -136,7 +136,10 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
   app.get("/api/openapi.json", async () => document);
   const files = readWebFiles();
   addWebFiles(app, files);
-  addPages(app, { ...tools, server, styleSheets: styleSheets(files) });
+  addPages(app, {
+    ...{ ...tools, server, styleSheets: styleSheets(files) },
+    webPage: files.page,
+  });
   addMetrics(app, tools.watching);
   addMeasureStream(app, { server, watching: tools.watching });
   return app;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 
 const DIST = new URL("./web/dist/", import.meta.url);
 const YEAR_SECONDS = 31_536_000;
@@ -29,6 +29,10 @@ export const WEB_PAGES: readonly string[] = [
   "/audit",
   "/accounts",
   "/account",
+  "/requests",
+  "/exceptions",
+  "/emergency",
+  "/wall",
 ];
 
 export interface WebFiles {
@@ -59,19 +63,25 @@ const NOT_BUILT =
   "管理画面のファイルがまだ作られていません。`sh docker/setup.sh run` を実行してから、関所を起動し直してください。\n" +
   "The console's pages are not built yet. Run `sh docker/setup.sh run`, then start Sekisho again.\n";
 
+/** `page` as `WebFiles` has it. */
+export function sendWebPage(
+  reply: FastifyReply,
+  page: string | null,
+): FastifyReply {
+  return page === null
+    ? reply.code(503).type("text/plain; charset=utf-8").send(NOT_BUILT)
+    : reply
+        .type("text/html; charset=utf-8")
+        .header("content-security-policy", POLICY)
+        .send(page);
+}
+
 export function addWebFiles(
   app: FastifyInstance,
   { page, assets }: WebFiles,
 ): void {
   for (const path of WEB_PAGES)
-    app.get(path, async (_request, reply) =>
-      page === null
-        ? reply.code(503).type("text/plain; charset=utf-8").send(NOT_BUILT)
-        : reply
-            .type("text/html; charset=utf-8")
-            .header("content-security-policy", POLICY)
-            .send(page),
-    );
+    app.get(path, async (_request, reply) => sendWebPage(reply, page));
   app.get<{ Params: { file: string } }>(
     "/assets/:file",
     async (request, reply) => {

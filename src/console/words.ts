@@ -152,6 +152,22 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "report-closed": "不審メールの報告を確認",
   "decision-confirmed": "代決の後閲",
   "substitutes-set": "代決者の指定",
+  "crossing-stopped": "庁内側への配送を緊急停止",
+  "crossing-resumed": "庁内側への配送を再開",
+  restored: "バックアップから復元",
+  copied: "バックアップを作成",
+  configured: "設定を反映",
+  "configuration-refused": "設定の誤りにより反映せず",
+  "reload-asked": "設定の読み直しを指示",
+  "state-signed": "プログラムと設定の状態に署名",
+  "state-passed": "プログラムと設定の状態の確認：変更なし",
+  "state-failed": "プログラムと設定の状態の確認：変更あり",
+  "self-test-passed": "自己診断：合格",
+  "self-test-failed": "自己診断：失敗",
+  "disaster-asked": "災害モードを申請",
+  "disaster-confirmed": "災害モードを承認",
+  "disaster-ended": "災害モードを終了",
+  "disaster-lapsed": "災害モードの申請が失効",
 };
 
 /** What a scan of today said. */

@@ -5,6 +5,9 @@ import type { ActGuard } from "./quarantine.ts";
 
 /** What recipients ask for on their page, and what was answered. */
 
+/** By which door recipients come, as the record has it (`via`). */
+export const VIA_RECIPIENTS = "recipients' page";
+
 /** release: 解放の申請. report: 不審メールの報告. */
 export type RequestKind = "release" | "report";
 

@@ -355,7 +355,7 @@ function ofRecords(facts: TroubleFacts, limits: Thresholds): Found[] {
       : [
           trouble(
             "CONFIG_CHANGED",
-            `${new Date(facts.configChangedAt).toISOString()} に気付きました。起動し直すまで前の設定で動きます。`,
+            `${new Date(facts.configChangedAt).toISOString()} に気付きました。`,
           ),
         ]),
     ...ending.map(({ name, endsAt }) =>

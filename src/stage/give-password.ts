@@ -7,6 +7,7 @@ NOT HERE   opening anything (opening)
 */
 import type { ItemId } from "../core/id.ts";
 import type { Ledger } from "../core/ports.ts";
+import { VIA_RECIPIENTS } from "../core/request.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
 import type {
   GivenPassword,
@@ -17,6 +18,9 @@ import type {
 
 export const MAX_TRIES = 5;
 export const TRIES_WITHIN_MS = 15 * MINUTE;
+const ENTRIES_AT_ONCE = 100;
+/** A recipient has 10 tries for each part of a mail. */
+const MAX_PAGES = 50;
 
 export interface PasswordTools {
   readonly ledger: Pick<Ledger, "record" | "entries" | "version">;
@@ -54,16 +58,25 @@ export async function givePassword(
   return { kind: "wrong", triesLeft: MAX_TRIES - tries.length };
 }
 
-/** Newest first. */
+/** Newest first. Recipients have tries of their own: theirs must not keep whoever answers for the mail from trying. */
 async function triesOf(
   { ledger, clock }: PasswordTools,
   item: ItemId,
 ): Promise<readonly number[]> {
-  const { entries } = await ledger.entries({
-    ...{ item, act: "password-tried", since: clock() - TRIES_WITHIN_MS + 1 },
-    ...{ peopleOnly: false, after: null, limit: MAX_TRIES + 1 },
-  });
-  return entries.map(({ at }) => at);
+  const tries: number[] = [];
+  let after: number | null = null;
+  let looked = 0;
+  do {
+    const page = await ledger.entries({
+      ...{ item, act: "password-tried", since: clock() - TRIES_WITHIN_MS + 1 },
+      ...{ peopleOnly: false, after, limit: ENTRIES_AT_ONCE },
+    });
+    for (const { at, facts } of page.entries)
+      if (facts["via"] !== VIA_RECIPIENTS) tries.push(at);
+    ({ after } = page);
+    looked += 1;
+  } while (tries.length <= MAX_TRIES && after !== null && looked < MAX_PAGES);
+  return tries;
 }
 
 function waitFor(

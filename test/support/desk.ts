@@ -30,11 +30,8 @@ export class Desk {
     this.browser = browser;
   }
 
-  /** `settings` beside those that every desk has. */
-  static async open(
-    settings: NonNullable<GatewayOptions["settings"]> = {},
-  ): Promise<Desk> {
-    const gateway = await TestGateway.start({ tenants: TENANTS, settings });
+  static async open(options: GatewayOptions = {}): Promise<Desk> {
+    const gateway = await TestGateway.start({ tenants: TENANTS, ...options });
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
       args: ["--no-sandbox", "--lang=ja"],
@@ -144,6 +141,17 @@ export class DeskPerson {
     await page.waitForURL("**/quarantine");
   }
 
+  /** Somebody new, whom the command line adds and the pages set up. */
+  async join(desk: Desk, displayName: string, role: string): Promise<void> {
+    const { stdout, stderr } = await desk.gateway.command(
+      ...["account", "add", this.name, "--role", role],
+      ...["--display-name", displayName],
+    );
+    const link = LINK.exec(stdout + stderr)?.[0] ?? "";
+    await this.setUp(link, displayName);
+    await this.finishSetUp();
+  }
+
   /** The same person in another browser, with the same app at hand. */
   takeAppOf(same: DeskPerson): void {
     this.#secret = same.#secret;
@@ -156,6 +164,6 @@ export class DeskPerson {
     await page.getByLabel("利用者名").fill(this.name);
     await page.getByLabel("パスワード").fill(password);
     await page.getByLabel("確認コード").fill(this.code());
-    await page.getByRole("button", { name: "サインイン" }).click();
+    await page.getByRole("button", { name: "サインイン", exact: true }).click();
   }
 }

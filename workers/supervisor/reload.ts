@@ -20,8 +20,8 @@ export interface ReloadTools {
 
 /** Last comes the one that is never away: the new intake listens before the old one leaves. */
 const ORDER: readonly WorkerName[] = [
-  ...(["mailbox", "sanitizer", "courier", "janitor", "console"] as const),
-  "intake",
+  ...(["mailbox", "sanitizer", "courier", "janitor", "viewer"] as const),
+  ...(["recipients", "watchman", "console", "intake"] as const),
 ];
 
 /** Takes a changed configuration over without a stop, one worker after the other; one change at a time. */
@@ -82,7 +82,9 @@ export class Reloader {
     const next = await readNext(read, this.#inForce, isDisaster);
     if (next.kind === "refused") return this.#refused(via, next.complaints);
     const before = this.#inForce;
-    const workers = changedWorkers(before.config, next.inForce.config);
+    const workers = changedWorkers(before.config, next.inForce.config).filter(
+      (name) => this.#tools.keepers.has(name),
+    );
     try {
       await this.#apply(next.inForce, workers, next.keys);
     } catch (error) {
@@ -124,7 +126,8 @@ export class Reloader {
 
 /** Those who see something of what changed. */
 function changedWorkers(before: Config, after: Config): readonly WorkerName[] {
+  // Where it was read from is no change.
   const seen = (config: Config, name: WorkerName) =>
-    JSON.stringify(sliceOf(config, name));
+    JSON.stringify(sliceOf({ ...config, file: before.file }, name));
   return ORDER.filter((name) => seen(before, name) !== seen(after, name));
 }

@@ -95,6 +95,14 @@ export function requestRoutes(tools: RequestTools): readonly Route[] {
       },
     },
     {
+      ...{ method: "GET", path: `${REQUESTS}/count`, right: "request.view" },
+      summary: `How many wait for an answer and for 後閲, at most ${MAX_ROWS} of each; for the menu`,
+      passive: true,
+      query: object({ "tenant?": listing["tenant?"] }),
+      answer: object({ asked: number, unconfirmed: number }),
+      run: (ask) => counts(tools, ask),
+    },
+    {
       ...{ method: "GET", path: "/api/v1/confirmations" },
       right: "request.view",
       summary: "Decisions of substitutes that nobody has confirmed yet (後閲)",
@@ -165,6 +173,27 @@ async function page(
   return done({
     rows: await Promise.all(found.rows.map((row) => told(tools, account, row))),
     after: found.after === null ? null : String(found.after),
+  });
+}
+
+async function counts(
+  { ledger }: RequestTools,
+  { account, query: { tenant } }: Ask,
+): Promise<Answer> {
+  const own = tenantsWith(account, "request.view");
+  if (tenant !== undefined && own !== EVERY_TENANT && !own.includes(tenant))
+    return NO_RIGHT;
+  const all = own === EVERY_TENANT ? null : own;
+  const count = async (wanted: Pick<RequestAsk, "state" | "unconfirmed">) => {
+    const { rows } = await ledger.requests({
+      ...{ ...wanted, tenants: tenant === undefined ? all : [tenant] },
+      ...{ after: null, limit: MAX_ROWS },
+    });
+    return rows.length;
+  };
+  return done({
+    asked: await count({ state: "asked" }),
+    unconfirmed: await count({ unconfirmed: true }),
   });
 }
 

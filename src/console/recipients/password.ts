@@ -1,5 +1,6 @@
 import type { ItemId } from "../../core/id.ts";
 import type { Ledger } from "../../core/ports.ts";
+import { VIA_RECIPIENTS } from "../../core/request.ts";
 import type { Complaint } from "./words.ts";
 
 /** One try to open a protected file. The password goes from memory to memory and stands in no record. */
@@ -38,13 +39,16 @@ export async function tryPassword(
   if (!isOffered) return "not-offered";
   const history = await ledger.history(item, MAX_HISTORY);
   const tries = history.filter(
-    ({ act, facts }) => act === TRIED && facts["part"] === part,
+    ({ act, facts }) =>
+      act === TRIED &&
+      facts["via"] === VIA_RECIPIENTS &&
+      facts["part"] === part,
   ).length;
   if (tries >= MAX_TRIES_OF_PART || history.length >= MAX_HISTORY)
     return "password-spent";
   await ledger.record({
     ...{ act: TRIED, actor: "recipient" },
-    facts: { item, part, by, via: "recipients' page" },
+    facts: { item, part, by, via: VIA_RECIPIENTS },
   });
   switch (await open(asked)) {
     case "opened":

@@ -453,4 +453,24 @@ describe("a password", () => {
       "入力できる回数を超えました",
     );
   });
+
+  it("leaves the manager's tries to the manager, and the recipient's to the recipient", async () => {
+    const item = await locked();
+    desk.opening = () => ({ kind: "wrong" });
+    const sato = await desk.person("sato", { role: "manager", tenant: "kawa" });
+    const byManager = async () => {
+      const version = (await desk.ledger.version(item)) ?? "";
+      const body = { version, password: "no" };
+      return (await sato.post(`/api/v1/mails/${item}/password`, body)).status;
+    };
+    const byRecipient = () =>
+      open.send(open.path(item), "password", { part, password: "no" });
+    for (let times = 0; times < 5; times += 1) await byRecipient();
+    const statuses = [];
+    for (let times = 0; times < 6; times += 1) statuses.push(await byManager());
+    expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
+    desk.wait(16 * MINUTE);
+    for (let times = 0; times < 5; times += 1) await byRecipient();
+    expect(tries).toHaveLength(10);
+  });
 });

@@ -1,14 +1,19 @@
 import { Route, Switch } from "wouter";
 import { AccountsPage } from "./pages/accounts/accounts.tsx";
 import { AuditPage } from "./pages/audit/audit.tsx";
+import { EmergencyPage } from "./pages/emergency/emergency.tsx";
+import { ExceptionsPage } from "./pages/exceptions/exceptions.tsx";
 import { MailPage } from "./pages/mail/mail.tsx";
 import { NotFoundPage } from "./pages/not-found/not-found.tsx";
 import { OwnAccountPage } from "./pages/own-account/own-account.tsx";
 import { QuarantinePage } from "./pages/quarantine/quarantine.tsx";
+import { RequestsPage } from "./pages/requests/requests.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ViewPage } from "./pages/view/view.tsx";
+import { StatusPage } from "./pages/status/status.tsx";
+import { WallPage } from "./pages/wall/wall.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
 import { Confirmation } from "./session/confirm.tsx";
@@ -43,6 +48,9 @@ function ForPerson() {
       <Confirmation />
       <Switch>
         <Route path="/sign-in" component={SignInPage} />
+        <Route path="/" component={StatusPage} />
+        <Route path="/emergency" component={EmergencyPage} />
+        <Route path="/wall" component={WallPage} />
         <Route path="/quarantine" component={QuarantinePage} />
         <Route path="/quarantine/:item">
           {({ item }) => <MailPage key={item} item={item} />}
@@ -50,6 +58,8 @@ function ForPerson() {
         <Route path="/quarantine/:item/view">
           {({ item }) => <ViewPage key={item} item={item} />}
         </Route>
+        <Route path="/requests" component={RequestsPage} />
+        <Route path="/exceptions" component={ExceptionsPage} />
         <Route path="/audit" component={AuditPage} />
         <Route path="/accounts" component={AccountsPage} />
         <Route path="/account" component={OwnAccountPage} />

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { Override } from "../../core/plan.ts";
 import type { ActGuard } from "../../core/quarantine.ts";
+import { VIA_RECIPIENTS } from "../../core/request.ts";
 import type {
   Asked,
   NewRequest,
@@ -13,7 +14,7 @@ import type { VersionOf } from "./version.ts";
 
 /** Whoever holds a link can write here; a mail needs no more. */
 const MAX_REQUESTS_OF_ITEM = 50;
-const VIA = "recipients' page";
+const VIA = VIA_RECIPIENTS;
 
 export interface RequestRow {
   readonly seq: number;

@@ -54,6 +54,22 @@ export function useAsk<Answer>(path: string | null): Asked<Answer> {
   };
 }
 
+/** Asked again and again while the page is looked at. */
+export function usePolled<Answer>(
+  path: string | null,
+  everyMs: number,
+): Asked<Answer> {
+  const asked = useAsk<Answer>(path);
+  const { again } = asked;
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") again();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [again, everyMs]);
+  return asked;
+}
+
 export interface Act {
   readonly isRunning: boolean;
   readonly problem: Problem | null;

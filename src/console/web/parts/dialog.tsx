@@ -11,11 +11,14 @@ export function Dialog({
   title,
   onClose,
   busy = false,
+  startsInField = false,
   children,
 }: {
   readonly title: string;
   readonly onClose: () => void;
   readonly busy?: boolean;
+  /** For what is there to be typed into: the focus begins in its first field, not at the way out. */
+  readonly startsInField?: boolean;
   readonly children: ReactNode;
 }) {
   const words = useWords(WORDS);
@@ -25,11 +28,12 @@ export function Dialog({
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    if (startsInField) dialog?.querySelector("input")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();
     };
-  }, []);
+  }, [startsInField]);
   return (
     <dialog
       ref={element}

@@ -18,16 +18,19 @@ export function Table<Row>({
   columns,
   rows,
   keyOf,
+  small = false,
 }: {
   /** Read out, not shown. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
+  /** Of few and short columns: stays a table where it is narrow. */
+  readonly small?: boolean;
 }) {
   return (
     <div className="table-frame">
-      <table className="table">
+      <table className={small ? "table-small" : "table"}>
         <caption className="only-read">{caption}</caption>
         <thead>
           <tr>

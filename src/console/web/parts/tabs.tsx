@@ -11,13 +11,20 @@ export interface Tab {
 export function Tabs({
   label,
   tabs,
+  chosen: given,
+  onChoose,
 }: {
   readonly label: string;
   readonly tabs: readonly Tab[];
+  /** Where the page's address says which: given from there, and told when another is chosen. */
+  readonly chosen?: string;
+  readonly onChoose?: (id: string) => void;
 }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const [chosen, choose] = useState(tabs[0]?.id ?? "");
+  const [kept, keep] = useState(tabs[0]?.id ?? "");
+  const chosen = given ?? kept;
+  const choose = onChoose ?? keep;
   const at = Math.max(
     0,
     tabs.findIndex((tab) => tab.id === chosen),

@@ -31,20 +31,25 @@ type Tell = (isConfirmed: boolean) => void;
 export function Confirmation() {
   const [tell, setTell] = useState<{ readonly tell: Tell } | null>(null);
   const waiting = useRef<Promise<boolean> | null>(null);
+  const open = useRef<Tell | null>(null);
   useEffect(() => {
     onConfirmNeeded(() => {
       waiting.current ??= new Promise<boolean>((resolve) => {
-        setTell({
-          tell: (isConfirmed) => {
-            waiting.current = null;
-            setTell(null);
-            resolve(isConfirmed);
-          },
-        });
+        open.current = (isConfirmed) => {
+          waiting.current = null;
+          open.current = null;
+          setTell(null);
+          resolve(isConfirmed);
+        };
+        setTell({ tell: open.current });
       });
       return waiting.current;
     });
-    return () => onConfirmNeeded(null);
+    return () => {
+      onConfirmNeeded(null);
+      // The session ended meanwhile: nobody is left who could be asked.
+      open.current?.(false);
+    };
   }, []);
   return tell === null ? null : <ConfirmDialog tell={tell.tell} />;
 }
@@ -60,7 +65,12 @@ function ConfirmDialog({ tell }: { readonly tell: Tell }) {
       tell(true);
     });
   return (
-    <Dialog title={words.title} busy={isRunning} onClose={() => tell(false)}>
+    <Dialog
+      title={words.title}
+      busy={isRunning}
+      startsInField
+      onClose={() => tell(false)}
+    >
       <form
         className="form"
         onSubmit={(event) => {

@@ -3,9 +3,12 @@ import type { ReactNode } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import icon from "../icon.svg";
 import { useLanguage, useWords } from "../language/language.tsx";
+import { Badge } from "../parts/badge.tsx";
 import { usePerson, useSession } from "../session/session.tsx";
+import { CrossingBar } from "../crossing/bar.tsx";
 import { ENTRIES } from "./navigation.ts";
 import type { Entry } from "./navigation.ts";
+import { useRequestCounts } from "./request-counts.ts";
 import { PersonMenu } from "./person-menu.tsx";
 import { WORDS } from "./words.ts";
 
@@ -20,6 +23,13 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     if (document.activeElement === document.body) main.current?.focus();
     window.scrollTo(0, 0);
   }, [address]);
+  // On a wall nobody reaches for a menu.
+  if (address === "/wall")
+    return (
+      <main className="main-wall" id="main" tabIndex={-1} ref={main}>
+        {children}
+      </main>
+    );
   return (
     <>
       <a className="skip" href="#main">
@@ -41,6 +51,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
         {session ? <Navigation address={address} /> : null}
       </header>
+      {session ? <CrossingBar /> : null}
       <main className="main" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
@@ -54,6 +65,7 @@ function Navigation({ address }: { readonly address: string }) {
   const [query] = useSearchParams();
   const tenant = query.get("tenant");
   const kept = tenant === null ? "" : `?tenant=${encodeURIComponent(tenant)}`;
+  const waiting = useRequestCounts(tenant)?.asked ?? 0;
   const shown = ENTRIES.filter(
     ({ right, address: to }) =>
       may(right) && (to !== "/mailbox" || session.mailbox),
@@ -72,6 +84,7 @@ function Navigation({ address }: { readonly address: string }) {
               }
             >
               {words[entry.words]}
+              {entry.words === "requests" ? <Waiting count={waiting} /> : null}
             </NavigationLink>
           </li>
         ))}
@@ -89,7 +102,7 @@ function NavigationLink({
   readonly entry: Entry;
   readonly kept: string;
   readonly isHere: boolean;
-  readonly children: string;
+  readonly children: ReactNode;
 }) {
   const here = isHere ? { "aria-current": "page" as const } : {};
   return isServers === true ? (
@@ -98,6 +111,23 @@ function NavigationLink({
     <Link to={address + kept} {...here}>
       {children}
     </Link>
+  );
+}
+
+const MOST_WAITING = 99;
+
+function Waiting({ count }: { readonly count: number }) {
+  const words = useWords(WORDS);
+  if (count === 0) return null;
+  const shown = count > MOST_WAITING ? `${MOST_WAITING}+` : String(count);
+  return (
+    <>
+      {" "}
+      <span aria-hidden="true">
+        <Badge tone="wait">{shown}</Badge>
+      </span>
+      <span className="only-read">{words.waiting(count)}</span>
+    </>
   );
 }
 

@@ -3,11 +3,12 @@ import { useWords } from "../../language/language.tsx";
 import { Menu } from "../../parts/menu.tsx";
 import { WORDS } from "./words.ts";
 
-export type AccountAct = "roles" | "reset" | "disable" | "enable" | "end";
+export type AccountAct =
+  "roles" | "substitutes" | "reset" | "disable" | "enable" | "end";
 
 /** What can be done with one account now. */
 export function AccountMenu({
-  account: { displayName, state },
+  account: { displayName, state, grants },
   onAct,
 }: {
   readonly account: AccountTold;
@@ -20,6 +21,9 @@ export function AccountMenu({
       describe={words.change(displayName)}
       entries={[
         { words: words.toRoles, run: () => onAct("roles") },
+        ...(grants.some(({ role }) => role === "manager")
+          ? [{ words: words.toSubstitutes, run: () => onAct("substitutes") }]
+          : []),
         { words: words.toReset, run: () => onAct("reset") },
         ...(state === "active"
           ? [{ words: words.toEnd, run: () => onAct("end") }]

@@ -10,6 +10,7 @@ import { Time } from "../../parts/measures.tsx";
 import { Answered, Page } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { usePerson } from "../../session/session.tsx";
+import { SubstitutesDialog } from "../substitutes/substitutes-dialog.tsx";
 import { ActDialog } from "./act-dialog.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import type { AccountAct } from "./account-menu.tsx";
@@ -81,6 +82,13 @@ export function AccountsPage() {
                 onCancel={close}
               />
             ) : null}
+            {asking?.act === "substitutes" ? (
+              <SubstitutesDialog
+                {...{ accounts, account: asking.account }}
+                onDone={() => finish(asking.account)}
+                onCancel={close}
+              />
+            ) : null}
           </>
         )}
       </Answered>
@@ -90,7 +98,8 @@ export function AccountsPage() {
       {asking !== null &&
       asking.act !== "invite" &&
       asking.act !== "link" &&
-      asking.act !== "roles" ? (
+      asking.act !== "roles" &&
+      asking.act !== "substitutes" ? (
         <ActDialog
           {...{ act: asking.act, account: asking.account }}
           onLink={showLink}

@@ -9,7 +9,7 @@ import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import type { AccountAct } from "./account-menu.tsx";
 import { WORDS } from "./words.ts";
 
-type PlainAct = Exclude<AccountAct, "roles">;
+type PlainAct = Exclude<AccountAct, "roles" | "substitutes">;
 
 /** Says what an act on an account will do, and does it. */
 export function ActDialog({

@@ -14,6 +14,7 @@ import { usePerson } from "../../session/session.tsx";
 import { FactsCell } from "./facts-cell.tsx";
 import { addressOf, countOf, filterForApi, filterIn } from "./filter.ts";
 import { FilterForm } from "./filter-form.tsx";
+import { ProofOfRecord } from "./proof.tsx";
 import { WORDS } from "./words.ts";
 
 /** The record of everything that people did, newest first. */
@@ -39,6 +40,7 @@ export function AuditPage() {
   return (
     <Page title={words.title}>
       <p>{words.lead}</p>
+      <ProofOfRecord />
       <details className="disclosure" open={countOf(filter) > 0}>
         <summary>
           {words.filter}

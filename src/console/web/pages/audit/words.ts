@@ -25,6 +25,13 @@ const FACTS_JA: Readonly<Record<string, string>> = {
   actor: "利用者名",
   act: "できごと",
   since: "から",
+  name: "名前",
+  seq: "ここまでの番号",
+  from: "ここから後の番号",
+  hash: "ハッシュ",
+  signature: "署名",
+  brokenAt: "合わなかった番号",
+  archived: "書き出したファイル",
 };
 const VALUES_JA: Readonly<Record<string, string>> = {
   console: "管理画面",
@@ -42,6 +49,10 @@ const VALUES_JA: Readonly<Record<string, string>> = {
   recipient: "宛先",
   totp: "認証アプリ",
   recovery: "回復コード",
+  passkey: "パスキー",
+  oidc: "庁内の認証基盤",
+  "oidc+totp": "庁内の認証基盤と認証アプリ",
+  "oidc+recovery": "庁内の認証基盤と回復コード",
 };
 const FACTS_EN: Readonly<Record<string, string>> = {
   why: "Reason",
@@ -66,6 +77,13 @@ const FACTS_EN: Readonly<Record<string, string>> = {
   actor: "User name",
   act: "What",
   since: "From",
+  name: "Name",
+  seq: "Up to",
+  from: "After",
+  hash: "Hash",
+  signature: "Signature",
+  brokenAt: "Did not fit",
+  archived: "Written into",
 };
 const VALUES_EN: Readonly<Record<string, string>> = {
   ...ROLE_WORDS.en,
@@ -73,6 +91,10 @@ const VALUES_EN: Readonly<Record<string, string>> = {
   console: "the console",
   totp: "authenticator app",
   recovery: "recovery code",
+  passkey: "passkey",
+  oidc: "the site's own sign-in",
+  "oidc+totp": "the site's own sign-in and authenticator app",
+  "oidc+recovery": "the site's own sign-in and recovery code",
 };
 
 export const WORDS = bilingual({

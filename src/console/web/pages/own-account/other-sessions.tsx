@@ -60,21 +60,31 @@ export function OtherSessions() {
                 {
                   name: words.from,
                   isHead: true,
-                  cell: ({ address, isThis }) => (
-                    <span className="row">
-                      <code>{address}</code>
-                      {isThis ? <Badge tone="blue">{words.here}</Badge> : null}
-                    </span>
+                  cell: ({ address, isThis, way }) => (
+                    <div className="stack-tight">
+                      <span className="row">
+                        <code>{address}</code>
+                        {isThis ? (
+                          <Badge tone="blue">{words.here}</Badge>
+                        ) : null}
+                      </span>
+                      <span className="soft">{words.ways[way]}</span>
+                    </div>
                   ),
                 },
-                { name: words.way, cell: ({ way }) => words.ways[way] },
                 {
                   name: words.began,
                   tight: true,
                   cell: ({ createdAt }) => <Time at={createdAt} />,
                 },
                 {
+                  name: words.seen,
+                  tight: true,
+                  cell: ({ seenAt }) => <Time at={seenAt} />,
+                },
+                {
                   name: words.act,
+                  tight: true,
                   cell: ({ key, isThis }) =>
                     isThis ? (
                       "—"

@@ -4,7 +4,9 @@ import { Page, Section } from "../../parts/page.tsx";
 import { Facts } from "../../parts/table.tsx";
 import { usePerson } from "../../session/session.tsx";
 import { RoleList } from "../accounts/role-list.tsx";
+import { OwnSubstitutes } from "../substitutes/own-substitutes.tsx";
 import { OtherSessions } from "./other-sessions.tsx";
+import { Passkeys } from "./passkeys.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { RecoveryForm } from "./recovery-form.tsx";
 import { WORDS } from "./words.ts";
@@ -31,6 +33,8 @@ export function OwnAccountPage() {
           ]}
         />
       </Section>
+      <OwnSubstitutes />
+      <Passkeys />
       <PasswordForm />
       <RecoveryForm />
       <OtherSessions />

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { ask } from "../../api/ask.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
-import { ProblemBanner } from "../../parts/banner.tsx";
+import { Banner, ProblemBanner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Page, Reading } from "../../parts/page.tsx";
@@ -15,6 +15,8 @@ const MEMBERS = ["code", "state", "iss", "error"];
 export function ProviderReturnPage() {
   const words = useWords(WORDS);
   const [returned] = useState(() => returnedIn(location.search));
+  // Loaded again, or typed by hand: the server would count it as a wrong try.
+  const isNothing = Object.keys(returned).length === 0;
   const [isCodeNeeded, setCodeNeeded] = useState(false);
   const [code, setCode] = useState("");
   const finishing = useAct();
@@ -22,6 +24,7 @@ export function ProviderReturnPage() {
   const proving = useAct();
   useEffect(() => {
     history.replaceState(null, "", location.pathname);
+    if (isNothing) return;
     void run(async () => {
       const { codeNeeded } = await ask<{ readonly codeNeeded: boolean }>(
         ...(["POST", "/api/v1/session/oidc/finish"] as const),
@@ -31,7 +34,7 @@ export function ProviderReturnPage() {
       else location.replace("/");
     });
     // Once, with what the page came with.
-  }, [returned]);
+  }, [returned, isNothing]);
   const prove = () =>
     proving.run(async () => {
       await ask("POST", "/api/v1/session/oidc/code", { code });
@@ -68,6 +71,10 @@ export function ProviderReturnPage() {
             </Button>
           </div>
         </form>
+      ) : isNothing ? (
+        <Banner kind="info" title={words.nothing}>
+          <a href="/sign-in">{words.back}</a>
+        </Banner>
       ) : finishing.problem === null ? (
         <Reading />
       ) : null}

@@ -9,7 +9,7 @@ import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSession } from "../../session/session.tsx";
-import { ProviderButton } from "./provider-button.tsx";
+import { OtherWays } from "./other-ways.tsx";
 import { WORDS } from "./words.ts";
 
 /** Name, password and code in one question; then the page that was asked for. */
@@ -25,16 +25,18 @@ export function SignInPage() {
     onChange: ({ target }: { target: { value: string } }) =>
       setGiven((before) => ({ ...before, [name]: target.value })),
   });
+  const enter = (told: SessionTold) => {
+    if (address === "/sign-in") location.assign("/");
+    else began(told);
+  };
   const signIn = () =>
-    run(async () => {
-      const told = await ask<SessionTold>("POST", "/api/v1/session", given);
-      if (address === "/sign-in") location.assign("/");
-      else began(told);
-    });
+    run(async () =>
+      enter(await ask<SessionTold>("POST", "/api/v1/session", given)),
+    );
   return (
     <Page title={words.title} narrow>
       {session ? <p>{words.already(session.displayName)}</p> : null}
-      <ProviderButton />
+      <OtherWays onEnter={enter} />
       <form
         className="form panel"
         onSubmit={(event) => {

@@ -1,0 +1,149 @@
+import { useState } from "react";
+import { ask } from "../../api/ask.ts";
+import { useAct } from "../../api/use-ask.ts";
+import { useWords } from "../../language/language.tsx";
+import { ProblemBanner } from "../../parts/banner.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
+import { Field, Select, TextArea } from "../../parts/field.tsx";
+import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { usePerson } from "../../session/session.tsx";
+import type { ExceptionKind } from "./told.ts";
+import { WORDS } from "./words.ts";
+
+const DAYS = [7, 30, 90, 180, 365];
+const MAX_PATTERN = 254;
+const MAX_REASON = 500;
+
+interface Wanted {
+  readonly kind: ExceptionKind;
+  readonly sender: string;
+  readonly recipient: string;
+  /** Empty: every organization. */
+  readonly tenant: string;
+  readonly days: string;
+  readonly reason: string;
+}
+
+/** Says what the exception does, and for trust what it does not. */
+export function AddDialog({
+  sender,
+  onDone,
+}: {
+  readonly sender: string;
+  /** Null: nothing was done. */
+  readonly onDone: (told: string | null) => void;
+}) {
+  const words = useWords(WORDS);
+  const parts = useWords(PART_WORDS);
+  const places = usePlaces();
+  const [wanted, setWanted] = useState<Wanted>({
+    ...{ kind: "block", sender, recipient: "", days: "30", reason: "" },
+    tenant: places[0]?.[0] ?? "",
+  });
+  const { isRunning, problem, run } = useAct();
+  const set = (name: keyof Wanted) => ({
+    value: wanted[name],
+    onChange: ({ target: { value } }: { target: { value: string } }) =>
+      setWanted((before) => ({ ...before, [name]: value })),
+  });
+  const isReady = wanted.sender.trim() !== "" && wanted.reason.trim() !== "";
+  const add = () =>
+    run(async () => {
+      const { already } = await ask<{ readonly already: boolean }>(
+        ...(["POST", "/api/v1/exceptions"] as const),
+        bodyOf(wanted),
+      );
+      onDone(already ? words.already : words.added);
+    });
+  return (
+    <Dialog title={words.add} busy={isRunning} onClose={() => onDone(null)}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) void add();
+        }}
+      >
+        <ProblemBanner problem={problem} />
+        <Select
+          label={words.kindLabel}
+          options={Object.entries(words.kindOptions)}
+          {...set("kind")}
+        />
+        <ul className="list" aria-live="polite">
+          {words[`${wanted.kind}Told`].map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+        <Field
+          label={words.sender}
+          hint={words.senderHint}
+          required
+          maxLength={MAX_PATTERN}
+          autoCapitalize="none"
+          spellCheck={false}
+          {...set("sender")}
+        />
+        <Field
+          label={words.recipient}
+          hint={words.recipientHint}
+          optional
+          maxLength={MAX_PATTERN}
+          autoCapitalize="none"
+          spellCheck={false}
+          {...set("recipient")}
+        />
+        {places.length < 2 ? null : (
+          <Select label={words.tenant} options={places} {...set("tenant")} />
+        )}
+        <Select
+          label={words.days}
+          options={DAYS.map((days) => [String(days), words.dayOptions(days)])}
+          {...set("days")}
+        />
+        <TextArea
+          label={words.reason}
+          hint={words.reasonHint}
+          required
+          maxLength={MAX_REASON}
+          {...set("reason")}
+        />
+        <DialogButtons>
+          <Button type="submit" busy={isRunning} disabled={!isReady}>
+            {words.save}
+          </Button>
+          <Button
+            look="outline"
+            disabled={isRunning}
+            onClick={() => onDone(null)}
+          >
+            {parts.cancel}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Where the person may set one; the page's own organizations first. */
+function usePlaces(): readonly (readonly [value: string, name: string])[] {
+  const words = useWords(WORDS);
+  const { session, may } = usePerson();
+  const own = session.tenants.filter(({ id }) => may("exceptions.manage", id));
+  return [
+    ...(session.rights["exceptions.manage"] === "*"
+      ? [["", words.everyTenant] as const]
+      : []),
+    ...own.map(({ id, name }) => [id, name] as const),
+  ];
+}
+
+function bodyOf({ kind, sender, recipient, tenant, days, reason }: Wanted) {
+  return {
+    ...{ kind, sender: sender.trim(), reason: reason.trim() },
+    ...(recipient.trim() === "" ? {} : { recipient: recipient.trim() }),
+    ...(tenant === "" ? {} : { tenant }),
+    days: Number(days),
+  };
+}
