@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { Desk } from "./support/desk.ts";
+import { until } from "./support/gateway.ts";
 import { takeRequests } from "./support/request-pictures.ts";
 import type { DeskPerson } from "./support/desk.ts";
 import { usualMails } from "./support/desk-mails.ts";
@@ -34,6 +35,7 @@ const DIALOGS = [
   "wall",
 ];
 const WIDE = { width: 1440, height: 900 };
+const WAIT_MS = 60_000;
 /** Until numbers and charts have come. */
 const SETTLE_MS = 4_000;
 const NARROW = { width: 375, height: 812 };
@@ -115,6 +117,15 @@ try {
   await page.getByRole("link", { name: "庁舎空調設備" }).click();
   await page.getByRole("button", { name: "廃棄する" }).waitFor();
   await take(page, "mail");
+  await page.getByRole("link", { name: "画面で確かめる" }).click();
+  await until(
+    () =>
+      page.evaluate<boolean>(
+        "document.querySelector('.viewer-page')?.naturalWidth > 0",
+      ),
+    WAIT_MS,
+  );
+  await take(page, "view");
   await page.getByRole("link", { name: "隔離" }).last().click();
   await page.getByRole("link", { name: "水道メーター" }).click();
   await page.getByRole("button", { name: "解放する" }).click();

@@ -25,6 +25,7 @@ export const WEB_PAGES: readonly string[] = [
   "/set-up",
   "/quarantine",
   "/quarantine/:item",
+  "/quarantine/:item/view",
   "/audit",
   "/reports",
   "/accounts",

@@ -48,7 +48,7 @@ export interface Account {
 const NAME = /^[a-z][a-z0-9._-]{1,31}$/;
 const OF_THE_GATEWAY: readonly string[] = [
   ...["intake", "sanitizer", "courier", "console", "janitor"],
-  ...["mailbox", "supervisor", "sekisho", "unknown", "viewer"],
+  ...["mailbox", "supervisor", "sekisho", "unknown", "viewer", "watchman"],
   ...["recipient", "recipients"],
 ];
 

@@ -12,6 +12,7 @@ import { readFileSync } from "node:fs";
 import { openingDoor } from "../../src/assembly/opening-door.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
+import { originalReader } from "../../src/console/original-reader.ts";
 import { createConsole } from "../../src/console/server.ts";
 import { troubleText } from "../../src/console/watching.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
@@ -82,6 +83,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
   const passwords = {
     ...{ ledger, clock: Date.now, open: openingDoor(places.doors) },
   };
+  const viewer = createViewerClient(places.viewerSocket);
   let port = config.console.port;
   const { host, origin, tls, linkHours } = config.console;
   const app = createConsole({
@@ -101,8 +103,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
       askRescan({ ledger, lanes }, item, ask, guard),
     variants: config.policy.variants,
     originalRelease: config.policy.originalRelease,
-    // No process serves it yet; requests and decisions work.
-    readOriginalPart: null,
+    readOriginalPart: originalReader(viewer, config.limits.maxMessageBytes),
     approve: (request, by) => approve({ ledger, lanes }, request, by),
     settings: {
       gate: { host, origin, tls: tls !== null, port: () => port },

@@ -19,8 +19,11 @@ import {
   type ViewerAnswer,
 } from "../../src/socket/viewer-server.ts";
 import { QUESTION_DEADLINE_MS } from "../../src/wire/viewer.ts";
+import { isOriginalGranted } from "../../src/policy/originals.ts";
 import { loadVaultKey } from "../../src/store/keys.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+
+type OriginalQuestion = Extract<ViewerQuestion, { ask: "original" }>;
 
 await runWorker("viewer", async ({ config, log, clamdSocket }) => {
   if (clamdSocket === null)
@@ -49,13 +52,18 @@ await runWorker("viewer", async ({ config, log, clamdSocket }) => {
         }),
     ));
 
+  /** What the ledger says of the two persons, whatever the console says. */
+  const isGranted = async ({ item, part, grant }: OriginalQuestion) =>
+    config.policy.originalRelease === "on" &&
+    part !== null &&
+    isOriginalGranted(await ledger.originals(item), { part, request: grant });
+
   const answer = async (
     question: ViewerQuestion,
     signal: AbortSignal,
   ): Promise<ViewerAnswer> => {
     if (question.ask === "certificate") return certify(question.item);
-    // Until the ledger keeps grants, nobody has one.
-    if (question.ask === "original")
+    if (question.ask === "original" && !(await isGranted(question)))
       return { kind: "refused", code: "NOT_GRANTED" };
     const { preview } = await open();
     const { item } = question;
@@ -71,6 +79,14 @@ await runWorker("viewer", async ({ config, log, clamdSocket }) => {
         return shown.kind === "refused"
           ? shown
           : { kind: "done", type: "image/png", content: shown.value };
+      }
+      case "original": {
+        const { part } = question;
+        if (part === null) return { kind: "refused", code: "NO_PART" };
+        const shown = await preview.original(item, part, signal);
+        if (shown.kind === "refused") return shown;
+        const content = shown.value.open();
+        return { kind: "done", type: "application/octet-stream", content };
       }
     }
   };

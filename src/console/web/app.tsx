@@ -12,6 +12,7 @@ import { RequestsPage } from "./pages/requests/requests.tsx";
 import { SetUpPage } from "./pages/set-up/set-up.tsx";
 import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
+import { ViewPage } from "./pages/view/view.tsx";
 import { StatusPage } from "./pages/status/status.tsx";
 import { WallPage } from "./pages/wall/wall.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
@@ -54,6 +55,9 @@ function ForPerson() {
         <Route path="/quarantine" component={QuarantinePage} />
         <Route path="/quarantine/:item">
           {({ item }) => <MailPage key={item} item={item} />}
+        </Route>
+        <Route path="/quarantine/:item/view">
+          {({ item }) => <ViewPage key={item} item={item} />}
         </Route>
         <Route path="/requests" component={RequestsPage} />
         <Route path="/exceptions" component={ExceptionsPage} />

@@ -6,6 +6,7 @@ import "./look/base.css";
 import "./look/shell.css";
 import "./look/controls.css";
 import "./look/content.css";
+import "./look/view.css";
 import "uplot/dist/uPlot.min.css";
 import "./look/operations.css";
 import { Sessions } from "./session/session.tsx";

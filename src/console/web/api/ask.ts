@@ -26,7 +26,8 @@ export class Problem extends Error {
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-const DEADLINE_MS = 60_000;
+/** Longer than the server takes to turn a large document into pages. */
+const DEADLINE_MS = 150_000;
 const HEADER = "x-sekisho-token";
 
 /** The token of the session, which changes carry; kept nowhere but here. */
@@ -54,21 +55,30 @@ export async function ask<Answer = object>(
   path: string,
   body?: object,
 ): Promise<Answer> {
+  return (await (await answered(method, path, body)).json()) as Answer;
+}
+
+/** A good answer, after the code or the token that it wanted was given. */
+async function answered(
+  method: Method,
+  path: string,
+  body?: object,
+): Promise<Response> {
   try {
-    return (await asked(method, path, body)) as Answer;
+    return await asked(method, path, body);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === "SIGN_IN") ended();
     if (error.code === "CONFIRM_NEEDED" && (await confirmed?.()) === true)
-      return (await asked(method, path, body)) as Answer;
+      return asked(method, path, body);
     // Signed in anew in another tab: this one still has the old token.
     if (error.code !== "OTHER_SITE" || method === "GET") throw error;
-    const session = (await asked("GET", "/api/v1/session")) as {
+    const session = (await (await asked("GET", "/api/v1/session")).json()) as {
       readonly token: string;
     };
     if (session.token === token) throw error;
     keepToken(session.token);
-    return (await asked(method, path, body)) as Answer;
+    return asked(method, path, body);
   }
 }
 
@@ -76,10 +86,23 @@ async function asked(
   method: Method,
   path: string,
   body?: object,
-): Promise<unknown> {
+): Promise<Response> {
   const answer = await sent(method, path, body);
-  if (answer.ok) return answer.json();
+  if (answer.ok) return answer;
   throw await problemIn(answer);
+}
+
+/** Why a picture did not come: a picture tells nothing but that. Null when it would come now. */
+export async function whyNot(path: string): Promise<Problem | null> {
+  const gone = new AbortController();
+  try {
+    const answer = await fetch(path, { signal: gone.signal });
+    return answer.ok ? null : await problemIn(answer);
+  } catch {
+    return new Problem({ status: 0, code: "NO_ANSWER", message: "" });
+  } finally {
+    gone.abort();
+  }
 }
 
 async function sent(
@@ -120,19 +143,26 @@ async function problemIn(answer: Response): Promise<Problem> {
   });
 }
 
-/** A file that the API makes, saved under its own name. */
-export async function save(path: string): Promise<void> {
-  const answer = await sent("GET", path);
-  if (!answer.ok) throw await problemIn(answer);
-  const named = /filename="([^"]+)"/.exec(
-    answer.headers.get("content-disposition") ?? "",
-  )?.[1];
+/** A file that the API makes, saved under its own name; with a body it is one that is not for everybody's eyes. */
+export async function save(path: string, body?: object): Promise<void> {
+  const answer = await answered(
+    ...([body === undefined ? "GET" : "POST", path, body] as const),
+  );
+  const name = nameIn(answer.headers.get("content-disposition") ?? "");
   const address = URL.createObjectURL(await answer.blob());
   const link = document.createElement("a");
   link.href = address;
-  link.download = named ?? "sekisho";
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), DEADLINE_MS);
+}
+
+function nameIn(disposition: string): string {
+  const plain = /filename="([^"]+)"/.exec(disposition)?.[1];
+  const encoded = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1];
+  return encoded === undefined
+    ? (plain ?? "sekisho")
+    : decodeURIComponent(encoded);
 }
 
 /** `?a=1&b=2` of what is there; empty values are left out. */

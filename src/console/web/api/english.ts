@@ -171,6 +171,22 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   TAKEN: "This user name is taken.",
   LAST_ONE:
     "Nobody would be left who manages all organizations. Make another account first.",
+  WRONG_PASSWORD: "The password does not fit.",
+  NOT_LOCKED: "No attachment waits for a password.",
+  NOT_MADE: "The password fits, but what is inside can't be handed out.",
+  NO_SANITIZER:
+    "Nothing on this machine can take the password. Please tell an administrator.",
+  NO_VARIANT: "There is no such policy in the settings. Load the page again.",
+  ORIGINAL_OFF: "The policy of this organization hands out no originals.",
+  ORIGINAL_NOT_HELD: "Nothing of it is held, so no original can be had.",
+  ORIGINAL_NO_SUCH_PART: "There is no such attachment.",
+  ORIGINAL_MALICIOUS:
+    "Nobody gets the original of a mail in which a virus was found or suspected.",
+  ORIGINAL_NOT_SEEN: "Look at the pages of this attachment before you approve.",
+  ORIGINAL_OWN_REQUEST:
+    "You asked for it yourself; somebody else has to decide.",
+  ORIGINAL_OVER: "It was decided already, or the time is over.",
+  NO_READER: "The original could not be read. Please tell an administrator.",
   NO_TENANT: "There is no such organization in the settings.",
   PATTERN:
     "Give an address (a@example.jp) or a domain (example.jp, or .example.jp with all below it).",

@@ -1,6 +1,11 @@
 /** Answers of the API, as `/api/openapi.json` describes them. `null` words are those that the asker may not read. */
 import type { AccountState, Role } from "../../../core/account.ts";
-import type { ItemState, RecipientState } from "../../../core/item.ts";
+import type { OriginalRequest } from "../../../core/acts.ts";
+import type {
+  ItemKind,
+  ItemState,
+  RecipientState,
+} from "../../../core/item.ts";
 import type { Treatment } from "../../../core/plan.ts";
 import type { HoldCode, VerdictKind } from "../../../core/verdict.ts";
 import type { NoRelease } from "../../../policy/releasable.ts";
@@ -102,6 +107,8 @@ export interface StepTold {
   readonly actor: string;
   readonly why: string | null;
   readonly into: string | null;
+  /** Of a step that a person took with another mail. */
+  readonly from: string | null;
   readonly until: string | null;
   readonly via: string | null;
 }
@@ -121,6 +128,10 @@ export interface MailTold {
   readonly bytes: number;
   readonly sha256: string;
   readonly parent: string | null;
+  readonly kind: ItemKind | null;
+  readonly kindWords: string | null;
+  /** The mail of the same sender in which the password stood. */
+  readonly passwordFrom: string | null;
   readonly subject: string | null;
   readonly from: string | null;
   readonly policyVersion: string | null;
@@ -153,15 +164,72 @@ export interface MailTold {
   } | null;
   readonly holds: readonly HoldTold[];
   readonly history: readonly StepTold[];
+  readonly pin: {
+    readonly who: string;
+    readonly why: string | null;
+    readonly at: number;
+  } | null;
+  readonly rescan: {
+    readonly who: string;
+    readonly at: number;
+    readonly whenClean: "stay" | "go";
+  } | null;
+  /** Of the policy, that a release may choose. */
+  readonly variants: readonly {
+    readonly name: string;
+    readonly title: string;
+  }[];
   readonly may: {
     readonly release: boolean;
     readonly discard: boolean;
     readonly note: boolean;
+    readonly password: boolean;
+    readonly rescan: boolean;
+    readonly pin: boolean;
+    readonly unpin: boolean;
     /** Why nobody may release it; null: whoever has the right may. */
     readonly noRelease: NoRelease | null;
     readonly preview: boolean;
     readonly certificate: boolean;
   };
+}
+
+export interface ShownPartTold {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Path of the archive or document that it lies in. */
+  readonly within: string | null;
+  /** It is, or may be, part of the text of the mail. */
+  readonly isBody: boolean;
+  readonly shows: "pages" | "text" | "members" | null;
+  /** Why nothing is shown: a code, and in Japanese. */
+  readonly why: string | null;
+  readonly whyWords: string | null;
+  /** Null while nobody opened it. */
+  readonly pages: number | null;
+}
+
+export interface ShownPartsTold {
+  readonly parts: readonly ShownPartTold[];
+}
+
+export type OpenedPartTold =
+  | { readonly shows: "pages"; readonly name: string; readonly pages: number }
+  | { readonly shows: "text"; readonly name: string; readonly text: string };
+
+export interface OriginalTold extends OriginalRequest {
+  readonly stateWords: string;
+  readonly may: { readonly decide: boolean; readonly fetch: boolean };
+}
+
+export interface OriginalsTold {
+  /** By the settings. */
+  readonly allowed: boolean;
+  readonly requests: readonly OriginalTold[];
 }
 
 export interface DoneTold {

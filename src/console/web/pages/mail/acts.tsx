@@ -8,6 +8,8 @@ import { useDoneWords } from "../../api/told-words.ts";
 import { WORDS } from "./act-words.ts";
 import { DecideDialog } from "./decide-dialog.tsx";
 import type { Decision } from "./decide-dialog.tsx";
+import { HeldActs } from "./held-acts.tsx";
+import { LookLinks } from "./look-links.tsx";
 import { NoteDialog } from "./note-dialog.tsx";
 
 /** The buttons for what this person may do with this mail now, and what came of the last one. */
@@ -37,6 +39,7 @@ export function Acts({
       {may.discard && may.noRelease !== null ? (
         <Banner kind="info" title={words.noRelease[may.noRelease]} />
       ) : null}
+      <LookLinks mail={mail} />
       <div className="row">
         {may.release ? (
           <Button onClick={() => setAsking("release")}>{words.release}</Button>
@@ -52,6 +55,7 @@ export function Acts({
           </Button>
         ) : null}
       </div>
+      <HeldActs mail={mail} again={again} />
       {asking === "release" || asking === "discard" ? (
         <DecideDialog
           mail={mail}

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 import type { MailTold } from "../../api/told.ts";
 import { useWords } from "../../language/language.tsx";
 import { Bytes, Time } from "../../parts/measures.tsx";
@@ -7,12 +6,13 @@ import { Section } from "../../parts/page.tsx";
 import { Facts } from "../../parts/table.tsx";
 import { Untrusted } from "../../parts/untrusted.tsx";
 import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { useLinks } from "./links.tsx";
 import { WORDS } from "./words.ts";
 
 /** Envelope and what else is known of the mail as a whole. */
 export function Basics({ mail }: { readonly mail: MailTold }) {
   const words = useWords(WORDS);
-  const { envelope, parent, override } = mail;
+  const { envelope, override } = mail;
   return (
     <Section title={words.basic}>
       <Facts
@@ -38,16 +38,7 @@ export function Basics({ mail }: { readonly mail: MailTold }) {
           [words.size, <Bytes key="size" bytes={mail.bytes} />],
           [words.hash, <code key="hash">{mail.sha256}</code>],
           [words.policy, mail.policyVersion ?? words.notYet],
-          ...(parent === null
-            ? []
-            : [
-                [
-                  words.parent,
-                  <Link key="parent" to={`/quarantine/${parent}`}>
-                    {parent}
-                  </Link>,
-                ] as const,
-              ]),
+          ...useLinks(mail),
         ]}
       />
       {override === null ? null : <Override override={override} />}

@@ -13,6 +13,7 @@ import { Basics } from "./basics.tsx";
 import { Findings } from "./findings.tsx";
 import { History } from "./history.tsx";
 import { Holds } from "./holds.tsx";
+import { Originals } from "./originals.tsx";
 import { Parts } from "./parts.tsx";
 import { Recipients } from "./recipients.tsx";
 import { WORDS } from "./words.ts";
@@ -79,6 +80,7 @@ function Whole({
       <Basics mail={mail} />
       <Recipients mail={mail} />
       <Parts mail={mail} />
+      <Originals mail={mail} />
       <Findings mail={mail} />
       <History mail={mail} />
     </>

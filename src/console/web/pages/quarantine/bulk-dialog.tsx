@@ -1,8 +1,7 @@
 import { useRef, useState } from "react";
 import { ask, Problem } from "../../api/ask.ts";
-import type { DoneTold, RowTold } from "../../api/told.ts";
-import { useDoneWords } from "../../api/told-words.ts";
-import { useWords } from "../../language/language.tsx";
+import type { RowTold } from "../../api/told.ts";
+import { useLanguage, useWords } from "../../language/language.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Banner, useProblemWords } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -13,15 +12,24 @@ import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { WORDS } from "./bulk-words.ts";
 import { useSubject } from "./row-cells.tsx";
 
-export type BulkAct = "release" | "discard";
+export type BulkAct = "release" | "discard" | "rescan" | "pin";
 
 type Result =
   | { readonly kind: "done"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string };
 
-const MAX_REASON = 500;
+interface ResultTold {
+  readonly item: string;
+  readonly done: boolean;
+  readonly code: string | null;
+  readonly message: string;
+}
 
-/** The same single act for one after the other, each with its own answer; what failed does not stop the others. */
+const MAX_REASON = 500;
+/** Of one question: few enough that one sees it go on, and can leave the rest. */
+const AT_ONCE = 10;
+
+/** The same act for one after the other, each with its own answer; what failed does not stop the others. */
 export function BulkDialog({
   act,
   rows,
@@ -35,8 +43,8 @@ export function BulkDialog({
   const close = useWords(PART_WORDS);
   const problemWords = useProblemWords();
   const subject = useSubject();
-  const doneWords = useDoneWords();
-  const [fitting] = useState(() => rows.filter(({ may }) => may[act]));
+  const { language } = useLanguage();
+  const [fitting] = useState(() => rows.filter((row) => fits(row, act)));
   const [reason, setReason] = useState("");
   const [results, setResults] = useState<ReadonlyMap<string, Result>>(
     new Map(),
@@ -45,21 +53,33 @@ export function BulkDialog({
   const isStopped = useRef(false);
   const note = (item: string, result: Result) =>
     setResults((before) => new Map(before).set(item, result));
+  const resultOf = ({ done, code, message }: ResultTold): Result => {
+    if (!done) {
+      const problem = new Problem({ status: 409, code: code ?? "", message });
+      return { kind: "failed", message: problemWords(problem).title };
+    }
+    return {
+      kind: "done",
+      message: language === "ja" ? message : words.done[act],
+    };
+  };
   const run = async () => {
     setStage("running");
-    for (const row of fitting) {
+    for (let at = 0; at < fitting.length; at += AT_ONCE) {
+      const some = fitting.slice(at, at + AT_ONCE);
+      const failed = (message: string) => {
+        for (const { item } of some) note(item, { kind: "failed", message });
+      };
       if (isStopped.current) {
-        note(row.item, { kind: "failed", message: words.stopped });
+        failed(words.stopped);
         continue;
       }
       try {
-        note(row.item, {
-          kind: "done",
-          message: doneWords(await decide(row, act, reason)),
-        });
+        for (const one of await decide(some, act, reason))
+          note(one.item, resultOf(one));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        note(row.item, { kind: "failed", message: problemWords(error).title });
+        failed(problemWords(error).title);
       }
     }
     setStage("ended");
@@ -161,11 +181,23 @@ export function BulkDialog({
   );
 }
 
-function decide(row: RowTold, act: BulkAct, reason: string) {
-  return ask<DoneTold>("POST", `/api/v1/mails/${row.item}/${act}`, {
-    version: row.version,
-    reason,
-  });
+/** What is asked of the others, the server decides. */
+function fits({ may, holds }: RowTold, act: BulkAct): boolean {
+  return act === "release" || act === "discard"
+    ? may[act]
+    : holds.some(({ state }) => state === "held");
+}
+
+async function decide(
+  rows: readonly RowTold[],
+  act: BulkAct,
+  reason: string,
+): Promise<readonly ResultTold[]> {
+  const items = rows.map(({ item, version }) => ({ id: item, version }));
+  const { results } = await ask<{ readonly results: readonly ResultTold[] }>(
+    ...(["POST", "/api/v1/mails/bulk", { act, reason, items }] as const),
+  );
+  return results;
 }
 
 function ResultCell({ result }: { readonly result: Result | undefined }) {

@@ -35,6 +35,7 @@ export function MailList({
   readonly again: () => void;
 }) {
   const words = useWords(WORDS);
+  const { may } = usePerson();
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const [bulk, setBulk] = useState<BulkAct | null>(null);
   const columns = useColumns(rows, { filter, chosen, choose });
@@ -61,12 +62,22 @@ export function MailList({
           aria-label={words.bulk(picked.length)}
         >
           <strong>{words.bulk(picked.length)}</strong>
-          {picked.some(({ may }) => may.release) ? (
+          {picked.some((row) => row.may.release) ? (
             <Button onClick={() => setBulk("release")}>{words.release}</Button>
           ) : null}
-          {picked.some(({ may }) => may.discard) ? (
+          {picked.some((row) => row.may.discard) ? (
             <Button look="outline" danger onClick={() => setBulk("discard")}>
               {words.discard}
+            </Button>
+          ) : null}
+          {may("mail.rescan") ? (
+            <Button look="outline" onClick={() => setBulk("rescan")}>
+              {words.rescan}
+            </Button>
+          ) : null}
+          {may("mail.pin") ? (
+            <Button look="outline" onClick={() => setBulk("pin")}>
+              {words.pin}
             </Button>
           ) : null}
           <Button look="text" onClick={() => choose(new Set())}>

@@ -44,6 +44,8 @@ export const WORDS = bilingual({
     bulk: (count: number) => `${count} 件を選択中`,
     release: "まとめて解放",
     discard: "まとめて廃棄",
+    rescan: "まとめて再検査",
+    pin: "保存期限から外す",
     unchoose: "選択を解除",
   },
   en: {
@@ -89,6 +91,8 @@ export const WORDS = bilingual({
     bulk: (count: number) => `${count} chosen`,
     release: "Release all",
     discard: "Discard all",
+    rescan: "Scan all again",
+    pin: "Keep out of retention",
     unchoose: "Choose none",
   },
 });
