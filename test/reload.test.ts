@@ -72,8 +72,10 @@ describe("a configuration that changes under a running gateway", () => {
     expect(said.stdout).toContain(
       "changed: tenants; restarted: sanitizer, janitor, viewer, console, intake",
     );
-    // A session that was open is asked to come again (421); a connection is always taken.
-    expect(refused.filter((why) => !why.includes("421"))).toEqual([]);
+    // A session that was open is asked to come again (421); one that was not greeted yet may end without a word, and whoever
+    // sends mail comes again then, too. The port itself is never closed.
+    const again = /421|Connection closed/;
+    expect(refused.filter((why) => !again.test(why))).toEqual([]);
     await sendRaw(gateway.ports.smtp, textMail("late"), clerk);
     const arrived = await gateway.delivered(accepted + 1, 60_000);
     expect(arrived).toHaveLength(accepted + 1);
