@@ -186,7 +186,7 @@ cannot_install() {
   say "going on without; what that costs is said at the start"
 }
 
-mkdir -p var
+[ -d var ] || mkdir -m 700 var
 install_npm_packages
 check_node
 build_pages
