@@ -305,15 +305,20 @@ describeWith(
       expect(csv).not.toContain("内訳書");
     });
 
-    it("offers no release of what would not arrive, and says why", async () => {
-      const { page } = suzuki;
-      await page.goto("/quarantine?code=ENCRYPTED");
-      await page.getByRole("link", { name: "庁舎空調設備" }).click();
-      await page.getByText("解放しても届きません").waitFor();
-      expect(await page.getByRole("button", { name: "解放する" }).count()).toBe(
-        0,
-      );
-    });
+    it.each([
+      ["TYPE_NOT_CONVERTED", "令和８年度", "解放しても届きません"],
+      ["ENCRYPTED", "庁舎空調設備", "パスワードが分かれば、入力すると"],
+    ])(
+      "offers no release of what would not arrive (%s), and says what helps",
+      async (code, subject, words) => {
+        const { page } = suzuki;
+        await page.goto(`/quarantine?code=${code}`);
+        await page.getByRole("link", { name: subject }).click();
+        await page.getByText(words).waitFor();
+        const release = page.getByRole("button", { name: "解放する" });
+        expect(await release.count()).toBe(0);
+      },
+    );
 
     it("never releases what holds a virus", async () => {
       const { page } = suzuki;

@@ -13,6 +13,8 @@ export const WORDS = bilingual({
       unreadable: "上限を超えていて分解できないため、解放できません。",
       futile:
         "届けられる部分はすでに届いています。残りは安全な形に作り替えられないため、解放しても届きません。差出人に別の形での再送を依頼してください。",
+      locked:
+        "残りはパスワードで保護されたファイルです。パスワードが分かれば、入力すると作り直して届きます。解放だけでは届きません。",
     },
     releaseTitle: "このメールを解放しますか",
     releaseTold: [
@@ -55,6 +57,8 @@ export const WORDS = bilingual({
         "It is beyond a limit and can't be taken apart, so it can't be released.",
       futile:
         "What could be delivered has arrived. The rest can't be made safe, so a release would not bring it. Ask the sender to send it in another form.",
+      locked:
+        "The rest is protected by a password. Whoever gives the password gets it made anew; a release alone would not bring it.",
     },
     releaseTitle: "Release this mail?",
     releaseTold: [

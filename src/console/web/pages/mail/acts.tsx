@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Link } from "wouter";
+import type { NoRelease } from "../../../../policy/releasable.ts";
 import type { DoneTold, MailTold } from "../../api/told.ts";
 import { useWords } from "../../language/language.tsx";
 import { Banner } from "../../parts/banner.tsx";
@@ -25,6 +26,7 @@ export function Acts({
   const [done, setDone] = useState<DoneTold | null>(null);
   const [isNoted, setNoted] = useState(false);
   const { may } = mail;
+  const noRelease = reason(may);
   const close = (told: DoneTold | null) => {
     setAsking(null);
     setNoted(false);
@@ -36,8 +38,8 @@ export function Acts({
       {done === null ? null : <Done done={done} item={mail.item} />}
       {isNoted ? <Banner kind="success" title={words.noted} /> : null}
       {may.release || may.discard ? null : <p>{words.none}</p>}
-      {may.discard && may.noRelease !== null ? (
-        <Banner kind="info" title={words.noRelease[may.noRelease]} />
+      {may.discard && noRelease !== null ? (
+        <Banner kind="info" title={words.noRelease[noRelease]} />
       ) : null}
       <LookLinks mail={mail} />
       <div className="row">
@@ -97,4 +99,9 @@ function Done({
       ) : undefined}
     </Banner>
   );
+}
+
+/** What only a password can open is not beyond help. */
+function reason(may: MailTold["may"]): NoRelease | "locked" | null {
+  return may.noRelease === "futile" && may.password ? "locked" : may.noRelease;
 }
