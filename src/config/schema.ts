@@ -305,6 +305,7 @@ export const fileSchema = section({
           .string()
           .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and hyphen")
           .default("sekisho"),
+        pages: z.boolean().default(false),
       })
       .nullable()
       .default(null),
