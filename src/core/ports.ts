@@ -328,8 +328,11 @@ export interface Ledger
     readonly limit: number;
   }): Promise<readonly HoldRecord[]>;
   record(entry: AuditEntry): Promise<void>;
-  /** Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). */
-  verifyAudit(): Promise<{
+  /**
+   * Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). `looked` hears
+   * now and then how many entries that were so far.
+   */
+  verifyAudit(looked?: (entries: number) => void): Promise<{
     readonly entries: number;
     readonly from: number;
     readonly brokenAt: number | null;
