@@ -99,7 +99,7 @@ async function passAll(
   const progress = progressLine({ what: "sanitize", unit: "files" });
   for (const [at, path] of paths.entries()) {
     const startedAt = performance.now();
-    progress.at(at, paths.length);
+    if (paths.length > 1) progress.at(at, paths.length);
     try {
       const passed = await passPath(path, door);
       if (passed.answer.hold !== null && exit === EXIT.done) exit = EXIT.held;
