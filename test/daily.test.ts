@@ -56,8 +56,8 @@ describeWith(GATEWAY_PROGRAMS, "what the janitor does by the clock", () => {
     gateway = await TestGateway.start(begin);
   }, 60_000);
   afterAll(async () => {
-    await gateway.remove();
     await hook.close();
+    await gateway.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
