@@ -192,7 +192,7 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
     for (const { input, outputs } of said) {
       expect([input.name, outputs.map(({ type }) => type)]).toEqual([
         input.name,
-        ["application/zip"],
+        ["application/zip", "text/plain"],
       ]);
       expect([input.name, inside(outputs[0]?.path ?? "").sort()]).toEqual([
         input.name,
