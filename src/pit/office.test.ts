@@ -97,6 +97,13 @@ describeWithOffice("an office document", () => {
     expect(ink(pages[0]!)).toBeGreaterThan(1.3 * ink(boxes[0]!));
   }, 30_000);
 
+  it("tells of letters for which no font here has a glyph, and is refused with five and more than a fifth of them", async () => {
+    const few = await convert(wordDocument("外字の\ue757は出ません"));
+    expect(few.made?.findings).toEqual(["glyphs-missing"]);
+    const many = wordDocument("外字\ue757\ue758\ue759\ue75a\u{323af}");
+    expect((await convert(many)).fault).toBe("GLYPHS_MISSING");
+  }, 30_000);
+
   it("gives the same bytes twice", async () => {
     const document = workbook([{ name: "一", rows: [["あ", 1]] }]);
     const [first, second] = [await convert(document), await convert(document)];
