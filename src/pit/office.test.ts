@@ -10,6 +10,7 @@ import {
   rtf,
   macroSheet,
   slides,
+  visioDrawing,
   wordDocument,
   workbook,
   zipFile,
@@ -78,6 +79,7 @@ describeWithOffice("an office document", () => {
     ["rtf", rtf("関所の見本です")],
     ["xlsx", workbook([{ name: "一", rows: [["関所の見本です"]] }])],
     ["odp", slides(["関所の見本です"])],
+    ["vsdx", visioDrawing("関所の見本です")],
   ])(
     "in %s becomes one page with Japanese writing on it",
     async (_, document) => {
