@@ -178,6 +178,25 @@ describeWithOffice("a workbook", () => {
     });
   }, 30_000);
 
+  it("tells which sheets hide rows or columns, draws neither, and has both among its values", async () => {
+    const rows = [
+      ["甲", "乙"],
+      ["丙", "丁"],
+    ];
+    const { made } = await convert(
+      workbook([
+        { name: "全部", rows },
+        { name: "行", rows, hiddenRow: 2 },
+        { name: "列", rows, hiddenColumn: 2 },
+      ]),
+    );
+    expect(made?.findings).toEqual(["office-hidden-cells"]);
+    expect(made?.untrustedHiddenCells).toEqual(["行", "列"]);
+    expect(made?.sheets.map(({ untrustedText }) => untrustedText)).toEqual(
+      Array(3).fill("甲,乙\n丙,丁\n"),
+    );
+  }, 30_000);
+
   it("with words that run over its last column loses none of them", async () => {
     const words = "長い文".repeat(60);
     const made = await convert(

@@ -54,6 +54,7 @@ export const PIT_FINDINGS = [
   "svg-active",
   "svg-reference",
   "glyphs-missing",
+  "office-hidden-cells",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -42,9 +42,10 @@ await perform(async ({ limits, password, document }) => {
       encrypted ? "DOCUMENT_ENCRYPTED" : "DOCUMENT_UNREADABLE",
     );
   const sheets = made.sheets.flatMap(({ name, values }) => [name, values]);
-  const files = [made.pdf, made.hidden, ...sheets];
+  const files = [made.pdf, made.hidden, made.hiddenCells, ...sheets];
   const all = new Set(findings);
   if (made.hidden.length > 0) all.add("office-hidden-sheet");
+  if (made.hiddenCells.length > 0) all.add("office-hidden-cells");
   if (encrypted) all.add("office-encrypted");
   if (lacksGlyphs(made.pdf)) all.add("glyphs-missing");
   sayDocument(files.length, all);
