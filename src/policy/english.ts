@@ -175,6 +175,10 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "A document held text that is not visible on its pages; it was removed.",
   "glyphs-missing":
     "Some characters of a document could not be shown, because there is no font for them.",
+  "text-by-ocr":
+    "The words of a document that can be searched and copied were read off its pictures and may be wrong.",
+  "ocr-left-out":
+    "The words of some pages could not be read off their pictures; they cannot be searched.",
   "pages-coarser":
     "The picture quality of some pages was lowered to keep the mail within its size.",
   "budget-passed":

@@ -128,6 +128,12 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
     "文書の一部の文字は、フォントがないため表示できませんでした。",
   ),
   "text-layer-shortened": noticed(),
+  "text-by-ocr": noticed(
+    "この文書の文字（検索・コピー用）は画像から読み取ったもので、誤りを含むことがあります。",
+  ),
+  "ocr-left-out": noticed(
+    "文字を読み取れず、検索やコピーのできないページがあります。",
+  ),
   "pages-coarser": noticed(
     "容量の上限に収めるため、一部のページの画質を下げています。",
   ),

@@ -97,7 +97,7 @@ const mail = mixedMail({
 describe("pages of documents", () => {
   it("are drawn and written as the policy wants", async () => {
     const { drawn, written } = await pass(mail, {
-      ...{ dpi: 300, textLayer: false, budgetBytes: 1_000_000 },
+      ...{ dpi: 300, textLayer: false, ocr: false, budgetBytes: 1_000_000 },
     });
     expect(drawn).toEqual([{ dpi: 300 }, { dpi: 300 }]);
     expect(written.map((one) => one?.textLayer)).toEqual([false, false]);
