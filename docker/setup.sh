@@ -22,6 +22,9 @@ run   fonts-crosextra-carlito   /usr/share/fonts/truetype/crosextra/Carlito-Regu
 run   fonts-crosextra-caladea   /usr/share/fonts/truetype/crosextra/Caladea-Regular.ttf
 run   7zip             7zz
 run   libarchive-tools bsdtar
+test  poppler-utils    pdftotext
+test  tesseract-ocr    tesseract
+test  tesseract-ocr-jpn         /usr/share/tesseract-ocr/*/tessdata/jpn.traineddata
 test  redis-server     redis-server
 test  swaks            swaks
 test  postfix          smtp-sink

@@ -1,7 +1,7 @@
 /**
  * From words with boxes to characters with boxes. Tesseract knows where a word is only roughly: words overlap, or are higher
  * than their line. So a line is as high as most of its words, each word ends where the next begins, and each character has
- * its share of its word, half of one where it is narrow.
+ * its share of its word, half of one where it is narrow; where a word is longer than its letters can be, of its line.
  */
 import type { SheetHead } from "../../../src/wire/pit-sheet.ts";
 import { FULL_SIDE, type WireCharacter } from "../../../src/wire/pit-text.ts";
@@ -18,6 +18,8 @@ interface Stretch {
 
 /** Higher than wide by so much, and of more than one letter, it runs downwards or upwards. */
 const TALL = 1.5;
+/** A letter is no longer than so many times its line's height. */
+const MOST_STRETCH = 1.5;
 const NARROW = /^[\x20-\x7e\uff61-\uff9f]$/;
 const LATIN_END = /[!-~]$/;
 const LATIN_START = /^[!-~]/;
@@ -30,12 +32,13 @@ export function charactersOf(
   return lines.flatMap((line) => {
     const way = wayOf(line);
     const across = acrossOf(line, way);
-    const stretches = stretchesOf(line, way);
+    const told = line.map((word) => alongOf(word, way));
+    const stretches = stretchesOf(line, told, lengthOf(across));
     const said = line.flatMap(({ text }, place) => [
       // Between words of Japanese there is none, whatever the table says.
       ...(isApart(line[place - 1]?.text, text) ? [mark(0x20)] : []),
-      ...shares(text, stretches[place]!).map(({ letter, along }) => ({
-        ...{ codePoint: letter.codePointAt(0)!, isMissing: false },
+      ...lettersOf(text, stretches[place]!).map(({ codePoint, along }) => ({
+        ...{ codePoint, isMissing: false },
         ...boxOf({ along, across, way }, sides),
       })),
     ]);
@@ -80,14 +83,36 @@ function middle(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }
 
-function stretchesOf(line: Line, way: Way): readonly Stretch[] {
-  const told = line.map((word) => alongOf(word, way));
+function stretchesOf(
+  line: Line,
+  told: readonly Stretch[],
+  high: number,
+): readonly Stretch[] {
+  const isSmeared = line.some(
+    ({ text }, place) =>
+      lengthOf(told[place]!) > weightOf(text) * high * MOST_STRETCH,
+  );
+  return isSmeared ? evenly(line, told) : apart(told);
+}
+
+function apart(told: readonly Stretch[]): readonly Stretch[] {
   return told.map(({ from, to }, place) => {
     const before = told[place - 1]?.from ?? -Infinity;
     const next = told[place + 1]?.from ?? Infinity;
     const begin = Math.max(from, before);
     return { from: begin, to: next > begin ? Math.min(to, next) : to };
   });
+}
+
+function evenly(line: Line, told: readonly Stretch[]): readonly Stretch[] {
+  const whole = {
+    from: Math.min(...told.map(({ from }) => from)),
+    to: Math.max(...told.map(({ to }) => to)),
+  };
+  return divide(
+    whole,
+    line.map(({ text }) => weightOf(text)),
+  );
 }
 
 function alongOf({ left, top, width, height }: Word, way: Way): Stretch {
@@ -101,21 +126,40 @@ function alongOf({ left, top, width, height }: Word, way: Way): Stretch {
   }
 }
 
-function shares(
+function lettersOf(
   text: string,
-  { from, to }: Stretch,
-): readonly { readonly letter: string; readonly along: Stretch }[] {
-  const letters = [...text].map((letter) => ({
-    letter,
-    weight: NARROW.test(letter) ? 0.5 : 1,
+  stretch: Stretch,
+): readonly { readonly codePoint: number; readonly along: Stretch }[] {
+  const letters = [...text];
+  const places = divide(stretch, letters.map(weightOf));
+  return letters.map((letter, place) => ({
+    codePoint: letter.codePointAt(0)!,
+    along: places[place]!,
   }));
-  const total = letters.reduce((sum, { weight }) => sum + weight, 0);
-  const perWeight = (to - from) / total;
-  let at = from;
-  return letters.map(({ letter, weight }) => {
-    const begin = at;
-    at += weight * perWeight;
-    return { letter, along: { from: begin, to: at } };
+}
+
+function lengthOf({ from, to }: Stretch): number {
+  return to - from;
+}
+
+function weightOf(text: string): number {
+  return [...text].reduce(
+    (sum, letter) => sum + (NARROW.test(letter) ? 0.5 : 1),
+    0,
+  );
+}
+
+/** One behind the other, by their weights. */
+function divide(
+  whole: Stretch,
+  weights: readonly number[],
+): readonly Stretch[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let at = whole.from;
+  return weights.map((weight) => {
+    const from = at;
+    at += (weight / total) * lengthOf(whole);
+    return { from, to: at };
   });
 }
 
