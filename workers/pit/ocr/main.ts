@@ -27,8 +27,10 @@ const TESSERACT = "/usr/bin/tesseract";
 const DOWNWARDS = "/usr/share/tesseract-ocr/5/tessdata/jpn_vert.traineddata";
 /** Of one answer: a page of small print says 200 kB. */
 const MAX_TABLE_BYTES = 8 * 1024 * 1024;
-/** Below it nobody would call a page read, and lines may run downwards. */
-const SURE_ENOUGH = 60;
+/** Of a page, in percent; below, its lines may run downwards. */
+const READ_WELL = 60;
+/** Of a line; below, it is mostly a picture or a seal. */
+const SURE_ENOUGH = 50;
 
 await perform(async ({ document, limits }) => {
   const sheet = decodeSheet(document);
@@ -45,7 +47,7 @@ await perform(async ({ document, limits }) => {
 
 function read(dpi: number): readonly Line[] {
   const across = ask(dpi, ["-l", "jpn", "--psm", "3"]);
-  if (sureness(across) >= SURE_ENOUGH || !existsSync(DOWNWARDS)) return across;
+  if (sureness(across) >= READ_WELL || !existsSync(DOWNWARDS)) return across;
   const down = ask(dpi, ["-l", "jpn_vert", "--psm", "5"]);
   return sureness(down) > sureness(across) ? down : across;
 }
