@@ -176,9 +176,9 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "glyphs-missing":
     "Some characters of a document could not be shown, because there is no font for them.",
   "text-by-ocr":
-    "The words of a document that can be searched and copied were read off its pictures and may be wrong.",
+    "Pages that are pictures alone were read so that they can be searched. What was read may be wrong.",
   "ocr-left-out":
-    "The words of some pages could not be read off their pictures; they cannot be searched.",
+    "Some pages could not be read and cannot be searched.",
   "pages-coarser":
     "The picture quality of some pages was lowered to keep the mail within its size.",
   "budget-passed":

@@ -129,10 +129,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   ),
   "text-layer-shortened": noticed(),
   "text-by-ocr": noticed(
-    "この文書の文字（検索・コピー用）は画像から読み取ったもので、誤りを含むことがあります。",
+    "画像だけのページは、画像から文字を読み取って検索できるようにしました。読み取った文字は誤りを含むことがあります。",
   ),
   "ocr-left-out": noticed(
-    "文字を読み取れず、検索やコピーのできないページがあります。",
+    "文字の読み取りができず、検索やコピーのできないページがあります。",
   ),
   "pages-coarser": noticed(
     "容量の上限に収めるため、一部のページの画質を下げています。",
