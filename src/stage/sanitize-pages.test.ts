@@ -82,6 +82,17 @@ describe("pages of documents", () => {
     expect(written.map((one) => one?.textLayer)).toEqual([false, false]);
   });
 
+  it("are asked for with more time where they are read, and delivered where nothing reads", async () => {
+    const { answer, drawn } = await pass(mail, { ...DEFAULT_PAGES, ocr: true });
+    const slackMs = limits.ocrDocumentMs;
+    expect(drawn).toEqual([150, 150].map((dpi) => ({ dpi, slackMs })));
+    expect(answer.verdict).toBe("clean");
+    expect(answer.findings.map(({ code }) => code)).toEqual([
+      "ocr-left-out",
+      "ocr-left-out",
+    ]);
+  });
+
   it("of two documents share the budget of their mail: half for each", async () => {
     const { written, answer } = await pass(mail, {
       ...DEFAULT_PAGES,
