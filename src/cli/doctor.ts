@@ -116,7 +116,7 @@ async function office(): Promise<Finding> {
   };
 }
 
-/** ZIP, TAR, GZIP and LZH need none of them. */
+/** ZIP, RAR, TAR, GZIP and LZH need none of them. */
 function archives(): Finding {
   const missing = missingExtractors();
   return {
@@ -124,9 +124,9 @@ function archives(): Finding {
     ok: missing.length === 0,
     said:
       missing.length === 0
-        ? "7-Zip and libarchive are there"
+        ? "7-Zip is there"
         : `missing: ${missing.join(", ")}`,
-    fix: `apt-get install ${missing.join(" ")}; until then 7z, CAB, ISO, XZ, BZIP2 (7zip) or RAR (libarchive-tools) are held`,
+    fix: `apt-get install ${missing.join(" ")}; until then 7z, CAB, ISO, XZ and BZIP2 are held`,
   };
 }
 

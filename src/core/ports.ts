@@ -449,6 +449,8 @@ export interface Converted {
   readonly pdf: UntrustedContent;
   /** Of a workbook, the names of its hidden sheets. */
   readonly untrustedHidden: readonly string[];
+  /** Likewise of visible ones that hide rows or columns. */
+  readonly untrustedHiddenCells: readonly string[];
   /** Of a workbook, the values of each visible sheet as CSV. */
   readonly sheets: readonly {
     readonly untrustedName: string;

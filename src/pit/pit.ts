@@ -60,13 +60,16 @@ export interface RunningPit extends Pit, ViewPit {
   proveExtraction(): Promise<readonly string[]>;
 }
 
-/** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
+/** The PDF first, then names of hidden sheets and of sheets that hide cells, then of each sheet that is not hidden its name and its values. */
 function converted({
   findings,
   untrustedFiles,
 }: Awaited<ReturnType<typeof openConversion>>): Converted {
-  const [pdf = new Uint8Array(), hidden, ...others] = untrustedFiles;
+  const [pdf = new Uint8Array(), hidden, hiddenCells, ...others] =
+    untrustedFiles;
   const text = new TextDecoder();
+  const lines = (file: Uint8Array | undefined) =>
+    text.decode(file).split("\n").filter(Boolean);
   const sheets = [];
   for (let at = 0; at + 1 < others.length; at += 2)
     sheets.push({
@@ -77,7 +80,8 @@ function converted({
   return {
     findings,
     pdf: memoryContent(pdf, sha256) as UntrustedContent,
-    untrustedHidden: text.decode(hidden).split("\n").filter(Boolean),
+    untrustedHidden: lines(hidden),
+    untrustedHiddenCells: lines(hiddenCells),
     sheets,
   };
 }

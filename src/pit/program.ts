@@ -113,6 +113,8 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/zip-directory.ts",
     "workers/pit/unpack/zip-encryption.ts",
     "workers/pit/unpack/gzip.ts",
+    "workers/pit/unpack/rar.ts",
+    "workers/pit/unpack/unrar.ts",
     "workers/pit/unpack/tar.ts",
     "workers/pit/unpack/lzh.ts",
     "workers/pit/unpack/lzh-codes.ts",
@@ -122,9 +124,6 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   extract: [
     "workers/pit/extract/main.ts",
     "workers/pit/extract/listing.ts",
-    "workers/pit/extract/rar.ts",
-    "workers/pit/extract/rar-lock.ts",
-    "workers/pit/unpack/bytes.ts",
     "workers/pit/extract/seven-zip.ts",
     "workers/pit/extract/tool.ts",
     "workers/pit/unpack/allowance.ts",
@@ -141,6 +140,9 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/office/main.ts",
     "workers/pit/office/compound.ts",
     "workers/pit/office/fonts.ts",
+    "workers/pit/office/font-map.ts",
+    "workers/pit/office/glyphs.ts",
+    "workers/pit/office/letters.ts",
     "workers/pit/office/look.ts",
     "workers/pit/office/macro.ts",
     "workers/pit/office/packages.ts",
@@ -288,7 +290,11 @@ function packages(name: ProgramName): readonly Window[] {
         window("@embedpdf/fonts-jp/fonts", fonts, "fonts"),
       ];
     }
-    case "unpack":
+    case "unpack": {
+      const unrar = packageFolder("node-unrar-js");
+      const needed = ["package.json", "dist/js/unrar.js", "dist/js/unrar.wasm"];
+      return needed.map((file) => window(`node-unrar-js/${file}`, unrar, file));
+    }
     case "office":
     case "converter":
     case "extract":

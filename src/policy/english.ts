@@ -169,6 +169,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "What a document refers to elsewhere (links, remote pictures) was not fetched.",
   "office-hidden-sheet":
     "There were hidden sheets; they are not part of what is passed on.",
+  "office-hidden-cells":
+    "A sheet had hidden rows or columns; they are not on the pages, but among the values (CSV).",
   "office-values-too-big":
     "The values of a workbook (CSV) are too big and were left out.",
   "pdf-hidden-text":

@@ -116,6 +116,9 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "office-hidden-sheet": noticed(
     "非表示のシートがありました。非表示のシートは含めていません。",
   ),
+  "office-hidden-cells": noticed(
+    "表に非表示の行や列がありました。ページには出ていませんが、値（CSV）には含まれています。",
+  ),
   "office-encrypted": noticed(),
   "office-values-too-big": noticed(
     "表の値（CSV）は大きすぎるため付けていません。",

@@ -40,7 +40,7 @@ export async function throughOffice(
   const drawn = await drawPdf(converted.pdf, withoutPassword(tools));
   const findings = converted.findings.map((code) => ({
     code,
-    detail: code === "office-hidden-sheet" ? namesOf(converted) : "",
+    detail: namesOf(SHEETS_OF[code]?.(converted) ?? []),
   }));
   const values = await valuesOf(part, converted, tools);
   return {
@@ -54,11 +54,19 @@ function withoutPassword(tools: DrawTools): DrawTools {
   return { pit, render, limits, pages, shareBytes };
 }
 
-function namesOf({ untrustedHidden }: Converted): string {
-  const names = untrustedHidden
+/** Which sheets a finding is about. */
+const SHEETS_OF: Readonly<
+  Record<string, (converted: Converted) => readonly string[]>
+> = {
+  "office-hidden-sheet": ({ untrustedHidden }) => untrustedHidden,
+  "office-hidden-cells": ({ untrustedHiddenCells }) => untrustedHiddenCells,
+};
+
+function namesOf(untrustedNames: readonly string[]): string {
+  const names = untrustedNames
     .slice(0, MAX_NAMES)
     .map((name) => cleanLine(name, MAX_NAME_CHARACTERS));
-  const more = untrustedHidden.length - names.length;
+  const more = untrustedNames.length - names.length;
   return names.join(", ") + (more > 0 ? ` (+${more})` : "");
 }
 
