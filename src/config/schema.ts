@@ -165,6 +165,7 @@ const variant = z.strictObject({
     .strictObject({
       dpi: dpi.optional(),
       textLayer: z.boolean().optional(),
+      ocr: z.boolean().optional(),
       budgetBytes: budget.optional(),
     })
     .optional(),
@@ -318,6 +319,7 @@ export const fileSchema = section({
     pages: section({
       dpi: dpi.default(DEFAULT_PAGES.dpi),
       textLayer: z.boolean().default(DEFAULT_PAGES.textLayer),
+      ocr: z.boolean().default(DEFAULT_PAGES.ocr),
       budgetBytes: count(100 * KIB, 1024 * MIB, DEFAULT_PAGES.budgetBytes),
     }),
     notice: section({

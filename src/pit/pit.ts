@@ -19,10 +19,13 @@ import {
   extractorFor,
   missingExtractors,
 } from "./extractors.ts";
+import { lateProof } from "./late-proof.ts";
+import { missingOcr } from "./ocr.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import type { PitProcess } from "./process.ts";
 import { proveWalls } from "./prove.ts";
+import { createReading } from "./reading.ts";
 import { seccompFilter } from "./seccomp.ts";
 import {
   conversionLimits,
@@ -106,7 +109,7 @@ export function createPit({
     const known = commands.get(name);
     if (known !== undefined) return known;
     const seccomp = filterFor(
-      /^(?:office|extract)/.test(name) ? "processes" : "one-process",
+      /^(?:office|extract|ocr)/.test(name) ? "processes" : "one-process",
     );
     const fresh = wallCommand(readProgram(name), limits, seccomp);
     commands.set(name, fresh);
@@ -151,15 +154,10 @@ export function createPit({
   };
   const proveExtraction = () =>
     proveWalls(() => command("extract-walls"), limits, { mayStart: true });
-  let extractionProof: Promise<readonly string[]> | null = null;
-  /** Its walls are others, and few need them: tried before the first use, not at every start. */
-  const requireExtraction = async (): Promise<void> => {
-    extractionProof ??= proveExtraction();
-    const missing = await extractionProof;
-    if (missing.length === 0) return;
-    extractionProof = null;
-    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
-  };
+  const requireExtraction = lateProof(proveExtraction);
+  const requireReading = lateProof(() =>
+    proveWalls(() => command("ocr-walls"), limits, { mayStart: true }),
+  );
   return {
     open: async (kind, document, password = "", wishes) => {
       const submission = { document, password, ...wishes };
@@ -197,6 +195,16 @@ export function createPit({
         if (converter === undefined) office.prepare("office");
       }
     },
+    read: createReading({
+      limits,
+      command: async () => {
+        const missing = missingOcr();
+        if (missing.length > 0)
+          throw new Fault("OCR_MISSING", { missing: missing.join(" ") });
+        await requireReading();
+        return command("ocr");
+      },
+    }),
     end: async () => {
       await Promise.all([office.end(), next.end()]);
     },

@@ -177,6 +177,9 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "A document held text that is not visible on its pages; it was removed.",
   "glyphs-missing":
     "Some characters of a document could not be shown, because there is no font for them.",
+  "text-by-ocr":
+    "Pages that are pictures alone were read so that they can be searched. What was read may be wrong.",
+  "ocr-left-out": "Some pages could not be read and cannot be searched.",
   "pages-coarser":
     "The picture quality of some pages was lowered to keep the mail within its size.",
   "budget-passed":

@@ -1,7 +1,6 @@
 import { memoryContent } from "../core/content.ts";
 import type { Part } from "../core/part.ts";
 import type { LinkMode } from "../core/plan.ts";
-import type { Limits } from "../core/limits.ts";
 import type { Converted } from "../core/ports.ts";
 import type { Finding } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
@@ -11,7 +10,6 @@ import type { Made } from "./made-before.ts";
 import { readText } from "./read-text.ts";
 
 export interface OfficeTools extends DrawTools {
-  readonly limits: Limits;
   readonly links: LinkMode;
   /** The site's program that does it instead of LibreOffice. */
   readonly converter?: string;
@@ -51,8 +49,9 @@ export async function throughOffice(
   };
 }
 
-function withoutPassword({ pit, render, pages, shareBytes }: DrawTools) {
-  return { pit, render, pages, shareBytes };
+function withoutPassword(tools: DrawTools): DrawTools {
+  const { pit, render, limits, pages, shareBytes } = tools;
+  return { pit, render, limits, pages, shareBytes };
 }
 
 /** Which sheets a finding is about. */
