@@ -14,7 +14,7 @@ function planOf(parts: readonly SketchedPart[]): Plan {
       tree,
       whole: CLEAN,
       leaves: new Map(tree.parts.map((part) => [part.id, CLEAN])),
-      names: new Map(),
+      names: new Map(), authentication: null,
     },
     { policy: DEFAULT_POLICY, policyVersion: "t", override: null },
   ).plan;
