@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { DKIMResult, SPFResult } from "mailauth";
 import type {
   Authentication,
+  AuthResult,
   DmarcResult,
   MailToAuthenticate,
   MethodResult,
@@ -260,15 +261,22 @@ function signaturesIn(
     status.result === "temperror" &&
     unanswered.has(keyNameOf(`${selector}._domainkey.${signingDomain}`));
   return {
-    told: signed.map(({ status, signingDomain }) => ({
-      result: resultIn(status.result),
-      domain: domainIn(signingDomain),
+    told: signed.map((one) => ({
+      result: signatureResult(one),
+      domain: domainIn(one.signingDomain),
     })),
-    passed: domainsOf(signed.filter(({ status }) => status.result === "pass")),
+    passed: domainsOf(signed.filter((one) => signatureResult(one) === "pass")),
     unknown: domainsOf(signed.filter(isUnknown)),
     chain: arc === undefined ? null : { ...arc, chain: arc.chain || [] },
     authors: authorsOf(headers, { addresses: headerFrom, fields: fromFields }),
   };
+}
+
+/** One that leaves the end of the mail open (RFC 6376 §8.2) holds, and proves nothing of what stands there. */
+function signatureResult({ status }: DKIMResult): AuthResult {
+  const result = resultIn(status.result);
+  const isOpen = (status.underSized ?? 0) > 0;
+  return result === "pass" && isOpen ? "policy" : result;
 }
 
 function domainsOf(results: readonly DKIMResult[]): readonly string[] {
