@@ -77,9 +77,13 @@ async function signed(
   signingDomain: string,
   { maxBodyLength }: { readonly maxBodyLength?: number } = {},
 ): Promise<string> {
-  const { signatures, errors } = await dkimSign(raw, {
+  const by = {
     ...{ signingDomain, selector: SELECTOR, privateKey: PEM },
     ...(maxBodyLength === undefined ? {} : { maxBodyLength }),
+  };
+  const { signatures, errors } = await dkimSign(raw, {
+    ...by,
+    signatureData: [by],
   });
   expect(errors).toEqual([]);
   return `${signatures}${raw}`;
