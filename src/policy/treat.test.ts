@@ -14,7 +14,8 @@ function planOf(parts: readonly SketchedPart[]): Plan {
       tree,
       whole: CLEAN,
       leaves: new Map(tree.parts.map((part) => [part.id, CLEAN])),
-      names: new Map(), authentication: null,
+      names: new Map(),
+      authentication: null,
     },
     { policy: DEFAULT_POLICY, policyVersion: "t", override: null },
   ).plan;
