@@ -25,6 +25,7 @@ export class Lookups {
   readonly #timer: NodeJS.Timeout;
   #left: number;
   #isOver = false;
+  #answers = 0;
   /** Names that were asked about and of which nobody knows, in lower case. */
   readonly unanswered = new Set<string>();
 
@@ -47,18 +48,24 @@ export class Lookups {
     try {
       if (this.#isOver || this.#left <= 0) throw failure("ETIMEOUT");
       this.#left -= 1;
-      const answer: unknown = await this.#resolver.resolve(
-        untrustedName,
-        known,
-      );
+      const answer = await this.#resolver.resolve(untrustedName, known);
+      this.#answers += 1;
       return bounded(answer);
     } catch (error) {
       const code = codeOf(error);
-      if (NOT_THERE.has(code)) throw failure(code);
+      if (NOT_THERE.has(code)) {
+        this.#answers += 1;
+        throw failure(code);
+      }
       this.unanswered.add(untrustedName.toLowerCase());
       throw failure("ETIMEOUT");
     }
   };
+
+  /** Something was asked, and nothing was answered. */
+  get isUnheard(): boolean {
+    return this.unanswered.size > 0 && this.#answers === 0;
+  }
 
   /** Whatever is still asked fails now. */
   end(): void {

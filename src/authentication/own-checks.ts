@@ -10,7 +10,8 @@ import type {
 import { dmarcPolicyIn, domainIn, resultIn } from "../core/authentication.ts";
 import { SECOND } from "../core/units.ts";
 import { authorsOf, type Authors } from "./authors.ts";
-import { Lookups } from "./lookups.ts";
+import { DnsServer } from "./dns-server.ts";
+import type { Lookups } from "./lookups.ts";
 import {
   boundSignatures,
   keyNameOf,
@@ -65,7 +66,9 @@ export async function createOwnChecks(
   rules: OwnCheckRules,
 ): Promise<(mail: MailToAuthenticate) => Promise<Authentication>> {
   const library = await loadLibrary();
-  return (mail) => new Checks(library, rules, mail).run();
+  const { deadlineMs, resolver } = rules;
+  const place = { library, deadlineMs, server: new DnsServer(resolver) };
+  return (mail) => new Checks(place, mail).run();
 }
 
 /** What one method proved, as DMARC takes it. */
@@ -81,18 +84,20 @@ interface Signatures extends Proof {
   readonly authors: Authors;
 }
 
+interface CheckPlace {
+  readonly library: Library;
+  readonly server: DnsServer;
+  readonly deadlineMs: number;
+}
+
 class Checks {
   readonly #library: Library;
-  readonly #rules: OwnCheckRules;
+  readonly #place: CheckPlace;
   readonly #mail: MailToAuthenticate;
 
-  constructor(
-    library: Library,
-    rules: OwnCheckRules,
-    mail: MailToAuthenticate,
-  ) {
-    this.#library = library;
-    this.#rules = rules;
+  constructor(place: CheckPlace, mail: MailToAuthenticate) {
+    this.#library = place.library;
+    this.#place = place;
     this.#mail = mail;
   }
 
@@ -116,13 +121,14 @@ class Checks {
     maxLookups: number,
     ask: (lookups: Lookups) => Promise<T>,
   ): Promise<T> {
-    const { resolver: server, deadlineMs } = this.#rules;
-    const rules = { server, deadlineMs: deadlineMs / 2, maxLookups };
-    const lookups = new Lookups(rules);
+    const { server, deadlineMs } = this.#place;
+    const rules = { deadlineMs: deadlineMs / 2, maxLookups };
+    const lookups = server.lookups(rules);
     try {
       return await ask(lookups);
     } finally {
       lookups.end();
+      if (lookups.isUnheard) await server.doubt();
     }
   }
 
