@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { sealMessage } from "mailauth/lib/arc/index.js";
 import nodemailer from "nodemailer";
@@ -198,10 +197,12 @@ describeWith(["dnsmasq"], "checks of the sender against a DNS server", () => {
     });
   });
 
-  it("a silent server leaves everything unknown, and a silent domain itself alone", async () => {
+  it("a silent server leaves everything unknown and is not asked for the next mail, a silent domain itself alone", async () => {
     const silent = createSocket("udp4").bind(0, "127.0.0.1");
+    let asked = 0;
+    silent.on("message", () => (asked += 1));
     await once(silent, "listening");
-    const { port } = silent.address() as AddressInfo;
+    const { port } = silent.address();
     const half = await startDnsServer([
       ...RECORDS,
       `server=/silent.example/127.0.0.1#${String(port)}`,
@@ -214,6 +215,10 @@ describeWith(["dnsmasq"], "checks of the sender against a DNS server", () => {
         ...{ spf: { result: "temperror" }, dkim: [{ result: "temperror" }] },
         dmarc: { result: "temperror", policy: null },
       });
+      const before = asked;
+      expect(before).toBeGreaterThan(0);
+      const next = await check(raw, { ...from, with: lost });
+      expect([next.dmarc.result, asked]).toEqual(["temperror", before]);
       const slow = await own(half.address, 1000);
       const twice = await signed(raw, "silent.example");
       expect(
@@ -336,6 +341,16 @@ describeWith(
         "差出人の確認に失敗しました",
       );
       expect((await ended(item)).told).toEqual(end.told);
+    });
+
+    it("counts what came of its checks", async () => {
+      const metrics = `http://127.0.0.1:${String(gateway.ports.console)}/metrics`;
+      const counted =
+        'sekisho_sender_checks_total{method="dmarc",result="fail"} 2';
+      await until(
+        async () => (await (await fetch(metrics)).text()).includes(counted),
+        20_000,
+      );
     });
 
     it("delivers while DNS is silent, and says that nobody knows", async () => {

@@ -39,6 +39,25 @@ export interface Authentication {
   readonly arc: MethodResult;
 }
 
+/** What came of each check, as it is counted: `dkim pass` and the like, one a signature. */
+export type AuthCount = `${"spf" | "dkim" | "dmarc" | "arc"} ${AuthResult}`;
+
+export const AUTH_COUNTS: readonly AuthCount[] = (
+  ["spf", "dkim", "dmarc", "arc"] as const
+).flatMap((method) =>
+  AUTH_RESULTS.map((result) => `${method} ${result}` as const),
+);
+
+export function countsOf(found: Authentication): readonly AuthCount[] {
+  const { spf, dkim, dmarc, arc } = found;
+  const signed = dkim.map(({ result }) => `dkim ${result}` as const);
+  return [
+    `spf ${spf.result}`,
+    ...(signed.length > 0 ? signed : (["dkim none"] as const)),
+    ...[`dmarc ${dmarc.result}` as const, `arc ${arc.result}` as const],
+  ];
+}
+
 export interface MailToAuthenticate {
   readonly envelope: Envelope;
   readonly original: UntrustedContent;

@@ -29,6 +29,7 @@ import { createLedger } from "../../src/store/ledger.ts";
 import { createOutbox } from "../../src/store/outbox.ts";
 import { createSpool } from "../../src/store/spool.ts";
 import { createVault } from "../../src/store/vault.ts";
+import { countingChecks } from "../../src/telemetry/meter.ts";
 import { parseOpeningAsk } from "../../src/wire/opening.ts";
 
 /** How soon an exception that was added or revoked is known here. */
@@ -76,7 +77,9 @@ await runWorker("sanitizer", async (place) => {
     hostname: config.gateway.hostname,
     policyFor: (_tenant: string, variant?: string) => policies(variant),
     ...(goesFirst === undefined ? {} : { goesFirst }),
-    ...(authenticate === null ? {} : { authenticate }),
+    ...(authenticate === null
+      ? {}
+      : { authenticate: countingChecks(authenticate, place.meter) }),
     exceptions: exceptions.table,
     recipientLink,
     engines: engines(),
