@@ -1,6 +1,6 @@
 import { promises as dns } from "node:dns";
 import { SECOND } from "../core/units.ts";
-import { Lookups } from "./lookups.ts";
+import { codeOf, Lookups } from "./lookups.ts";
 
 const PROOF_MS = SECOND;
 /** So long a server that was found silent is not asked. */
@@ -49,7 +49,6 @@ export async function answersAt(address: string): Promise<boolean> {
     await resolver.resolveNs(".");
     return true;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    return !SILENT.has(String(code));
+    return !SILENT.has(codeOf(error));
   }
 }

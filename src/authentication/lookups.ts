@@ -95,7 +95,8 @@ function failure(code: string): Error & { readonly code: string } {
   return Object.assign(new Error(code), { code });
 }
 
-function codeOf(error: unknown): string {
+/** As `node:dns` names what went wrong. */
+export function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error
     ? String(error.code)
     : "";
