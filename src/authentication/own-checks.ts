@@ -47,6 +47,11 @@ const MAX_SEAL_LOOKUPS = 20;
 const MAX_READING_MS = 10 * SECOND;
 
 const NONE: MethodResult = { result: "none", domain: null };
+const NOT_CHECKED: MethodResult = { result: "permerror", domain: null };
+const NOBODY_TO_ASK: DmarcResult = {
+  ...NOT_CHECKED,
+  ...{ policy: null, unclearAuthor: true },
+};
 
 type Library = Awaited<ReturnType<typeof loadLibrary>>;
 
@@ -107,8 +112,9 @@ class Checks {
       this.#signatures(),
     ]);
     const [dmarc, arc] = await Promise.all([
-      this.#dmarc(spf, signatures),
-      this.#arc(signatures),
+      // What makes a reader stumble is no reason for a mail to wait, nor to be believed.
+      this.#dmarc(spf, signatures).catch(() => NOBODY_TO_ASK),
+      this.#arc(signatures).catch(() => NOT_CHECKED),
     ]);
     return {
       by: "gateway",
@@ -141,8 +147,7 @@ class Checks {
           ...{ mta: "sekisho", resolver: resolve, strict: true },
         })
         .catch((): SPFResult | null => null);
-      if (found === null)
-        return { told: { ...NONE, result: "permerror" }, ...NOTHING_PROVEN };
+      if (found === null) return { told: NOT_CHECKED, ...NOTHING_PROVEN };
       const { domain, status } = found;
       const result = resultIn(status.result);
       return {
@@ -170,7 +175,7 @@ class Checks {
         return signaturesIn(found, lookups, this.#mail);
       } catch {
         // Not to be read, so nothing in it proves anything.
-        const told = [{ ...NONE, result: "permerror" as const }];
+        const told = [NOT_CHECKED];
         const authors = authorsOf(this.#mail.headers, null);
         return { told, chain: null, authors, ...NOTHING_PROVEN };
       } finally {
@@ -298,8 +303,8 @@ function dmarcTold({
     return reason === "no-author-domain"
       ? { ...NONE, policy: null }
       : {
-          ...{ result: "permerror", domain: domainIn(authorDomains?.[0]) },
-          ...{ policy: null, unclearAuthor: true },
+          ...NOBODY_TO_ASK,
+          domain: domainIn(authorDomains?.[0]),
         };
   const { status, policy } = response;
   return {
