@@ -101,6 +101,10 @@ export const TROUBLES = {
     "見張り（watchman）が動いていません",
     "数字は古いままで、通知も届きません。自動で起動し直しています。続くときはログを確かめてください。",
   ]),
+  WATCH_FAILED: row("critical", null, [
+    "見張り（watchman）が測れないか、記録できません",
+    "ほかの知らせは古いままのことがあります。var フォルダのディスク（空き、inode、割り当て、読み取り専用になっていないか）と台帳を、npx sekisho doctor とログの watch.fault で確かめてください。",
+  ]),
   CROSSING_STOPPED: row("critical", "crossing", [
     "庁内側への配送を緊急停止しています",
     "受け付けと無害化は続いています。原因が片付いたら npx sekisho crossing resume、または管理画面から再開してください。",

@@ -77,8 +77,12 @@ export class Alerts {
         waiting: [...waiting, ...added].slice(-MAX_WAITING),
       };
     }
-    this.#keep();
-    for (const way of ways.keys()) this.#send(way, at);
+    try {
+      this.#keep();
+    } finally {
+      // A full disk must not silence what there is to tell about it.
+      for (const way of ways.keys()) this.#send(way, at);
+    }
   }
 
   /** Waits for what is being sent; the rest goes on after the next start. */
@@ -123,7 +127,11 @@ export class Alerts {
       return now === null ? [] : [now];
     });
     this.#book = { states: this.#book.states, waiting };
-    this.#keep();
+    try {
+      this.#keep();
+    } catch {
+      // The next look tries again, and says so when it fails.
+    }
   }
 
   /** Written when something changed; when a trouble was last seen is no change worth a write but every minute. */
@@ -135,8 +143,8 @@ export class Alerts {
     }));
     const text = JSON.stringify({ states: coarse, waiting });
     if (text === this.#written) return;
-    this.#written = text;
     this.#tools.history.setNote(NOTE, text);
+    this.#written = text;
   }
 }
 

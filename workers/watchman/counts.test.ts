@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Fault } from "../../src/core/fault.ts";
 import { HISTORY_STEPS } from "../../src/core/history.ts";
 import { newItemId } from "../../src/core/id.ts";
 import type { Ledger } from "../../src/core/ports.ts";
@@ -11,7 +12,10 @@ import type { History } from "../../src/store/history.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { watchLedger } from "../../src/store/ledger/watch.ts";
 import type { LedgerWatch } from "../../src/store/ledger/watch.ts";
+import type { Measures } from "../../src/core/measure.ts";
 import { Counts } from "./counts.ts";
+import { Minutes } from "./minutes.ts";
+import { Reports } from "./reports.ts";
 
 let folder: string;
 let now: number;
@@ -68,7 +72,8 @@ describe("counts", () => {
     await mail("kawa", "b@example.com", "Eicar");
     now += HOUR;
     const counts = new Counts(watch, history);
-    expect(counts.look(now, 10 * MINUTE)).toBe(false);
+    counts.look(now, 10 * MINUTE);
+    expect(counts.isMore).toBe(false);
     counts.write([], []);
     expect(perStep("arrivals", MINUTE)).toEqual([2, 1]);
     expect(perStep("arrivals", HOUR)).toEqual([3]);
@@ -127,6 +132,41 @@ describe("counts", () => {
       { lane: "inspect", tenant: "kawa", waiting: 2, oldestMs: 6000 },
       { lane: "inspect", tenant: "yama", waiting: 1, oldestMs: 1000 },
     ]);
+  });
+});
+
+describe("a minute that could not be written", () => {
+  it("is written with the next look, with its counts and levels", async () => {
+    let isFull = true;
+    const failing: History = {
+      ...history,
+      add(addition) {
+        if (isFull) throw new Fault("STORE_FULL", {});
+        history.add(addition);
+      },
+    };
+    const counts = new Counts(watch, failing);
+    const reports = new Reports(folder, now);
+    const minutes = new Minutes({
+      ...{ counts, reports, history: failing, ticks: () => now },
+    });
+    const look = () => {
+      counts.look(now, MINUTE);
+      minutes.keep({
+        ...{ at: now, lanes: [], workers: [], scanner: null, lgwan: null },
+        disk: { freeBytes: 7, totalBytes: 9, minFreeBytes: 1 },
+      } as unknown as Measures);
+    };
+    await mail("kawa");
+    look();
+    now += MINUTE;
+    expect(look).toThrow("STORE_FULL");
+    now += 2000;
+    expect(look).toThrow("STORE_FULL");
+    isFull = false;
+    look();
+    expect(perStep("arrivals", MINUTE)).toEqual([1]);
+    expect(perStep("disk.free", MINUTE)).toEqual([7]);
   });
 });
 

@@ -44,6 +44,7 @@ export class Counts {
   #entry: number;
   #hold: number;
   #item: number;
+  #isMore = false;
 
   constructor(ledger: LedgerWatch, history: History) {
     this.#ledger = ledger;
@@ -55,8 +56,8 @@ export class Counts {
       this.#addTotal(series, tenant, count);
   }
 
-  /** Reads what is new. True when there may be more. */
-  look(now: number, windowMs: number): boolean {
+  /** Reads what is new. */
+  look(now: number, windowMs: number): void {
     const entries = this.#ledger.entriesBehind(this.#entry, MAX_ENTRIES);
     for (const { minute, act, tenant, count } of entries.acts) {
       const series = COUNTER_OF[act];
@@ -70,13 +71,17 @@ export class Counts {
       this.#through.set(minute, addTimes(known, { counts, sumMs }));
       this.#throughAll = addTimes(this.#throughAll, { counts, sumMs });
     }
-    const more = entries.last - this.#entry >= MAX_ENTRIES;
+    this.#isMore = entries.last - this.#entry >= MAX_ENTRIES;
     this.#entry = entries.last;
     this.#lookAtHolds();
     this.#lookAtSenders();
     for (const minute of this.#lately.keys())
       if (minute < now - windowMs) this.#lately.delete(minute);
-    return more;
+  }
+
+  /** One look was not enough. */
+  get isMore(): boolean {
+    return this.#isMore;
   }
 
   #lookAtHolds(): void {

@@ -14,7 +14,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import type { WorkerPlace } from "../../src/assembly/worker.ts";
-import { toFault } from "../../src/core/fault.ts";
 import type { Measures } from "../../src/core/measure.ts";
 import { HOUR, SECOND } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
@@ -34,7 +33,9 @@ import { Alerts } from "./alerts.ts";
 import { Counts } from "./counts.ts";
 import { Sending } from "./events.ts";
 import type { Collector } from "./events.ts";
+import { Minutes } from "./minutes.ts";
 import { Reports } from "./reports.ts";
+import { Round } from "./round.ts";
 import { Watch } from "./watch.ts";
 
 type Place = WorkerPlace<"watchman">;
@@ -60,10 +61,10 @@ await runWorker("watchman", async (place) => {
   );
   const file = watchFile(config.file, history);
   const certificates = certificatesOf(config);
+  const counts = new Counts(ledger, history);
+  const reports = new Reports(places.measures, Date.now());
   const watch = new Watch({
-    ...{ ledger, history },
-    counts: new Counts(ledger, history),
-    reports: new Reports(places.measures, Date.now()),
+    ...{ ledger, history, counts, reports },
     thresholds: config.alerts,
     zoneName: config.lgwan.zoneName,
     minFreeBytes: config.smtp.minFreeBytes,
@@ -91,18 +92,20 @@ await runWorker("watchman", async (place) => {
     console: addressOf(config),
     clock: (epochMs) => CLOCK.format(epochMs),
   });
+  const ticks = () => performance.now();
+  const minutes = new Minutes({ counts, reports, history, ticks });
+  const round = new Round({
+    measure: (now) => watch.look(now),
+    keep: (measures) => minutes.keep(measures),
+    tell: (at, troubles) => alerts.look(at, troubles),
+    write: (measures) => writeNow(places.measuresNow, measures),
+    log,
+  });
   const stop = new AbortController();
   const { signal } = stop;
   const rounds = (async () => {
     while (!signal.aborted) {
-      try {
-        const measures = await watch.look(Date.now());
-        await writeNow(places.measuresNow, measures);
-        alerts.look(measures.at, measures.troubles);
-      } catch (error) {
-        const fault = toFault(error);
-        log.error("watch.fault", { fault: fault.code, detail: fault.message });
-      }
+      await round.look(Date.now());
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
   })();
@@ -112,7 +115,7 @@ await runWorker("watchman", async (place) => {
       await rounds;
       await Promise.all(sendings.map((one) => one.stop()));
       await alerts.end();
-      watch.end();
+      minutes.end();
       ledger.close();
       history.close();
       await books.close();

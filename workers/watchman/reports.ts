@@ -49,9 +49,9 @@ export class Reports {
     for (const name of files.slice(0, MAX_WORKERS)) {
       const report = await readReport(join(this.#folder, name));
       if (report === null) continue;
-      // Of an earlier run, which the power ended.
+      // Of an earlier run, which the power ended. Where nothing can be removed it is passed over again.
       if (report.at < now - FORGET_MS)
-        await rm(join(this.#folder, name), { force: true });
+        await rm(join(this.#folder, name), { force: true }).catch(() => null);
       else if (report.at >= this.#startedAt - GONE_MS) this.#take(name, report);
     }
     for (const [name, { at, worker }] of this.#known)

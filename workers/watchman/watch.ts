@@ -1,5 +1,3 @@
-import { GAUGES } from "../../src/core/history.ts";
-import type { Gauge, HistoryAddition } from "../../src/core/history.ts";
 import { countOf, quantile, STAGES } from "../../src/core/measure.ts";
 import type { LaneMeasure, Measures, Trouble } from "../../src/core/measure.ts";
 import type { LaneName } from "../../src/core/ports.ts";
@@ -75,9 +73,6 @@ export class Watch {
   #depthsAt = 0;
   #depthsNext = 0;
   #slowAt = 0;
-  #minute = 0;
-  #prunedAt = 0;
-  #writtenAt = 0;
 
   constructor(tools: WatchTools) {
     this.#tools = tools;
@@ -87,7 +82,7 @@ export class Watch {
     const { tools } = { tools: this.#tools };
     const { counts, reports, ledger, thresholds } = tools;
     await reports.look(now);
-    const isMore = counts.look(now, thresholds.windowMinutes * MINUTE);
+    counts.look(now, thresholds.windowMinutes * MINUTE);
     if (now - this.#slowAt >= SLOW_MS) await this.#lookSlowly(now);
     if (now >= this.#depthsNext) this.#lookAtDepths(now);
     this.#acts = await tools.acts();
@@ -100,7 +95,7 @@ export class Watch {
       disk: { ...disk, minFreeBytes: tools.minFreeBytes },
       workers: reports.workers(now),
     };
-    const measures: Measures = {
+    return {
       ...facts,
       tenants: counts.tenants,
       stages: STAGES.map((stage) => {
@@ -125,13 +120,6 @@ export class Watch {
       },
       troubles: this.#troubles(facts),
     };
-    this.#keep(measures, isMore);
-    return measures;
-  }
-
-  /** Writes what is not written yet. */
-  end(): void {
-    this.#tools.counts.writeCounts();
   }
 
   async #lookSlowly(now: number): Promise<void> {
@@ -203,27 +191,6 @@ export class Watch {
       return { ...one, since };
     });
   }
-
-  /** Counts every ten seconds and after each long stretch of the record; levels and times once a minute. */
-  #keep(measures: Measures, isMore: boolean): void {
-    const { counts, reports, history } = this.#tools;
-    const minute = measures.at - (measures.at % MINUTE);
-    if (this.#minute === 0) this.#minute = minute;
-    if (minute === this.#minute) {
-      if (!isMore && measures.at - this.#writtenAt < SLOW_MS) return;
-      this.#writtenAt = measures.at;
-      return counts.writeCounts();
-    }
-    const at = this.#minute;
-    this.#minute = minute;
-    const times = reports
-      .endMinute(counts.through)
-      .map((one) => ({ ...one, at }));
-    counts.write(levelsOf(measures, at), times);
-    if (measures.at - this.#prunedAt < 10 * MINUTE) return;
-    this.#prunedAt = measures.at;
-    history.prune(measures.at);
-  }
 }
 
 function lanesOf(
@@ -248,34 +215,4 @@ function lanesOf(
         .slice(0, MAX_TENANTS_A_LANE),
     };
   });
-}
-
-function levelsOf(measures: Measures, at: number): HistoryAddition["levels"] {
-  const { lanes, disk, workers, scanner, lgwan } = measures;
-  const whole: Partial<Record<Gauge, number>> = {
-    "disk.free": disk.freeBytes,
-    "workers.gone": workers.filter(({ alive }) => !alive).length,
-    "scanner.answers": scanner === null ? 0 : 1,
-  };
-  if (lgwan !== null) whole["lgwan.answers"] = lgwan.answers ? 1 : 0;
-  if (scanner !== null && scanner.builtAt !== null)
-    whole["signatures.age"] = measures.at - scanner.builtAt;
-  return [
-    ...GAUGES.flatMap((series) => {
-      const value = whole[series];
-      return value === undefined ? [] : [{ at, series, tenant: "", value }];
-    }),
-    ...lanes.flatMap(({ lane, waiting, oldestMs, tenants }) =>
-      [{ tenant: "", waiting, oldestMs }, ...tenants].flatMap((one) => [
-        {
-          ...{ at, series: `waiting.${lane}` as const, tenant: one.tenant },
-          value: one.waiting,
-        },
-        {
-          ...{ at, series: `oldest.${lane}` as const, tenant: one.tenant },
-          value: one.oldestMs ?? 0,
-        },
-      ]),
-    ),
-  ];
 }

@@ -92,6 +92,11 @@ const OF_CODES: Readonly<Record<TroubleCode, Words>> = {
     advice:
       "Numbers are old and nobody is told. It is started again by itself; if that lasts, see the log.",
   },
+  WATCH_FAILED: {
+    title: "The watchman cannot measure, or cannot write",
+    advice:
+      "What else is told may be old. See disk (room, inodes, quota, read-only) and ledger of the var folder: npx sekisho doctor, and watch.fault in the log.",
+  },
   CROSSING_STOPPED: {
     title: "Delivery to the inner side is stopped",
     advice:
