@@ -45,10 +45,12 @@ export function stepAlerts(
   rules: AlertRules,
 ): AlertStep {
   const wrong = new Map(now.troubles.map((one) => [troubleKey(one), one]));
-  const book = new Map(states.map((one) => [troubleKey(one.trouble), one]));
+  const book = new Map(
+    states.map((one) => [troubleKey(one.trouble), notAhead(one, now.at)]),
+  );
   for (const [key, trouble] of wrong) {
     const known = book.get(key);
-    const since = known?.trouble.since ?? trouble.since;
+    const since = known?.trouble.since ?? Math.min(trouble.since, now.at);
     book.set(key, {
       trouble: { ...trouble, since },
       seenAt: now.at,
@@ -64,6 +66,16 @@ export function stepAlerts(
     if (next !== null) left.push(next);
   }
   return { states: left, tellings };
+}
+
+/** Once the clock was set back, its times begin anew now: nothing waits until the old time comes round again. */
+function notAhead(state: AlertState, at: number): AlertState {
+  const { trouble, seenAt, toldAt } = state;
+  return {
+    trouble: { ...trouble, since: Math.min(trouble.since, at) },
+    seenAt: Math.min(seenAt, at),
+    toldAt: toldAt === null ? null : Math.min(toldAt, at),
+  };
 }
 
 function whileWrong(

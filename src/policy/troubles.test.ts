@@ -182,6 +182,28 @@ describe("alerts", () => {
     ]);
   });
 
+  /** `told`, with a clock that is set back by 9 hours at that minute. */
+  const setBack = (back: number, wrong: (minute: number) => boolean) => {
+    let states: readonly AlertState[] = [];
+    const said: string[] = [];
+    for (let minute = 0; minute <= 30; minute += 1) {
+      const at = NOW + minute * MINUTE - (minute >= back ? 9 * HOUR : 0);
+      // As the watchman first saw it, before or after.
+      const troubles = wrong(minute) ? [trouble()] : [];
+      const step = stepAlerts(states, { at, troubles }, RULES);
+      states = step.states;
+      said.push(...step.tellings.map(({ kind }) => `${minute} ${kind}`));
+    }
+    return said;
+  };
+
+  it("wait no longer than usual when the clock is set back by 9 hours", () => {
+    const wrong = (minute: number) => minute < 10;
+    expect(setBack(1, wrong)).toEqual(["3 raised", "12 solved"]);
+    expect(setBack(5, wrong)).toEqual(["2 raised", "12 solved"]);
+    expect(setBack(11, wrong)).toEqual(["2 raised", "14 solved"]);
+  });
+
   const night = { ...RULES, quiet: { fromMinute: 22 * 60, toMinute: 7 * 60 } };
   /** 21:50 in Japan. */
   const evening = Date.parse("2026-11-21T12:50:00Z");

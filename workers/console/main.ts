@@ -64,7 +64,7 @@ await runWorker("console", async ({ config, log, clamdSocket, lanes }) => {
     { redis: config.queue.redis, secrets: config.secrets },
     log,
   );
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   const status = async () => {
     const now = Date.now();
     const [lanes, counts, recent, holds, health, measured] = await Promise.all([
@@ -76,7 +76,7 @@ await runWorker("console", async ({ config, log, clamdSocket, lanes }) => {
       watching.now(),
     ]);
     const isBroken = (await recordBrokenAt(ledger)) !== null;
-    const isEarly = now - startedAt < START_MS;
+    const isEarly = performance.now() - startedAt < START_MS;
     const found =
       measured?.troubles ?? (isEarly ? [] : [raised("WATCH_SILENT", now)]);
     const isTold = found.some(({ code }) => code === "AUDIT_BROKEN");

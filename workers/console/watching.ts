@@ -17,7 +17,7 @@ export function watchingIn(
   metrics: { readonly from: readonly string[]; readonly token: string | null },
 ): Watching {
   let read: Promise<Measures | null> = Promise.resolve(null);
-  let readAt = 0;
+  let readAt = -Infinity;
   const look = async () => {
     try {
       const text = await readFile(places.measuresNow, "utf8");
@@ -28,12 +28,13 @@ export function watchingIn(
   };
   return {
     async now() {
-      if (Date.now() - readAt > READ_MS) {
-        readAt = Date.now();
+      if (performance.now() - readAt > READ_MS) {
+        readAt = performance.now();
         read = look();
       }
       const measures = await read;
-      return measures !== null && Date.now() - measures.at < STALE_MS
+      // From the future: measured before the clock was set back.
+      return measures !== null && Math.abs(Date.now() - measures.at) < STALE_MS
         ? measures
         : null;
     },

@@ -17,6 +17,8 @@ export interface AlertTools {
   readonly gateway: string;
   readonly console: string;
   readonly clock: (epochMs: number) => string;
+  /** Milliseconds that never go back, as of `performance.now`. */
+  readonly ticks: () => number;
   readonly log: Log;
 }
 
@@ -25,7 +27,6 @@ interface Waiting {
   readonly way: string;
   readonly message: AlertMessage;
   readonly tries: number;
-  readonly dueAt: number;
 }
 
 interface Book {
@@ -44,6 +45,8 @@ export class Alerts {
   #book: Book;
   #written: string;
   readonly #busy = new Set<string>();
+  /** By way, in ticks: after a failure. */
+  readonly #notBefore = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(tools: AlertTools) {
@@ -70,7 +73,7 @@ export class Alerts {
       for (const { kind, trouble } of tellings)
         log.info(`alert.${kind}`, { code: trouble.code, about: trouble.about });
       const added = [...ways.keys()].map((way) => ({
-        ...{ way, message, tries: 0, dueAt: at },
+        ...{ way, message, tries: 0 },
       }));
       this.#book = {
         states,
@@ -95,7 +98,7 @@ export class Alerts {
     const next = this.#book.waiting.find((one) => one.way === way);
     const tell = this.#tools.ways.get(way);
     if (next === undefined || tell === undefined || this.#busy.has(way)) return;
-    if (next.dueAt > at) return;
+    if (this.#tools.ticks() < (this.#notBefore.get(way) ?? 0)) return;
     this.#busy.add(way);
     const run = this.#tell(next, tell, at).finally(() => {
       this.#busy.delete(way);
@@ -116,8 +119,8 @@ export class Alerts {
         ...{ way, fault: fault.code, detail: fault.message, tries, isOld },
       });
       const wait = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0;
-      const again = { ...waiting, tries: tries + 1, dueAt: at + wait };
-      this.#replace(waiting, isOld ? null : again);
+      this.#notBefore.set(way, this.#tools.ticks() + wait);
+      this.#replace(waiting, isOld ? null : { ...waiting, tries: tries + 1 });
     }
   }
 

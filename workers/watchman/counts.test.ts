@@ -146,7 +146,7 @@ describe("a minute that could not be written", () => {
       },
     };
     const counts = new Counts(watch, failing);
-    const reports = new Reports(folder, now);
+    const reports = new Reports(folder);
     const minutes = new Minutes({
       ...{ counts, reports, history: failing, ticks: () => now },
     });

@@ -76,7 +76,8 @@ export class Counts {
     this.#lookAtHolds();
     this.#lookAtSenders();
     for (const minute of this.#lately.keys())
-      if (minute < now - windowMs) this.#lately.delete(minute);
+      // Ahead of now: the clock was set back since.
+      if (minute < now - windowMs || minute > now) this.#lately.delete(minute);
   }
 
   /** One look was not enough. */

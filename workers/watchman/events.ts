@@ -39,7 +39,7 @@ export class Sending {
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
   #sent: number;
-  #caughtUpAt = Date.now();
+  #caughtUpAt = performance.now();
 
   constructor(collector: Collector, tools: Sending["tools"]) {
     this.name = collector.name;
@@ -62,7 +62,7 @@ export class Sending {
   }
 
   get isBehind(): boolean {
-    return Date.now() - this.#caughtUpAt > BEHIND_MS;
+    return performance.now() - this.#caughtUpAt > BEHIND_MS;
   }
 
   async stop(): Promise<void> {
@@ -110,7 +110,7 @@ export class Sending {
       this.#sent = last;
       history.setCursor(this.#cursor, last);
     }
-    if (events.length < BATCH) this.#caughtUpAt = Date.now();
+    if (events.length < BATCH) this.#caughtUpAt = performance.now();
     return events.length === BATCH;
   }
 }

@@ -61,10 +61,11 @@ await runWorker("watchman", async (place) => {
   );
   const file = watchFile(config.file, history);
   const certificates = certificatesOf(config);
+  const ticks = () => performance.now();
   const counts = new Counts(ledger, history);
-  const reports = new Reports(places.measures, Date.now());
+  const reports = new Reports(places.measures);
   const watch = new Watch({
-    ...{ ledger, history, counts, reports },
+    ...{ ledger, history, counts, reports, ticks },
     thresholds: config.alerts,
     zoneName: config.lgwan.zoneName,
     minFreeBytes: config.smtp.minFreeBytes,
@@ -82,17 +83,16 @@ await runWorker("watchman", async (place) => {
       return { stops, checks, disaster };
     },
     auditBrokenAt: () => recordBrokenAt(books),
-    configChangedAt: () => file.changedAt(Date.now()),
+    configChangedAt: () => file.changedAt(),
     certificates: () => certificates,
     collectors: () => sendings,
   });
   const alerts = new Alerts({
-    ...{ history, log, ways: waysOf(config), rules: rulesOf(config) },
+    ...{ history, log, ticks, ways: waysOf(config), rules: rulesOf(config) },
     gateway: config.gateway.hostname,
     console: addressOf(config),
     clock: (epochMs) => CLOCK.format(epochMs),
   });
-  const ticks = () => performance.now();
   const minutes = new Minutes({ counts, reports, history, ticks });
   const round = new Round({
     measure: (now) => watch.look(now),
@@ -237,20 +237,20 @@ const CHANGE_SHOWN_MS = HOUR;
 /** Says for an hour that the settings file is another than it was, also when it changed while nothing ran. */
 function watchFile(path: string, history: History) {
   let changedAt: number | null = null;
-  let lookedAt = 0;
-  const look = (now: number) => {
+  let changedAtTicks = 0;
+  let lookedAt = -Infinity;
+  const look = (now: number, ticks: number) => {
     const hash = hashOf(path);
     const known = history.note("configuration");
     if (hash === null || hash === known) return;
-    if (known !== null) changedAt = now;
+    if (known !== null) [changedAt, changedAtTicks] = [now, ticks];
     history.setNote("configuration", hash);
   };
   return {
-    changedAt(now: number): number | null {
-      if (now - lookedAt > 10 * SECOND) look((lookedAt = now));
-      return changedAt !== null && now - changedAt < CHANGE_SHOWN_MS
-        ? changedAt
-        : null;
+    changedAt(): number | null {
+      const ticks = performance.now();
+      if (ticks - lookedAt > 10 * SECOND) look(Date.now(), (lookedAt = ticks));
+      return ticks - changedAtTicks < CHANGE_SHOWN_MS ? changedAt : null;
     },
   };
 }

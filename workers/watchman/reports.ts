@@ -36,11 +36,9 @@ export class Reports {
   /** New times since the history was written. */
   readonly #fresh = new Map<Stage, Times>();
   readonly #recent: Map<Stage, Times>[] = [];
-  readonly #startedAt: number;
 
-  constructor(folder: string, now: number) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#startedAt = now;
   }
 
   async look(now: number): Promise<void> {
@@ -50,12 +48,12 @@ export class Reports {
       const report = await readReport(join(this.#folder, name));
       if (report === null) continue;
       // Of an earlier run, which the power ended. Where nothing can be removed it is passed over again.
-      if (report.at < now - FORGET_MS)
+      if (!isWithin(FORGET_MS, report.at, now))
         await rm(join(this.#folder, name), { force: true }).catch(() => null);
-      else if (report.at >= this.#startedAt - GONE_MS) this.#take(name, report);
+      else if (isWithin(GONE_MS, report.at, now)) this.#take(name, report);
     }
     for (const [name, { at, worker }] of this.#known)
-      if (at < now - GONE_MS && this.#isReplaced(worker, now))
+      if (!isWithin(GONE_MS, at, now) && this.#isReplaced(worker, now))
         this.#known.delete(name);
   }
 
@@ -76,7 +74,7 @@ export class Reports {
 
   #isReplaced(worker: string, now: number): boolean {
     return [...this.#known.values()].some(
-      (one) => one.worker === worker && one.at >= now - GONE_MS,
+      (one) => one.worker === worker && isWithin(GONE_MS, one.at, now),
     );
   }
 
@@ -84,8 +82,8 @@ export class Reports {
   workers(now: number): readonly WorkerMeasure[] {
     return [...this.#known.values()]
       .map(({ worker, pid, startedAt, at, residentBytes, cpuSeconds }) => ({
-        ...{ name: worker, alive: at >= now - GONE_MS, pid, startedAt, at },
-        ...{ residentBytes, cpuSeconds },
+        ...{ name: worker, alive: isWithin(GONE_MS, at, now), pid, startedAt },
+        ...{ at, residentBytes, cpuSeconds },
       }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
@@ -137,6 +135,11 @@ export class Reports {
     this.#fresh.clear();
     return fresh;
   }
+}
+
+/** In either direction: once the clock was set back, what was told before comes from the future. */
+function isWithin(ms: number, at: number, now: number): boolean {
+  return Math.abs(now - at) <= ms;
 }
 
 function stagesOf({ stages }: WorkerReport): [Stage, Times][] {

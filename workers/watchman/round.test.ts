@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Fault } from "../../src/core/fault.ts";
 import type { FaultCode } from "../../src/core/fault.ts";
 import type { Measures, Trouble } from "../../src/core/measure.ts";
-import { MINUTE } from "../../src/core/units.ts";
+import { HOUR, MINUTE } from "../../src/core/units.ts";
 import { TROUBLES } from "../../src/policy/troubles.ts";
 import { createHistory } from "../../src/store/history.ts";
 import type { History } from "../../src/store/history.ts";
@@ -21,6 +21,7 @@ let history: History;
 /** What the disk and the ledger answer; null: all is well. */
 let disk: FaultCode | null;
 let ledger: FaultCode | null;
+let ticks: number;
 let troubles: readonly Trouble[];
 let messages: AlertMessage[];
 let written: Measures[];
@@ -28,7 +29,8 @@ let written: Measures[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sekisho-round-"));
   history = createHistory(join(folder, "history.db"));
-  [disk, ledger, troubles, messages, written] = [null, null, [], [], []];
+  [disk, ledger, ticks] = [null, null, 0];
+  [troubles, messages, written] = [[], [], []];
 });
 afterEach(async () => {
   history.close();
@@ -56,7 +58,7 @@ function newAlerts(
     },
     ways: new Map([["webhook 1", tell]]),
     ...{ gateway: "gate.example", console: "https://console.example", log },
-    clock: (ms) => new Date(ms).toISOString(),
+    ...{ clock: (ms) => new Date(ms).toISOString(), ticks: () => ticks },
   });
 }
 
@@ -140,5 +142,23 @@ describe("a watchman whose ledger cannot be read", () => {
     await alerts.end();
     expect(heard()).toEqual(["raised DISK_FULL", "raised WATCH_FAILED"]);
     expect(written.at(-1)?.at).toBeLessThan(NOW + 5 * MINUTE);
+  });
+});
+
+describe("a clock that is set back by 9 hours", () => {
+  it("keeps no message waiting that could not be sent before", async () => {
+    let isAway = true;
+    const alerts = newAlerts(async (message) => {
+      if (isAway) throw new Error("away");
+      messages.push(message);
+    });
+    const round = newRound(alerts);
+    troubles = [full];
+    await minutes(round, 0, 3);
+    isAway = false;
+    ticks += 10 * MINUTE;
+    await round.look(NOW + 3 * MINUTE - 9 * HOUR);
+    await alerts.end();
+    expect(heard()).toEqual(["raised DISK_FULL"]);
   });
 });

@@ -26,6 +26,8 @@ export interface WatchTools {
   readonly thresholds: Thresholds;
   readonly zoneName: string;
   readonly minFreeBytes: number;
+  /** Milliseconds that never go back, as of `performance.now`: for intervals, since the clock on the wall may be set. */
+  readonly ticks: () => number;
   readonly disk: () => Promise<{
     readonly freeBytes: number;
     readonly totalBytes: number;
@@ -71,8 +73,8 @@ export class Watch {
   #viruses: Measures["malicious"] = [];
   #depths: readonly TenantDepth[] = [];
   #depthsAt = 0;
-  #depthsNext = 0;
-  #slowAt = 0;
+  #depthsNext = -Infinity;
+  #slowNext = -Infinity;
 
   constructor(tools: WatchTools) {
     this.#tools = tools;
@@ -83,13 +85,17 @@ export class Watch {
     const { counts, reports, ledger, thresholds } = tools;
     await reports.look(now);
     counts.look(now, thresholds.windowMinutes * MINUTE);
-    if (now - this.#slowAt >= SLOW_MS) await this.#lookSlowly(now);
-    if (now >= this.#depthsNext) this.#lookAtDepths(now);
+    const ticks = tools.ticks();
+    if (ticks >= this.#slowNext) {
+      this.#slowNext = ticks + SLOW_MS;
+      await this.#lookSlowly(now);
+    }
+    if (ticks >= this.#depthsNext) this.#lookAtDepths(now);
     this.#acts = await tools.acts();
     const disk = await tools.disk();
     const facts = {
       at: now,
-      lanes: lanesOf(this.#depths, now - this.#depthsAt),
+      lanes: lanesOf(this.#depths, tools.ticks() - this.#depthsAt),
       scanner: this.#scanner,
       lgwan: reports.lgwan,
       disk: { ...disk, minFreeBytes: tools.minFreeBytes },
@@ -124,7 +130,6 @@ export class Watch {
 
   async #lookSlowly(now: number): Promise<void> {
     const { tools } = { tools: this.#tools };
-    this.#slowAt = now;
     [this.#scanner, this.#queueAnswers, this.#auditBrokenAt] =
       await Promise.all([
         ...([tools.scanner(), tools.queueAnswers()] as const),
@@ -142,11 +147,11 @@ export class Watch {
 
   /** Many waiting mails make this dear: the dearer, the rarer. */
   #lookAtDepths(now: number): void {
-    const began = performance.now();
-    this.#depths = this.#tools.ledger.depths(now);
-    this.#depthsAt = now;
-    const tookMs = performance.now() - began;
-    this.#depthsNext = now + Math.min(MINUTE, tookMs / MAX_DEPTHS_SHARE);
+    const { ledger, ticks } = this.#tools;
+    this.#depthsAt = ticks();
+    this.#depths = ledger.depths(now);
+    const tookMs = ticks() - this.#depthsAt;
+    this.#depthsNext = ticks() + Math.min(MINUTE, tookMs / MAX_DEPTHS_SHARE);
   }
 
   #troubles(
@@ -186,7 +191,7 @@ export class Watch {
       if (!keys.has(key)) this.#since.delete(key);
     return found.map((one) => {
       const key = troubleKey(one);
-      const since = this.#since.get(key) ?? facts.at;
+      const since = Math.min(this.#since.get(key) ?? facts.at, facts.at);
       this.#since.set(key, since);
       return { ...one, since };
     });

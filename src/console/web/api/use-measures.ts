@@ -22,11 +22,11 @@ export function useMeasures(): Live {
   const [isSilent, setSilent] = useState(false);
   const [isCut, setCut] = useState(false);
   useEffect(() => {
-    let heardAt = Date.now();
+    let heardAt = performance.now();
     let isOver = false;
     const heard = (told: MeasuresTold | null) => {
       if (isOver) return;
-      heardAt = Date.now();
+      heardAt = performance.now();
       setCut(false);
       setSilent(told === null);
       if (told !== null) setMeasures(told);
@@ -37,7 +37,7 @@ export function useMeasures(): Live {
     );
     stream.addEventListener("silent", () => heard(null));
     const poll = setInterval(() => {
-      const isCutNow = Date.now() - heardAt > CUT_MS;
+      const isCutNow = performance.now() - heardAt > CUT_MS;
       if (isCutNow) setCut(true);
       if (stream.readyState !== EventSource.CLOSED && !isCutNow) return;
       ask<MeasuresTold>("GET", "/api/v1/measures")
