@@ -1,10 +1,14 @@
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Event } from "../wire/event.ts";
+
+/** A line of the file, by its number and its hash in the record's chain. */
+export type EventLine = Pick<Event, "seq" | "hash">;
 
 /** A file of JSON lines that a collector's agent reads. */
 export interface EventFile {
-  /** Number of the last line that is whole; 0 for none. */
-  last(): Promise<number>;
+  /** The last line that is whole; null for none. */
+  last(): Promise<EventLine | null>;
   /** Durable when it resolves. */
   append(lines: readonly string[]): Promise<void>;
 }
@@ -20,7 +24,7 @@ export function openEventFile(options: {
   const { path } = options;
   return {
     async last() {
-      return (await lastIn(path)) ?? (await lastIn(`${path}.1`)) ?? 0;
+      return (await lastIn(path)) ?? (await lastIn(`${path}.1`));
     },
     async append(lines) {
       const bytes = (await stat(path).catch(() => null))?.size ?? 0;
@@ -52,7 +56,7 @@ async function rotate(path: string, keepFiles: number): Promise<void> {
 }
 
 /** Null: no file, or no line in it. A line that a fall cut off is ended, so that the next one begins on its own. */
-async function lastIn(path: string): Promise<number | null> {
+async function lastIn(path: string): Promise<EventLine | null> {
   const file = await open(path, "r+").catch(() => null);
   if (file === null) return null;
   try {
@@ -63,8 +67,9 @@ async function lastIn(path: string): Promise<number | null> {
     const text = buffer.toString("utf8");
     if (length > 0 && !text.endsWith("\n")) await file.truncate(wholeBytes());
     const line = text.slice(0, text.lastIndexOf("\n")).split("\n").at(-1) ?? "";
-    const seq = /^\{"seq":(\d{1,15}),/.exec(line)?.[1];
-    return seq === undefined ? null : Number(seq);
+    // No string of JSON has a bare quotation mark, so the hash cannot be some actor's word.
+    const found = /^\{"seq":(\d{1,15}),.*?"hash":"([0-9a-f]{64})"/.exec(line);
+    return found && { seq: Number(found[1]), hash: String(found[2]) };
 
     function wholeBytes(): number {
       return size - length + buffer.lastIndexOf(0x0a) + 1;

@@ -1,4 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from "@jest/globals";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
@@ -10,6 +17,7 @@ import { makeCertificate } from "../../fixtures/smtp/certificate.ts";
 import { freePort, until } from "../../test/support/gateway.ts";
 import { describeWith } from "../../test/support/programs.ts";
 import type { Ledger } from "../../src/core/ports.ts";
+import { copyDatabase } from "../../src/store/copy/ledger-copy.ts";
 import { createHistory } from "../../src/store/history.ts";
 import type { History } from "../../src/store/history.ts";
 import { createLedger } from "../../src/store/ledger.ts";
@@ -168,6 +176,68 @@ describe("the record on its way to a collector", () => {
     send(collector);
     await arrives(35);
     expect(got).toEqual(upTo(35));
+  });
+
+  it.each([
+    ["from the entry that marks the restore on", 5],
+    ["also when the record has grown past the file since", 40],
+  ])(
+    "goes on after a restore in a file that outlived it, %s",
+    async (_, acts) => {
+      const file = openEventFile({
+        ...{ path: join(folder, "events.jsonl"), maxBytes: 1e6, keepFiles: 3 },
+      });
+      const collector: Collector = {
+        ...{ name: "file", last: () => file.last() },
+        send: (events) => file.append(events.map(jsonLine)),
+      };
+      await act(20);
+      copyDatabase(join(folder, "ledger.db"), join(folder, "copy.db"));
+      await act(10);
+      send(collector);
+      await arrives(30);
+      await sending?.stop();
+      watch.close();
+      history.close();
+      await ledger.close();
+      ledger = await createLedger(join(folder, "copy.db"));
+      watch = watchLedger(join(folder, "copy.db"));
+      history = createHistory(join(folder, "new-history.db"));
+      const restored = { copiedAt: 1, who: "sato", why: "disk" };
+      await ledger.markRestored(restored);
+      await act(acts);
+      const last = watch.lastEntry();
+      send(collector);
+      await arrives(last);
+      await sending?.stop();
+      // A second start finds its own lines.
+      await act(1);
+      send(collector);
+      await arrives(last + 1);
+      await sending?.stop();
+      const lines = (await readFile(join(folder, "events.jsonl"), "utf8"))
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { seq: number; act: string });
+      expect(lines.slice(0, 30).map(({ seq }) => seq)).toEqual(upTo(30));
+      expect(lines[30]).toMatchObject({ seq: 21, act: "restored" });
+      expect(lines.slice(30).map(({ seq }) => seq)).toEqual(
+        upTo(last + 1).slice(20),
+      );
+    },
+  );
+
+  it("is never late because a clock is set by 9 hours", async () => {
+    await act(3);
+    const one = send({ name: "one", send: async () => {} });
+    await arrives(3);
+    const now = Date.now();
+    const clock = jest.spyOn(Date, "now").mockReturnValue(now + 9 * 3_600_000);
+    try {
+      expect(one.isBehind).toBe(false);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it("begins a file of 1 MiB anew, mends a line that a fall cut off, and repeats none", async () => {

@@ -14,8 +14,8 @@ export interface Collector {
     events: readonly Event[],
     signal: AbortSignal,
   ) => Promise<void>;
-  /** What it has already, where it can tell. */
-  readonly last?: () => Promise<number>;
+  /** The last entry that it has, where it can tell; null for none. */
+  readonly last?: () => Promise<Pick<Event, "seq" | "hash"> | null>;
 }
 
 const BATCH = 1000;
@@ -79,7 +79,7 @@ export class Sending {
     let isKnown = false;
     while (!signal.aborted) {
       try {
-        if (!isKnown) await this.#askLast();
+        if (!isKnown) await this.#findPlace();
         isKnown = true;
         const isMore = await this.#sendNext(signal);
         if (failures > 0) log.info("collector.back", { name: this.name });
@@ -96,9 +96,29 @@ export class Sending {
     }
   }
 
-  async #askLast(): Promise<void> {
-    const last = (await this.#collector.last?.()) ?? 0;
-    this.#sent = Math.max(this.#sent, last);
+  /**
+   * What a collector has may be of a record that went on otherwise: a file outlives the var folder that was put back from a copy.
+   * Then it has all up to the copy, and the entry that marks the restore is the first that it lacks.
+   */
+  async #findPlace(): Promise<void> {
+    const { ledger, history, log } = this.#tools;
+    this.#sent = Math.min(this.#sent, ledger.lastEntry());
+    const last = (await this.#collector.last?.()) ?? null;
+    if (last === null) return;
+    // Another number: ours was cut off by age since.
+    const [ours] = ledger.entries(last.seq - 1, 1);
+    if (
+      ours !== undefined &&
+      (ours.seq !== last.seq || ours.hash === last.hash)
+    ) {
+      this.#sent = Math.max(this.#sent, last.seq);
+      return;
+    }
+    this.#sent = (ledger.restoredAt() ?? 1) - 1;
+    history.setCursor(this.#cursor, this.#sent);
+    log.warn("collector.other-record", {
+      ...{ name: this.name, has: last.seq, from: this.#sent + 1 },
+    });
   }
 
   async #sendNext(signal: AbortSignal): Promise<boolean> {

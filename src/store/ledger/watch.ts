@@ -11,6 +11,8 @@ import { sqliteFault } from "./sqlite-fault.ts";
 export interface LedgerWatch {
   /** Last number of the record. */
   lastEntry(): number;
+  /** With which the record goes on after it was put back from a copy, the last time; null: it never was. */
+  restoredAt(): number | null;
   /** What the record tells of the entries behind `after`, at most `limit` of them, added up by minute. */
   entriesBehind(after: number, limit: number): EntrySums;
   holdsBehind(after: number, limit: number): HoldSums;
@@ -115,6 +117,9 @@ export function watchLedger(file: string): LedgerWatch {
 function prepare(database: DatabaseSync): LedgerWatch {
   const sql = (text: string) => database.prepare(text);
   const last = sql("SELECT max(seq) AS seq FROM audit");
+  const restored = sql(
+    "SELECT max(seq) AS seq FROM audit WHERE act = 'restored'",
+  );
   const acts = sql(
     `SELECT ${MINUTE_SQL} AS minute, act, coalesce(i.tenant, '') AS tenant, count(*) AS count
      FROM audit AS a LEFT JOIN items AS i ON i.id = a.item
@@ -154,6 +159,7 @@ function prepare(database: DatabaseSync): LedgerWatch {
     Number(row?.["seq"] ?? 0);
   return faultsTold({
     lastEntry: () => seqOf(last.get()),
+    restoredAt: () => seqOf(restored.get()) || null,
     entriesBehind(after: number, limit: number) {
       const end = Math.min(seqOf(last.get()), after + limit);
       if (end <= after) return { last: after, acts: [], through: [] };
