@@ -299,6 +299,8 @@ export interface Ledger
   ): Promise<ItemState>;
   /** Only while no courier runs: whatever attempt is open crashed, so its lease ends now. */
   expireLeases(): Promise<void>;
+  /** After the clock was set back: what waits for a time that has not come yet is due now. Returns how many mails waited. */
+  endWaitsAhead(): Promise<number>;
   /** held → planned, or a new item for parts of a delivered mail: returns the id to ring for, null when there is nothing to release. Parts with a virus stay held. */
   release(
     id: ItemId,

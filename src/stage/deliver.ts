@@ -97,7 +97,7 @@ async function deliver(tools: DeliverTools, item: ItemId): Promise<void> {
   const state = await tools.ledger.closeAttempt(
     item,
     receipts,
-    now + wait(tools.retryMs, claimed),
+    Date.now() + wait(tools.retryMs, claimed),
     giveUp,
   );
   passed("attempt-closed");

@@ -55,6 +55,7 @@ function working(asker: Asker) {
     closeAttempt: (id, receipts, retryAt, giveUp) =>
       asker.ask("closeAttempt", id, { receipts, retryAt, giveUp }),
     expireLeases: () => asker.ask("expireLeases"),
+    endWaitsAhead: () => asker.ask("endWaitsAhead"),
     release: (id, override, guard) =>
       asker.ask("release", id, override, guard ?? null),
     discard: (id, by, guard) => asker.ask("discard", id, by, guard ?? null),

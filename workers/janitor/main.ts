@@ -8,6 +8,7 @@ SECURITY   never opens a content of a mail, and has no key to; has one of its ow
 NOT HERE   moving an item: it only makes some and rings, and discards what its own self-test held
 */
 import { setTimeout as sleep } from "node:timers/promises";
+import { ClockWatch } from "./clock.ts";
 import { Daily } from "./daily.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
@@ -78,6 +79,9 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     log,
     signal: stop.signal,
   });
+  const clock = new ClockWatch({
+    ...{ ledger, log, clock: Date.now, ticks: () => performance.now() },
+  });
   const usualMs = config.janitor.everySeconds * 1000;
   // One that fails keeps none of the others from its work.
   const step = <T>(name: string, work: () => Promise<T>): Promise<T | null> =>
@@ -87,6 +91,7 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
       return null;
     });
   const round = async (): Promise<number> => {
+    await step("clock", () => clock.look());
     await step("ring", () =>
       ringAgain(tools, config.janitor.quietSeconds * 1000),
     );

@@ -72,6 +72,7 @@ import { prepareSearch } from "./search.ts";
 import { prepareSecond } from "./second.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
 import { prepareVersion } from "./version.ts";
+import { prepareEndWaitsAhead } from "./waits-ahead.ts";
 
 /** Every question that the ledger answers. The first argument of each is the asker's clock, epoch ms. */
 export function prepareQuestions(database: DatabaseSync) {
@@ -112,6 +113,7 @@ export function prepareQuestions(database: DatabaseSync) {
       digest: prepareDigest(database, books, insertItem),
       openAttempt: prepareOpenAttempt(database, books, after),
       expireLeases: prepareExpireLeases(database),
+      endWaitsAhead: prepareEndWaitsAhead(database),
       closeAttempt: prepareCloseAttempt(database, books, after),
       release,
       discard: prepareDiscard(database, books, { versionOf, answerOpen }),
