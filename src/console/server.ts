@@ -91,6 +91,8 @@ export interface ConsoleTools {
   /** The console's own key; that of vault or seal has no business here. */
   readonly key: SignInTools["key"];
   readonly clock: () => number;
+  /** Milliseconds that never go back, as of `performance.now`: for paces and what is kept a short time, since the clock may be set. */
+  readonly ticks: () => number;
   readonly settings: ConsoleSettings;
   /** Cheaper in tests. */
   readonly passwordCost?: SignInTools["cost"];
@@ -133,9 +135,17 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
   const signIn = signInOf(tools);
   const app = openServer(tools.settings);
   guard(app, gate);
-  const { accounts, ledger, clock, settings } = tools;
+  const { accounts, ledger, clock, ticks, settings } = tools;
   const server = new Server({
-    ...{ accounts, ledger, signIn, gate, clock, isLocal: settings.isLocal },
+    ...{
+      accounts,
+      ledger,
+      signIn,
+      gate,
+      clock,
+      ticks,
+      isLocal: settings.isLocal,
+    },
   });
   const routes = apiRoutes(tools, gate, signIn);
   for (const route of routes) server.add(app, route);
@@ -155,10 +165,10 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
 }
 
 function signInOf(tools: ConsoleTools): SignIn {
-  const { accounts, ledger, key, clock, settings, passwordCost } = tools;
+  const { accounts, ledger, key, clock, ticks, settings, passwordCost } = tools;
   const { idleMs, absoluteMs } = settings;
   return new SignIn({
-    ...{ accounts, ledger, key, clock, idleMs, absoluteMs },
+    ...{ accounts, ledger, key, clock, ticks, idleMs, absoluteMs },
     ...(passwordCost === undefined ? {} : { cost: passwordCost }),
   });
 }
@@ -169,7 +179,7 @@ function apiRoutes(
   gate: Gate,
   signIn: SignIn,
 ): readonly Route[] {
-  const { accounts, ledger, key, clock, tenants, settings } = tools;
+  const { accounts, ledger, key, clock, ticks, tenants, settings } = tools;
   const accountTools: AccountTools = {
     ...{ accounts, ledger, tenants, clock, linkHours: settings.linkHours },
     origin: () => gate.origin,
@@ -180,12 +190,12 @@ function apiRoutes(
     hasQueuePages: tools.queuePages !== null,
     recoveryHash: (code) => recoveryHash(key, code),
   };
-  const passkeys = new Passkeys({ accounts, gate, key, clock });
+  const passkeys = new Passkeys({ accounts, gate, key, ticks });
   const provider =
     settings.provider === undefined || settings.provider === null
       ? null
       : new Provider({
-          ...{ accounts, clock, settings: settings.provider },
+          ...{ accounts, ticks, settings: settings.provider },
           returnAddress: () => `${gate.origin}/sign-in/oidc`,
         });
   return [
@@ -201,7 +211,7 @@ function apiRoutes(
     ...providerRoutes({ ...sessionTools, passkeys, provider }),
     ...savedFilterRoutes({ accounts }),
     ...mailRoutes({ ...tools, accounts, ledger }),
-    ...previewRoutes({ ledger, viewer: tools.viewer, clock }),
+    ...previewRoutes({ ledger, viewer: tools.viewer, ticks }),
     ...certificateRoutes({ ledger, viewer: tools.viewer }),
     ...heldRoutes(tools),
     ...bulkRoutes(tools),

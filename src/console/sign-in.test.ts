@@ -168,6 +168,21 @@ describe("signing in", () => {
     expect((await guess()).headers["retry-after"]).toBe("60");
   });
 
+  it("waits no longer because the clock is set back by 9 hours meanwhile, and ends the sessions of before", async () => {
+    const browser = await desk.person("sato", MANAGER);
+    const stranger = new Browser(desk);
+    stranger.address = "198.51.100.7";
+    const guess = () =>
+      stranger.post(SESSION, { name: "sato", password: "x", code: "1" });
+    for (let n = 0; n < 5; n += 1) await guess();
+    expect((await guess()).headers["retry-after"]).toBe("30");
+    expect((await browser.get(SESSION)).status).toBe(200);
+    desk.setClock(-9 * HOUR);
+    expect((await browser.get(SESSION)).status).toBe(401);
+    desk.wait(30_001);
+    expect((await guess()).status).toBe(401);
+  });
+
   it("is locked by strangers nowhere but where they are: the person still gets in from the usual place", async () => {
     const browser = await desk.person("sato", MANAGER);
     for (let n = 0; n < 40; n += 1) {

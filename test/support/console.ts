@@ -64,6 +64,7 @@ export class TestConsole {
   /** What browsers call it. */
   host = "127.0.0.1:8080";
   readonly #time: { now: number };
+  #clockSetBy = 0;
 
   private constructor(parts: {
     readonly folder: string;
@@ -99,6 +100,7 @@ export class TestConsole {
       mailbox: { list: async () => [], open: async () => null },
       queuePages: parts.queuePages ?? standInPages,
       ...{ zoneName: "庁内", clock: () => this.now },
+      ticks: () => this.ticks,
       key: createSecretKey(randomBytes(32)),
       tenants: [
         { id: "kawa", name: "川町" },
@@ -169,8 +171,18 @@ export class TestConsole {
     return this.#time.now;
   }
 
+  get ticks(): number {
+    return this.now - this.#clockSetBy;
+  }
+
   wait(ms: number): void {
     this.#time.now += ms;
+  }
+
+  /** Nobody waits, but the clock on the wall is another. */
+  setClock(ms: number): void {
+    this.#time.now += ms;
+    this.#clockSetBy += ms;
   }
 
   async close(): Promise<void> {

@@ -35,6 +35,7 @@ export class TestRecipients {
         { id: "yama", name: "山村" },
       ],
       ...{ contact: "情報政策課 内線123", clock: () => desk.now },
+      ticks: () => desk.ticks,
       settings: { origin: ORIGIN, host: "127.0.0.1", proxies: [], tls: null },
       ...over,
     });

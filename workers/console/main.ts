@@ -95,7 +95,7 @@ await runWorker("console", async ({ config, log, clamdSocket, lanes }) => {
   const { host, origin, tls, linkHours } = config.console;
   const app = createConsole({
     ...{ status, watching, accounts, ledger, key, tenants: config.tenants },
-    clock: Date.now,
+    ...{ clock: Date.now, ticks: () => performance.now() },
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
     queuePages: queuePages?.plugin ?? null,

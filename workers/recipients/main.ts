@@ -30,7 +30,8 @@ await runWorker("recipients", async ({ config }) => {
   const sign = linkSigner(await loadRecipientsKey(places.keys));
   const ledger = await createLedger(places.ledger);
   const app = createRecipients({
-    ...{ ledger, sign, tenants: config.tenants, clock: Date.now },
+    ...{ ledger, sign, tenants: config.tenants },
+    ...{ clock: Date.now, ticks: () => performance.now() },
     contact: config.policy.notice.contact,
     openWithPassword: openForRecipient(ledger, openingDoor(places.doors)),
     settings: {

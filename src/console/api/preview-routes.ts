@@ -19,7 +19,8 @@ import {
 export interface PreviewTools {
   readonly ledger: Pick<Ledger, "record">;
   readonly viewer: Viewer;
-  readonly clock: () => number;
+  /** Milliseconds that never go back, as of `performance.now`: for paces and what is kept a short time, since the clock may be set. */
+  readonly ticks: () => number;
 }
 
 /** Of the list of parts, or the text of a mail. */
@@ -154,7 +155,7 @@ class Looks {
     this.#tools = tools;
     this.#recorded = new LRUCache({
       ...{ max: MAX_LOOKS, ttl: ONE_LOOK_MS, ttlResolution: 0 },
-      perf: { now: tools.clock },
+      perf: { now: tools.ticks },
     });
   }
 

@@ -30,6 +30,8 @@ export interface ServeTools {
   readonly signIn: SignIn;
   readonly gate: Gate;
   readonly clock: () => number;
+  /** Milliseconds that never go back, as of `performance.now`: for paces and what is kept a short time, since the clock may be set. */
+  readonly ticks: () => number;
   /** Whether the console listens on this machine only. */
   readonly isLocal: boolean;
 }
@@ -75,7 +77,7 @@ export class Server {
     this.#tools = tools;
     this.#told = new LRUCache({
       ...{ max: 10_000, ttl: MINUTE, ttlResolution: 0 },
-      perf: { now: tools.clock },
+      perf: { now: tools.ticks },
     });
   }
 
@@ -148,7 +150,8 @@ export class Server {
     if (changes && headers[ANTI_FORGERY_HEADER] !== antiForgeryToken(token))
       return OTHER_SITE;
     const { account, confirmedAt } = session;
-    const isConfirmed = this.#tools.clock() - confirmedAt < CONFIRMED_MS;
+    const isConfirmed =
+      Math.abs(this.#tools.clock() - confirmedAt) < CONFIRMED_MS;
     if (route.right === "self" || mayAnywhere(account, route.right))
       return route.confirmed === true && !isConfirmed
         ? CONFIRM_NEEDED

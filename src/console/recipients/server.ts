@@ -26,6 +26,8 @@ export interface RecipientsTools {
   /** Whom to ask, as in the notice of each mail. */
   readonly contact: string | null;
   readonly clock: () => number;
+  /** Milliseconds that never go back, as of `performance.now`: for paces and what is kept a short time, since the clock may be set. */
+  readonly ticks: () => number;
   readonly settings: RecipientsSettings;
 }
 
@@ -98,7 +100,7 @@ class Desk {
 
   constructor(tools: RecipientsTools) {
     this.#tools = tools;
-    this.#paces = new Paces(tools.clock);
+    this.#paces = new Paces(tools.ticks);
   }
 
   async show(request: Asked, reply: FastifyReply): Promise<FastifyReply> {

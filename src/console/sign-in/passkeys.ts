@@ -50,7 +50,8 @@ export interface PasskeyTools {
   readonly accounts: Accounts;
   readonly gate: Gate;
   readonly key: KeyObject;
-  readonly clock: () => number;
+  /** Milliseconds that never go back, as of `performance.now`: for paces and what is kept a short time, since the clock may be set. */
+  readonly ticks: () => number;
 }
 
 /** What a new passkey is registered for: the account, and the session it was asked in. */
@@ -70,8 +71,8 @@ export class Passkeys {
 
   constructor(tools: PasskeyTools) {
     this.#tools = tools;
-    this.#registering = new Once(CHALLENGE_MS, tools.clock);
-    this.#signingIn = new Once(CHALLENGE_MS, tools.clock);
+    this.#registering = new Once(CHALLENGE_MS, tools.ticks);
+    this.#signingIn = new Once(CHALLENGE_MS, tools.ticks);
   }
 
   get place(): PasskeyPlace | null {

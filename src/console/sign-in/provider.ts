@@ -43,7 +43,8 @@ export interface ProviderTools {
   readonly settings: ProviderSettings;
   /** Where the provider sends browsers back to; fixed, whatever a question says. */
   readonly returnAddress: () => string;
-  readonly clock: () => number;
+  /** Milliseconds that never go back, as of `performance.now`: for paces and what is kept a short time, since the clock may be set. */
+  readonly ticks: () => number;
 }
 
 /** What the provider sent along with the browser. */
@@ -103,8 +104,8 @@ export class Provider {
 
   constructor(tools: ProviderTools) {
     this.#tools = tools;
-    this.#flows = new Once(FLOW_MS, tools.clock);
-    this.#waiting = new Once(FLOW_MS, tools.clock);
+    this.#flows = new Once(FLOW_MS, tools.ticks);
+    this.#waiting = new Once(FLOW_MS, tools.ticks);
   }
 
   get name(): string {
@@ -241,8 +242,8 @@ export class Provider {
   }
 
   async #configuration(): Promise<Configuration> {
-    const { settings, clock } = this.#tools;
-    if (this.#known !== null && clock() - this.#known.at < KNOWN_MS)
+    const { settings, ticks } = this.#tools;
+    if (this.#known !== null && ticks() - this.#known.at < KNOWN_MS)
       return this.#known.config;
     const { issuer, clientId, secret } = settings;
     const proof = secret === null ? None() : ClientSecretBasic(secret);
@@ -253,7 +254,7 @@ export class Provider {
         ? { execute: [allowInsecureRequests] }
         : {}),
     });
-    this.#known = { at: clock(), config };
+    this.#known = { at: ticks(), config };
     return config;
   }
 }

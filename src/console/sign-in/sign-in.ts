@@ -22,6 +22,8 @@ export interface SignInTools {
   /** The console's own. */
   readonly key: KeyObject;
   readonly clock: () => number;
+  /** Milliseconds that never go back, as of `performance.now`: for paces and what is kept a short time, since the clock may be set. */
+  readonly ticks: () => number;
   readonly idleMs: number;
   readonly absoluteMs: number;
   /** Cheaper in tests. */
@@ -70,12 +72,12 @@ export class SignIn {
   /** What a name that nobody has is held against: it takes as long. */
   readonly #nobody: Promise<string>;
   readonly #noSecret = randomBytes(SECRET_BYTES);
-  #sweptAt = 0;
+  #sweptAt = -Infinity;
 
   constructor(tools: SignInTools) {
     this.#tools = tools;
-    this.#throttle = new Throttle(tools.clock);
-    this.#refusals = new Refusals(tools.ledger, tools.clock);
+    this.#throttle = new Throttle(tools.ticks);
+    this.#refusals = new Refusals(tools.ledger, tools.ticks);
     this.#nobody = hashPassword(newToken(), tools.cost ?? ARGON2_COST);
   }
 
@@ -244,19 +246,21 @@ export class SignIn {
     untrustedToken: string,
     isUse: boolean,
   ): Promise<Session | null> {
-    const { accounts, clock, idleMs, absoluteMs } = this.#tools;
+    const { accounts, clock, ticks, idleMs, absoluteMs } = this.#tools;
     const hash = tokenHash(untrustedToken);
     const found = hash === null ? null : await accounts.session(hash);
     if (hash === null || found === null) return null;
     const now = clock();
-    if (now - found.createdAt >= absoluteMs || now - found.seenAt >= idleMs) {
+    // In either direction: once the clock was set back, nobody can tell how long ago it was.
+    const isIdle = Math.abs(now - found.seenAt) >= idleMs;
+    if (now - found.createdAt >= absoluteMs || isIdle) {
       await accounts.endSession(hash);
       return null;
     }
     if (isUse && now - found.seenAt >= TOUCH_MS)
       await accounts.touchSession(hash);
-    if (now - this.#sweptAt >= SWEEP_MS) {
-      this.#sweptAt = now;
+    if (ticks() - this.#sweptAt >= SWEEP_MS) {
+      this.#sweptAt = ticks();
       await accounts.sweep(now - absoluteMs, now - idleMs);
     }
     return found;
