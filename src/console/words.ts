@@ -129,6 +129,8 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "record-checkpoint": "記録の検証と署名",
   "record-broken": "記録に改ざんの疑い",
   "record-cut": "保存年限を過ぎた記録の削除",
+  "record-thinned": "保存年限を過ぎた種類の記録の削除",
+  "record-removed": "削除した記録の跡",
   "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
   "session-ended": "サインイン状態の解除（本人）",
   "password-tried": "添付のパスワードを入力",

@@ -105,6 +105,8 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "record-checkpoint": "Record proven and signed",
   "record-broken": "Record may have been changed",
   "record-cut": "Old part of the record removed",
+  "record-thinned": "Old entries of some kinds removed",
+  "record-removed": "Trace of removed entries",
   "items-forgotten": "Old mails removed from the ledger",
   "crossing-stopped": "Crossing stopped",
   "crossing-resumed": "Crossing resumed",

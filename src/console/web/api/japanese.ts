@@ -30,6 +30,8 @@ export const ACTS_JA: Readonly<Record<string, string>> = {
   "record-checkpoint": "記録の検証と署名",
   "record-broken": "記録に改ざんの疑い",
   "record-cut": "保存年限を過ぎた記録の削除",
+  "record-thinned": "保存年限を過ぎた種類の記録の削除",
+  "record-removed": "削除した記録の跡",
   "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
   "password-tried": "添付のパスワードを入力",
   "password-wrong": "添付のパスワードが不一致",
