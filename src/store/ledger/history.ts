@@ -20,7 +20,7 @@ export interface EntriesPage {
 
 const COLUMNS = "seq, at, act, actor, item, facts, hash";
 /** Word for word the condition of the index audit_item. */
-const NOT_THE_LINE_ITSELF = `act NOT IN ('received', 'delivered', 'recipient-delivered')
+export const NOT_THE_LINE_ITSELF = `act NOT IN ('received', 'delivered', 'recipient-delivered')
     AND (act <> 'cleared' OR instr(facts, '"holds":[]') = 0)`;
 const LINE_ACTORS: readonly string[] = ["intake", "sanitizer", "courier"];
 /** Word for word that of audit_people and audit_actor. */

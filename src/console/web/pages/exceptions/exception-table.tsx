@@ -70,6 +70,19 @@ export function ExceptionTable({
           ),
         },
         {
+          ...{ name: words.used, tight: true },
+          cell: ({ uses, usedAt }) => (
+            <div className="stack-tight">
+              <span>{uses === 0 ? words.unused : words.uses(uses)}</span>
+              {usedAt === null ? null : (
+                <span className="soft">
+                  <Time at={usedAt} />
+                </span>
+              )}
+            </div>
+          ),
+        },
+        {
           name: words.until,
           cell: (one) => <UntilCell exception={one} />,
         },
