@@ -95,6 +95,8 @@ export type Answer =
       /** Who was there before, and when. */
       readonly by?: string;
       readonly at?: number;
+      /** Of a password, before it has to wait. */
+      readonly triesLeft?: number;
     };
 
 export function done(body: object): Extract<Answer, { kind: "done" }> {

@@ -273,7 +273,7 @@ export function send(
         )
         .send(Readable.from(answer.chunks));
     case "problem": {
-      const { status, code, message, retrySeconds, by, at } = answer;
+      const { status, code, message, retrySeconds, by, at, triesLeft } = answer;
       if (retrySeconds !== undefined)
         reply.header("retry-after", String(retrySeconds));
       return reply
@@ -283,6 +283,7 @@ export function send(
           ...{ code, message },
           ...(by === undefined ? {} : { by }),
           ...(at === undefined ? {} : { at }),
+          ...(triesLeft === undefined ? {} : { triesLeft }),
         });
     }
   }
