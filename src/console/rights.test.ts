@@ -100,6 +100,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/disaster/end": "ciso chief manager",
   "POST /api/v1/crossing/stop": "ciso chief manager operator",
   "POST /api/v1/crossing/resume": "ciso chief manager",
+  "GET /api/v1/people": ALL,
   "GET /api/v1/accounts": "ciso chief auditor",
   "POST /api/v1/accounts": "ciso chief",
   "PUT /api/v1/accounts/:name/grants": "ciso chief",

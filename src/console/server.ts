@@ -32,6 +32,7 @@ import { providerRoutes } from "./api/provider-routes.ts";
 import { sessionRoutes } from "./api/session-routes.ts";
 import type { SessionTools } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
+import { peopleRoutes } from "./api/people-routes.ts";
 import { originalRoutes } from "./api/original-routes.ts";
 import type { OriginalTools } from "./api/original-routes.ts";
 import { substituteRoutes } from "./api/substitute-routes.ts";
@@ -205,6 +206,7 @@ function apiRoutes(
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
+    ...peopleRoutes({ accounts }),
     ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];

@@ -18,6 +18,7 @@ import { WallPage } from "./pages/wall/wall.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
 import { Confirmation } from "./session/confirm.tsx";
+import { People } from "./session/people.tsx";
 import { useSession } from "./session/session.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -27,15 +28,17 @@ import { Shell } from "./shell/shell.tsx";
  */
 export function App() {
   return (
-    <Shell>
-      <Switch>
-        <Route path="/set-up" component={SetUpPage} />
-        <Route path="/sign-in/oidc" component={ProviderReturnPage} />
-        <Route>
-          <ForPerson />
-        </Route>
-      </Switch>
-    </Shell>
+    <People>
+      <Shell>
+        <Switch>
+          <Route path="/set-up" component={SetUpPage} />
+          <Route path="/sign-in/oidc" component={ProviderReturnPage} />
+          <Route>
+            <ForPerson />
+          </Route>
+        </Switch>
+      </Shell>
+    </People>
   );
 }
 
