@@ -36,6 +36,7 @@ import { peopleRoutes } from "./api/people-routes.ts";
 import { originalRoutes } from "./api/original-routes.ts";
 import type { OriginalTools } from "./api/original-routes.ts";
 import { substituteRoutes } from "./api/substitute-routes.ts";
+import { wallRoutes } from "./api/wall-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
@@ -207,6 +208,7 @@ function apiRoutes(
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
     ...peopleRoutes({ accounts }),
+    ...wallRoutes({ ...accountTools }),
     ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];

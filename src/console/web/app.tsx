@@ -1,4 +1,4 @@
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { AccountsPage } from "./pages/accounts/accounts.tsx";
 import { AuditPage } from "./pages/audit/audit.tsx";
 import { EmergencyPage } from "./pages/emergency/emergency.tsx";
@@ -14,6 +14,7 @@ import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ViewPage } from "./pages/view/view.tsx";
 import { StatusPage } from "./pages/status/status.tsx";
+import { WallDoor } from "./pages/wall/wall-door.tsx";
 import { WallPage } from "./pages/wall/wall.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
@@ -44,9 +45,11 @@ export function App() {
 
 function ForPerson() {
   const { session, problem } = useSession();
+  const [address] = useLocation();
   if (problem !== null) return <ProblemBanner problem={problem} />;
   if (session === undefined) return <Reading />;
-  if (session === null) return <SignInPage />;
+  if (session === null)
+    return address === "/wall" ? <WallDoor /> : <SignInPage />;
   return (
     <>
       <Confirmation />

@@ -78,6 +78,9 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "request-denied": "Request denied",
   "report-closed": "Report closed",
   "decision-confirmed": "Decision of a substitute confirmed",
+  "wall-link-made": "Wall link made",
+  "wall-link-revoked": "Wall link revoked",
+  "wall-opened": "Wall opened",
   "substitutes-set": "Substitutes named",
   "original-asked": "Original asked for",
   "original-approved": "Original approved",
@@ -155,6 +158,8 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   NOT_FOUND: "There is no such thing. Check the number.",
   OTHER_SITE: "This came from another site. Please load the page again.",
   BAD_REQUEST: "The input has a wrong form.",
+  WALL_OVER:
+    "This link was revoked or is over. Ask an administrator for a new one.",
   LINK_OVER:
     "This link was used or is too old. Ask an administrator for a new one.",
   NO_REASON: "Please give a reason.",

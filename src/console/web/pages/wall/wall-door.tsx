@@ -1,0 +1,47 @@
+import { useEffect, useState } from "react";
+import { ask, Problem } from "../../api/ask.ts";
+import { Crossings } from "../../crossing/crossing.tsx";
+import { ProblemBanner } from "../../parts/banner.tsx";
+import { Reading } from "../../parts/page.tsx";
+import { SignInPage } from "../sign-in/sign-in.tsx";
+import { WallPage } from "./wall.tsx";
+
+type Standing = "asking" | "open" | "unknown" | Problem;
+
+/**
+ * The wall where nobody is signed in: a browser that was opened with a link stays a wall until the link is over. Who has none
+ * signs in as ever.
+ */
+export function WallDoor() {
+  const [standing, setStanding] = useState<Standing>("asking");
+  useEffect(() => {
+    open().then(setStanding, (error: unknown) =>
+      setStanding(error instanceof Problem ? error : "unknown"),
+    );
+  }, []);
+  if (standing === "asking") return <Reading />;
+  if (standing === "unknown") return <SignInPage />;
+  if (standing instanceof Problem) return <ProblemBanner problem={standing} />;
+  return (
+    <Crossings onWall>
+      <WallPage />
+    </Crossings>
+  );
+}
+
+async function open(): Promise<Standing> {
+  const token = location.hash.slice(1);
+  if (token !== "") {
+    await ask("POST", "/api/v1/wall-links/open", { token });
+    // Nobody reads it off the screen.
+    history.replaceState(null, "", location.pathname);
+    return "open";
+  }
+  try {
+    await ask("GET", "/api/v1/crossing");
+    return "open";
+  } catch (error) {
+    if (error instanceof Problem && error.code === "SIGN_IN") return "unknown";
+    throw error;
+  }
+}
