@@ -178,7 +178,7 @@ describeWith(
         await sato.page.goto(address);
         await bar.getByText("庁内側への配送を緊急停止しています").waitFor();
         expect(await bar.innerText()).toMatch(
-          /全団体[^]*停止した人：suzuki[^]*不審な添付が庁内に届いたため/,
+          /全団体[^]*停止した人：鈴木 一郎（suzuki）[^]*不審な添付が庁内に届いたため/,
         );
       }
       await bar.getByText("配送を待っているメール 1 件").waitFor();
@@ -292,7 +292,7 @@ describeWith(
       await dialog.getByLabel("画面の場所").fill("執務室");
       await dialog.getByRole("button", { name: "リンクを発行する" }).click();
       const link = await page.getByTestId("wall-link").innerText();
-      await page.getByRole("button", { name: "閉じる", exact: true }).click();
+      await page.getByRole("button", { name: "控えました" }).click();
       expect(await barriersOn(page)).toEqual([]);
 
       const wall = (await desk.person("wall")).page;

@@ -29,7 +29,7 @@ export const WORDS = bilingual({
     linkTitle: "壁の画面で、このリンクを開いてください",
     linkTold:
       "このリンクは、いま一度だけ表示されます。画面の端末のブラウザーで開くと、期限まで映り続けます。",
-    close: "閉じる",
+    close: "控えました",
   },
   en: {
     title: "Wall links",
@@ -58,6 +58,6 @@ export const WORDS = bilingual({
     linkTitle: "Open this link at the wall's screen",
     linkTold:
       "It is shown this once. Opened in the browser of that screen it stays until its end.",
-    close: "Close",
+    close: "I have it",
   },
 });
