@@ -103,7 +103,7 @@ the configuration of that time lies in it as sekisho.yaml. The gateway begins wi
 on their way at the moment of the copy may have been delivered since, and go a second time only after
 "sekisho crossing resume" (or --go-on, when you know that they were not). Deliveries that were just under way are held
 for a person. --public-key FILE proves the signature with a key kept elsewhere (keys/clear.pub) instead of the one in the
-copy. Without the keys in the copy, put vault.key, clear.key and console.key into FOLDER/keys, mode 0600.`,
+copy. Without the keys in the copy, put the *.key files into FOLDER/keys, mode 0600.`,
   async run(args) {
     const parsed = parse(args, {
       into: { type: "string" },
@@ -133,7 +133,7 @@ copy. Without the keys in the copy, put vault.key, clear.key and console.key int
     );
     if (!hasKeys)
       print(
-        `The secret keys are not in it. Put vault.key, clear.key and console.key into ${into}/keys before the start.`,
+        `The secret keys are not in it. Put the *.key files of that gateway into ${into}/keys before the start.`,
       );
     if (marks.unknown > 0)
       print(

@@ -50,6 +50,7 @@ export function certificatePage({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>無害化証明書 ${body.item}</title>
+        <link rel="stylesheet" href="/paper.css" />
         <link rel="stylesheet" href="/certificate.css" />
       </head>
       <body>

@@ -68,6 +68,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /api/v1/mails/:item/certificate": "ciso chief manager auditor",
   "GET /api/v1/mails/:item/certificate.html": "ciso chief manager auditor",
   "GET /certificate.css": EVERYBODY,
+  "GET /paper.css": EVERYBODY,
   "GET /report.css": EVERYBODY,
   "GET /api/v1/reports/:period": "ciso chief manager auditor",
   "GET /api/v1/reports/:period/report.csv": "ciso chief manager auditor",

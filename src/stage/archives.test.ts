@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { makeZip, type ZipMember } from "../../fixtures/archives.ts";
 import { eicar, mixedMail } from "../../fixtures/mail.ts";
 import { archiveItem } from "../../workers/pit/unpack/item.ts";
 import { writeMail } from "../../workers/pit/unpack/mail.ts";
 import { readZip as unpackZip } from "../../workers/pit/unpack/zip.ts";
-import { memoryContent, type UntrustedContent } from "../core/content.ts";
+import { type UntrustedContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PartTree } from "../core/part.ts";
-import type { Workspace } from "../core/ports.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import { DEFAULT_POLICY } from "../policy/policy.ts";
 import { verifyMail } from "../verify/mail.ts";
@@ -18,24 +16,7 @@ import { createClear } from "./clear.ts";
 import { createMadeBefore } from "./made-before.ts";
 import { passFile, type DoorAnswer } from "./file-door.ts";
 import { inspect } from "./inspect.ts";
-
-function content(bytes: Uint8Array): UntrustedContent {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return memoryContent(bytes, sha256) as UntrustedContent;
-}
-const workspace: Workspace = {
-  hold: () => {
-    const pieces: Uint8Array[] = [];
-    return {
-      get bytes() {
-        return pieces.reduce((sum, piece) => sum + piece.length, 0);
-      },
-      add: (piece) => void pieces.push(Buffer.from(piece)),
-      finish: async () => content(Buffer.concat(pieces)),
-    };
-  },
-  dispose: async () => undefined,
-};
+import { content, memoryWorkspace } from "./memory.testing.ts";
 
 type Unpack = (
   container: UntrustedContent,
@@ -95,7 +76,7 @@ function pass(
       render: { pdf: unused, picture: unused },
       madeBefore: createMadeBefore(0),
       clear: createClear({ limits }),
-      ...{ workspace, limits, policy: DEFAULT_POLICY },
+      ...{ workspace: memoryWorkspace, limits, policy: DEFAULT_POLICY },
     },
   );
 }
@@ -301,7 +282,7 @@ describe("an archive in a mail", () => {
     const tree: PartTree = await inspect(
       content(mail(text("a.txt"), zipIn("b.zip", text("c.txt")))),
       {
-        ...{ limits: DEFAULT_LIMITS, workspace },
+        ...{ limits: DEFAULT_LIMITS, workspace: memoryWorkspace },
         unpack: unpackHere,
       },
     );

@@ -16,6 +16,7 @@ import { Fault } from "../../core/fault.ts";
 import { SECOND } from "../../core/units.ts";
 import { ifPresent, onDisk } from "../disk-fault.ts";
 import { syncFolder } from "../durable-folder.ts";
+import { KEY_FILES } from "../keys.ts";
 import { CONTENTS_FILE, SIGNATURE_FILE, signContents } from "./contents.ts";
 import type { CopiedFile, CopyContents } from "./contents.ts";
 import { gather } from "./gather.ts";
@@ -48,9 +49,6 @@ export interface Backup {
   /** Of the whole file, lower-case hex. */
   readonly sha256: string;
 }
-
-const SECRET_KEYS = ["vault.key", "clear.key", "console.key"] as const;
-const OPEN_KEYS = ["vault.id", "clear.pub"] as const;
 
 /**
  * Everything that a gateway must not lose, in one tar file, while it runs. The ledger is copied first, at one moment; then the
@@ -104,13 +102,13 @@ async function addSmall(tar: TarWriter, order: BackupOrder): Promise<void> {
   const read = (file: string) => ifPresent("read", readFile(file));
   const config = await read(configFile);
   if (config !== null) await tar.add("sekisho.yaml", config);
-  for (const name of OPEN_KEYS) {
+  for (const name of KEY_FILES.open) {
     const key = await read(join(places.keys, name));
     if (key !== null) await tar.add(`keys/${name}`, key);
   }
   if (passphrase === null) return;
   const secrets: Record<string, string> = {};
-  for (const name of SECRET_KEYS) {
+  for (const name of KEY_FILES.secret) {
     const key = await read(join(places.keys, name));
     if (key !== null) secrets[name] = key.toString("utf8");
   }

@@ -18,6 +18,7 @@ import { Fault } from "../../core/fault.ts";
 import { MIB } from "../../core/units.ts";
 import { ifPresent, onDisk } from "../disk-fault.ts";
 import { syncFolder } from "../durable-folder.ts";
+import { KEY_FILES } from "../keys.ts";
 import { createLedger } from "../ledger.ts";
 import {
   CONTENTS_FILE,
@@ -185,7 +186,7 @@ async function putKeys(
   const sealed = await ifPresent("read", readFile(file));
   if (sealed === null || passphrase === null) return false;
   for (const [name, text] of Object.entries(openKeys(sealed, passphrase)))
-    if (/^(vault|clear|console)\.key$/.test(name))
+    if (KEY_FILES.secret.includes(name))
       await writeFile(join(scratch, "keys", name), text, { mode: 0o600 });
   await unlink(file);
   return true;
