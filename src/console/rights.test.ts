@@ -102,6 +102,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /api/v1/crossing/stop": "ciso chief manager operator",
   "POST /api/v1/crossing/resume": "ciso chief manager",
   "GET /api/v1/people": ALL,
+  "GET /api/v1/wall": ALL,
   "GET /api/v1/wall-links": "ciso chief auditor",
   "POST /api/v1/wall-links": "ciso chief",
   "POST /api/v1/wall-links/:id/revoke": "ciso chief",

@@ -208,7 +208,7 @@ function apiRoutes(
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
     ...peopleRoutes({ accounts }),
-    ...wallRoutes({ ...accountTools }),
+    ...wallRoutes({ ...accountTools, zoneName: tools.zoneName }),
     ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];

@@ -16,6 +16,8 @@ export interface WallTools {
   >;
   readonly ledger: Pick<Ledger, "record">;
   readonly tenants: readonly { readonly id: string; readonly name: string }[];
+  /** What the inner side is called. */
+  readonly zoneName: string;
   readonly origin: () => string;
   readonly clock: () => number;
 }
@@ -40,6 +42,13 @@ const NO_TENANT = problemOf(422, "NO_TENANT", "その団体は設定にありま
 export function wallRoutes(tools: WallTools): readonly Route[] {
   const { accounts, ledger, clock } = tools;
   return [
+    {
+      ...{ method: "GET", path: "/api/v1/wall", right: "status.view" },
+      ...{ passive: true, onWall: true },
+      summary: "What the wall's page has to know beside the measures",
+      answer: object({ zoneName: text }),
+      run: async () => done({ zoneName: tools.zoneName }),
+    },
     {
       ...{ method: "GET", path: LINKS, right: "accounts.view" },
       summary: "Links for screens on a wall, newest first",

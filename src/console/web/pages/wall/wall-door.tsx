@@ -3,10 +3,15 @@ import { ask, Problem } from "../../api/ask.ts";
 import { Crossings } from "../../crossing/crossing.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
 import { Reading } from "../../parts/page.tsx";
+import { WallZone } from "../../session/session.tsx";
 import { SignInPage } from "../sign-in/sign-in.tsx";
 import { WallPage } from "./wall.tsx";
 
-type Standing = "asking" | "open" | "unknown" | Problem;
+interface WallTold {
+  readonly zoneName: string;
+}
+
+type Standing = "asking" | "unknown" | WallTold | Problem;
 
 /**
  * The wall where nobody is signed in: a browser that was opened with a link stays a wall until the link is over. Who has none
@@ -23,9 +28,11 @@ export function WallDoor() {
   if (standing === "unknown") return <SignInPage />;
   if (standing instanceof Problem) return <ProblemBanner problem={standing} />;
   return (
-    <Crossings onWall>
-      <WallPage />
-    </Crossings>
+    <WallZone value={standing.zoneName}>
+      <Crossings onWall>
+        <WallPage />
+      </Crossings>
+    </WallZone>
   );
 }
 
@@ -35,11 +42,9 @@ async function open(): Promise<Standing> {
     await ask("POST", "/api/v1/wall-links/open", { token });
     // Nobody reads it off the screen.
     history.replaceState(null, "", location.pathname);
-    return "open";
   }
   try {
-    await ask("GET", "/api/v1/crossing");
-    return "open";
+    return await ask<WallTold>("GET", "/api/v1/wall");
   } catch (error) {
     if (error instanceof Problem && error.code === "SIGN_IN") return "unknown";
     throw error;
