@@ -20,9 +20,14 @@ type Standing = "asking" | "unknown" | WallTold | Problem;
 export function WallDoor() {
   const [standing, setStanding] = useState<Standing>("asking");
   useEffect(() => {
-    open().then(setStanding, (error: unknown) =>
-      setStanding(error instanceof Problem ? error : "unknown"),
-    );
+    const enter = () =>
+      void open().then(setStanding, (error: unknown) =>
+        setStanding(error instanceof Problem ? error : "unknown"),
+      );
+    enter();
+    // Another link, opened where one was open: the browser does not load the page anew for that.
+    addEventListener("hashchange", enter);
+    return () => removeEventListener("hashchange", enter);
   }, []);
   if (standing === "asking") return <Reading />;
   if (standing === "unknown") return <SignInPage />;
