@@ -17,6 +17,9 @@ import {
   UsageError,
   type Command,
 } from "./command.ts";
+import { progressLine, withProgress } from "./progress-line.ts";
+
+const RECORD = { what: "record", unit: "entries" } as const;
 
 export const audit: Command = {
   name: "audit",
@@ -84,8 +87,10 @@ async function verifyChain({
   isSigned,
   isProven,
 }: Desk): Promise<number> {
-  const { entries, from, removed, brokenAt } =
-    await ledger.verifyAudit(isProven);
+  const { entries, from, removed, brokenAt } = await recompute({
+    ledger,
+    isProven,
+  });
   if (brokenAt !== null) return broken(brokenAt);
   print(
     `the chain holds: ${entries} entries${from === 0 ? "" : `, from entry ${from + 1} on`}`,
@@ -110,6 +115,21 @@ async function verifyChain({
     `entries up to ${from} were past their time and cut off on ${new Date(cut.at).toISOString()}, which is signed`,
   );
   return EXIT.done;
+}
+
+async function recompute({
+  ledger,
+  isProven,
+}: Pick<Desk, "ledger" | "isProven">) {
+  const total = await entriesIn(ledger);
+  return withProgress(RECORD, (at) =>
+    ledger.verifyAudit(isProven, (done) => at(done, total)),
+  );
+}
+
+async function entriesIn(ledger: Ledger): Promise<number> {
+  const last = await entryAt(ledger, null);
+  return (last?.seq ?? 0) - (await ledger.cutAt()).seq;
 }
 
 function broken(at: number): number {
@@ -154,7 +174,7 @@ async function makeCheckpoint({
   sign,
   isProven,
 }: Desk): Promise<number> {
-  const { brokenAt } = await ledger.verifyAudit(isProven);
+  const { brokenAt } = await recompute({ ledger, isProven });
   if (brokenAt !== null) return broken(brokenAt);
   const last = await entryAt(ledger, null);
   if (last === null) return empty();
@@ -173,6 +193,8 @@ async function exportRecord(
 ): Promise<number> {
   const begin = await ledger.cutAt();
   const archive = await createArchive(folder, begin.seq + 1);
+  const total = await entriesIn(ledger);
+  const progress = progressLine(RECORD);
   let last: AuditPlace | null = null;
   try {
     for (;;) {
@@ -180,12 +202,15 @@ async function exportRecord(
       if (lines.length === 0) break;
       await archive.add(lines);
       last = lines.at(-1) ?? last;
+      progress.at((last?.seq ?? 0) - begin.seq, total);
     }
+    progress.hide();
     if (last !== null) {
       print(await archive.finish(sign(last)));
       return EXIT.done;
     }
   } catch (error) {
+    progress.hide();
     await archive.abandon();
     throw error;
   }

@@ -19,6 +19,7 @@ import {
   type Command,
   type Parsed,
 } from "./command.ts";
+import { withProgress } from "./progress-line.ts";
 
 const MIN_PASSPHRASE_CHARACTERS = 12;
 
@@ -69,11 +70,15 @@ async function copy(
     vault: config.secrets.vaultKey?.reveal() ?? null,
     clear: config.secrets.sealKey?.reveal() ?? null,
   });
-  const { contents, bytes, sha256 } = await makeCopy({
-    ...{ places, out, passphrase, hostname: config.gateway.hostname },
-    configFile: inForce(config),
-    privateKey: keys.clear.privateKey,
-  });
+  const counted = { what: "backup", unit: "bytes" } as const;
+  const { contents, bytes, sha256 } = await withProgress(counted, (progress) =>
+    makeCopy({
+      ...{ places, out, passphrase, hostname: config.gateway.hostname },
+      configFile: inForce(config),
+      privateKey: keys.clear.privateKey,
+      progress,
+    }),
+  );
   const ledger = await createLedger(places.ledger);
   const { files, missing } = contents;
   await ledger.record({
@@ -123,10 +128,16 @@ copy. Without the keys in the copy, put the *.key files into FOLDER/keys, mode 0
     const why =
       text(values, "reason") ??
       "控えから戻しました。控えの時点で配送途中のメールは、すでに届いている場合があります";
-    const { contents, marks, hasKeys } = await putBack({
-      ...{ file, into, who, why, passphrase: passphraseIn(parsed) },
-      publicKey: keyFile === null ? null : readFileSync(keyFile, "utf8"),
-    });
+    const passphrase = passphraseIn(parsed);
+    const counted = { what: "restore", unit: "bytes" } as const;
+    const { contents, marks, hasKeys } = await withProgress(
+      counted,
+      (progress) =>
+        putBack({
+          ...{ file, into, who, why, passphrase, progress },
+          publicKey: keyFile === null ? null : readFileSync(keyFile, "utf8"),
+        }),
+    );
     const { copiedAt, hostname, files } = contents;
     print(
       `${into}: ${files.length} files of ${hostname}, as of ${new Date(copiedAt).toISOString()}`,

@@ -118,7 +118,7 @@ function looking(asker: Asker) {
     attemptsUnderWay: (tenant, now) =>
       asker.ask("attemptsUnderWay", tenant, now),
     waitingToCross: () => asker.ask("waitingToCross"),
-    async verifyAudit(isProven = NEVER) {
+    async verifyAudit(isProven = NEVER, looked) {
       const begin = await asker.ask("cutAt");
       let page: AuditPage = { ...begin, brokenAt: null, done: false };
       let removed = 0;
@@ -126,6 +126,7 @@ function looking(asker: Asker) {
         const next = await verifyPage(asker, page, isProven);
         for (const gap of next.gaps) removed += gap.seq - firstOf(gap) + 1;
         page = next;
+        looked?.(page.seq - begin.seq);
       }
       const { seq, brokenAt } = page;
       const entries = seq - begin.seq - removed;
