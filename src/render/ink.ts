@@ -1,4 +1,5 @@
 /** What kind of ink is on a grey page: decides the encoding, never the content. */
+import { WHITE_WORD, wordsOf } from "./words.ts";
 
 export type Ink =
   /** Black and white only: one bit a dot loses nothing. */
@@ -11,7 +12,6 @@ export type Ink =
   | "tone";
 
 const WHITE = 255;
-export const WHITE_WORD = 0xffffffff;
 const DARK = 16;
 const LIGHT = 239;
 /** The soft edge of a letter is shorter than this. */
@@ -29,30 +29,32 @@ const FLAT_WINDOW = 12;
 
 export function inkOf(dots: Dots): Ink {
   if (flows(dots, 1)) return "tone";
-  const { pixels } = dots;
-  const counts = new Uint32Array(256);
-  const words = wordsOf(pixels);
-  for (let word = 0; word < words.length; word++) {
-    if (words[word] === WHITE_WORD) continue;
-    const at = word * 4;
-    counts[pixels[at]!]!++;
-    counts[pixels[at + 1]!]!++;
-    counts[pixels[at + 2]!]!++;
-    counts[pixels[at + 3]!]!++;
-  }
-  for (let at = words.length * 4; at < pixels.length; at++)
-    counts[pixels[at]!]!++;
+  const counts = countTones(dots.pixels);
   const whole = (count: number, tone: number) =>
     count === 0 || tone === 0 || tone === WHITE;
   if (counts.every(whole)) return "line";
   return hasFlatGrey(counts) ? "grey" : "text";
 }
 
-/** Four bytes at a time, to pass over paper; none where they don't begin at a word. */
-export function wordsOf({ buffer, byteOffset, length }: Uint8Array) {
-  return byteOffset % 4 === 0
-    ? new Uint32Array(buffer, byteOffset, length >> 2)
-    : new Uint32Array(0);
+/** Of each tone how many dots; of white those do not count that stand four together. */
+function countTones(pixels: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(256);
+  const words = wordsOf(pixels);
+  countInWords(words, counts);
+  for (let at = words.length * 4; at < pixels.length; at++)
+    counts[pixels[at]!]!++;
+  return counts;
+}
+
+function countInWords(words: Int32Array, counts: Uint32Array): void {
+  for (let at = 0; at < words.length; at++) {
+    const four = words[at]!;
+    if (four === WHITE_WORD) continue;
+    counts[four & 255]!++;
+    counts[(four >>> 8) & 255]!++;
+    counts[(four >>> 16) & 255]!++;
+    counts[four >>> 24]!++;
+  }
 }
 
 export interface Dots {
@@ -72,10 +74,11 @@ export function flows(
 ): boolean {
   const rowStep = height < MANY_ROWS ? 1 : ROW_STEP;
   const enough = ((width * height) / rowStep) * TONE_SHARE;
+  const words = wordsOf(pixels);
   let flowing = 0;
   for (let row = 0; row < height; row += rowStep) {
     const begin = row * width * channels;
-    flowing += flowingDots(pixels, channels, [
+    flowing += flowingDots({ pixels, words, channels }, [
       begin + channels,
       begin + width * channels,
     ]);
@@ -84,17 +87,40 @@ export function flows(
   return false;
 }
 
+interface Looked {
+  readonly pixels: Uint8Array;
+  readonly words: Int32Array;
+  readonly channels: 1 | 3;
+}
+
 function flowingDots(
-  pixels: Uint8Array,
-  channels: 1 | 3,
+  { pixels, words, channels }: Looked,
   [begin, end]: readonly [number, number],
 ): number {
-  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+  const green = channels === 1 ? 0 : 1;
+  const blue = channels === 1 ? 0 : 2;
+  const secondWord = channels === 1 ? 0 : 4;
+  const thirdWord = channels === 1 ? 0 : 8;
+  const lastFour = words.length === 0 ? 0 : end - 4 * channels + 1;
   let flowing = 0;
   let run = 0;
   let gentle = 0;
   let restless = 0;
   for (let place = begin; place < end; place += channels) {
+    // Four white dots end what came before them as each one does.
+    while (
+      (place & 3) === 0 &&
+      place < lastFour &&
+      words[place >> 2] === WHITE_WORD &&
+      words[(place + secondWord) >> 2] === WHITE_WORD &&
+      words[(place + thirdWord) >> 2] === WHITE_WORD
+    ) {
+      run = 0;
+      gentle = 0;
+      restless = 0;
+      place += 4 * channels;
+    }
+    if (place >= end) break;
     const r = pixels[place]!;
     const g = pixels[place + green]!;
     const b = pixels[place + blue]!;

@@ -46,20 +46,32 @@ function pack(
   { depth, level }: { readonly depth: Depth; readonly level: Uint8Array },
 ): Uint8Array {
   const rowBytes = Math.ceil((width * depth) / 8);
-  const packed = new Uint8Array(rowBytes * height);
+  // What the page begins with is its paper, as a rule: four dots of it need no packing.
+  const blank = dots[0]!;
+  const packed = new Uint8Array(rowBytes * height).fill(
+    level[blank]! * (255 / (2 ** depth - 1)),
+  );
   let dot = 0;
   for (let row = 0; row < height; row++) {
     let into = row * rowBytes;
     const wholeEnd = depth === 1 ? dot : dot + (width & ~3);
-    if (depth === 4)
-      for (; dot < wholeEnd; dot += 2)
-        packed[into++] = (level[dots[dot]!]! << 4) | level[dots[dot + 1]!]!;
-    for (; dot < wholeEnd; dot += 4)
-      packed[into++] =
-        (level[dots[dot]!]! << 6) |
-        (level[dots[dot + 1]!]! << 4) |
-        (level[dots[dot + 2]!]! << 2) |
-        level[dots[dot + 3]!]!;
+    for (; dot < wholeEnd; dot += 4, into += depth >> 1) {
+      const one = dots[dot]!;
+      const two = dots[dot + 1]!;
+      const three = dots[dot + 2]!;
+      const four = dots[dot + 3]!;
+      if (one === blank && two === blank && three === blank && four === blank)
+        continue;
+      if (depth === 4) {
+        packed[into] = (level[one]! << 4) | level[two]!;
+        packed[into + 1] = (level[three]! << 4) | level[four]!;
+      } else
+        packed[into] =
+          (level[one]! << 6) |
+          (level[two]! << 4) |
+          (level[three]! << 2) |
+          level[four]!;
+    }
     let left = 8;
     let byte = 0;
     for (const rowEnd = (row + 1) * width; dot < rowEnd; dot++) {
