@@ -4,11 +4,13 @@ import {
 } from "../../../src/wire/pit-frame.ts";
 import type { PitLimits } from "../../../src/wire/pit.ts";
 import { PitRefusal } from "../speak.ts";
+import { isColourless } from "./colourless.ts";
 import type { OpenDocument } from "./document.ts";
 import { heap, type Pdfium } from "./pdfium.ts";
 
 const POINTS_PER_INCH = 72;
 /** fpdfview.h */
+const FORMAT_GREY = 1;
 const FORMAT_BGR = 2;
 const DRAW_ANNOTATIONS = 0x01;
 const RED_FIRST = 0x10;
@@ -61,7 +63,10 @@ export function fitSheet(
   };
 }
 
-/** The page as paper would show it, on white: annotations and form fields drawn, no transparency left. */
+/**
+ * The page as paper would show it, on white: annotations and form fields drawn, no transparency left. One byte a dot where
+ * no dot has a colour, else three. The pixels are good until the next page.
+ */
 export function drawPage(
   pdfium: Pdfium,
   document: OpenDocument,
@@ -78,10 +83,12 @@ export function drawPage(
     limits,
   );
   const { width, height } = sheet;
-  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, FORMAT_BGR, 0, 0);
+  const isGrey = isColourless(pdfium, document, page);
+  const format = isGrey ? FORMAT_GREY : FORMAT_BGR;
+  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, format, 0, 0);
   if (bitmap === 0) throw new PitRefusal("PIT_MEMORY");
   pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
-  const flags = DRAW_ANNOTATIONS | RED_FIRST;
+  const flags = isGrey ? DRAW_ANNOTATIONS : DRAW_ANNOTATIONS | RED_FIRST;
   pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
   if (document.form !== 0) {
     pdfium.FORM_OnAfterLoadPage(page, document.form);
@@ -97,26 +104,32 @@ export function drawPage(
       flags,
     );
   }
-  const { channels, pixels } = plainDots(pdfium, bitmap, sheet);
-  pdfium.FPDFBitmap_Destroy(bitmap);
-  return { head: { kind: "page", index, channels, ...sheet }, pixels };
-}
-
-/** One byte a dot where no dot has a colour, else three; without the filling at the end of PDFium's rows. */
-function plainDots(
-  pdfium: Pdfium,
-  bitmap: number,
-  { width, height }: Sheet,
-): { readonly channels: 1 | 3; readonly pixels: Uint8Array } {
   const drawn = {
     bytes: heap(pdfium),
     start: pdfium.FPDFBitmap_GetBuffer(bitmap),
     stride: pdfium.FPDFBitmap_GetStride(bitmap),
   };
-  const grey = greyDots(drawn, width, height);
-  if (grey !== null) return { channels: 1, pixels: grey };
-  const { bytes, start, stride } = drawn;
-  const rowBytes = width * 3;
+  const grey = isGrey
+    ? plainRows(drawn, width, height)
+    : greyDots(drawn, width, height);
+  const pixels = grey ?? plainRows(drawn, width * 3, height);
+  const channels = grey === null ? 3 : 1;
+  pdfium.FPDFBitmap_Destroy(bitmap);
+  return { head: { kind: "page", index, channels, ...sheet }, pixels };
+}
+
+interface Drawn {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly stride: number;
+}
+
+/** Without the filling at the end of PDFium's rows. */
+function plainRows(
+  { bytes, start, stride }: Drawn,
+  rowBytes: number,
+  height: number,
+): Uint8Array {
   const pixels = paper(rowBytes * height);
   if (stride === rowBytes)
     pixels.set(bytes.subarray(start, start + rowBytes * height));
@@ -125,7 +138,7 @@ function plainDots(
       const from = start + row * stride;
       pixels.set(bytes.subarray(from, from + rowBytes), row * rowBytes);
     }
-  return { channels: 3, pixels };
+  return pixels;
 }
 
 let sheetOfPaper = new Uint8Array(0);
@@ -136,13 +149,7 @@ function paper(bytes: number): Uint8Array {
   return sheetOfPaper.subarray(0, bytes);
 }
 
-interface Drawn {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly stride: number;
-}
-
-/** Null as soon as a dot has a colour. Four dots are three words, since PDFium begins each row at a word. */
+/** Of what was drawn in colour; null as soon as a dot has one. Four dots are three words, since PDFium begins each row at a word. */
 function greyDots(
   { bytes, start, stride }: Drawn,
   width: number,
