@@ -58,6 +58,7 @@ async function renderPdf(
     const { page, text } = made;
     const image = await budget.fit(page, made.image);
     requireRoom(budget.spentBytes, maxBytes);
+    page.release?.();
     notes.add(page, text);
     pdf.addPage(onPaper(page), image, textLayer ? text.runs : []);
     count++;
