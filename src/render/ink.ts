@@ -22,44 +22,64 @@ const GENTLE_STEP = 12;
 const RESTLESS_PIXELS = 20;
 /** Share of flowing dots above which a page is a picture. */
 const TONE_SHARE = 0.004;
-/** A flat grey stands out of the edges' tones around it by so much, and is more than a speck. */
-const FLAT_FACTOR = 6;
+/** Beyond so many dots of one grey that stand together both ways it is a shade. Of letters a tone repeats in a row or in a column, not in both. */
 const FLAT_PIXELS = 400;
-const FLAT_WINDOW = 12;
 
 export function inkOf(dots: Dots): Ink {
   if (flows(dots, 1)) return "tone";
-  const counts = countTones(dots.pixels);
-  const whole = (count: number, tone: number) =>
+  const tones = countTones(dots);
+  const isWhole = (count: number, tone: number) =>
     count === 0 || tone === 0 || tone === WHITE;
-  if (counts.every(whole)) return "line";
-  return hasFlatGrey(counts) ? "grey" : "text";
+  if (tones.all.every(isWhole)) return "line";
+  const inMiddle = tones.flat.subarray(DARK + 1, LIGHT);
+  return inMiddle.some((count) => count > FLAT_PIXELS) ? "grey" : "text";
 }
 
-/** Of each tone how many dots; of white those do not count that stand four together. */
-function countTones(pixels: Uint8Array): Uint32Array {
-  const counts = new Uint32Array(256);
+/** Of each tone how many dots there are; whites do not count that stand four together. */
+interface Tones {
+  readonly all: Uint32Array;
+  /** Those that have four neighbours of their tone in a row, and the same below. */
+  readonly flat: Uint32Array;
+}
+
+function countTones({ width, pixels }: Dots): Tones {
+  const tones = { all: new Uint32Array(256), flat: new Uint32Array(256) };
   const words = wordsOf(pixels);
+  const looked = { pixels, words, width };
   for (let from = 0; from < words.length; from += WORDS_AT_A_TIME)
-    countInWords(words, counts, from);
+    countInWords(looked, tones, from);
   for (let at = words.length * 4; at < pixels.length; at++)
-    counts[pixels[at]!]!++;
-  return counts;
+    tones.all[pixels[at]!]!++;
+  return tones;
 }
 
 function countInWords(
-  words: Int32Array,
-  counts: Uint32Array,
+  {
+    pixels,
+    words,
+    width,
+  }: {
+    readonly pixels: Uint8Array;
+    readonly words: Int32Array;
+    readonly width: number;
+  },
+  { all, flat }: Tones,
   from: number,
 ): void {
   const end = Math.min(from + WORDS_AT_A_TIME, words.length);
+  const lastRow = pixels.length - width - 3;
   for (let at = from; at < end; at++) {
     const four = words[at]!;
     if (four === WHITE_WORD) continue;
-    counts[four & 255]!++;
-    counts[(four >>> 8) & 255]!++;
-    counts[(four >>> 16) & 255]!++;
-    counts[four >>> 24]!++;
+    const one = four & 255;
+    all[one]!++;
+    all[(four >>> 8) & 255]!++;
+    all[(four >>> 16) & 255]!++;
+    all[four >>> 24]!++;
+    if (four !== Math.imul(one, 0x01010101)) continue;
+    const below = at * 4 + width;
+    if (at * 4 < lastRow && pixels[below] === one && pixels[below + 3] === one)
+      flat[one]! += 4;
   }
 }
 
@@ -152,19 +172,4 @@ function flowingDots(
     if (!isEdge || restless >= RESTLESS_PIXELS) flowing++;
   }
   return flowing;
-}
-
-function hasFlatGrey(counts: Uint32Array): boolean {
-  for (let tone = DARK + 1; tone < LIGHT; tone++) {
-    const count = counts[tone]!;
-    if (count < FLAT_PIXELS) continue;
-    const from = Math.max(1, tone - FLAT_WINDOW);
-    const around = counts.subarray(
-      from,
-      Math.min(WHITE, tone + FLAT_WINDOW + 1),
-    );
-    const others = around.reduce((sum, one) => sum + one, -count);
-    if (count * (around.length - 1) > others * FLAT_FACTOR) return true;
-  }
-  return false;
 }
