@@ -46,6 +46,7 @@ export function isColourless(
 ): boolean {
   const count = pdfium.FPDFPage_CountObjects(page);
   if (
+    count < 0 ||
     count > MAX_OBJECTS ||
     document.form !== 0 ||
     pdfium.FPDFPage_GetAnnotCount(page) !== 0 ||
