@@ -25,11 +25,13 @@ export interface PageTools {
   readonly webPage: string | null;
 }
 
-const STYLE = readFileSync(new URL("./style.css", import.meta.url));
-const CERTIFICATE_STYLE = readFileSync(
-  new URL("./certificate.css", import.meta.url),
+/** The looks of the pages made on the server: the mailbox, and what is printed on paper. */
+const STYLE_SHEETS = ["style", "paper", "certificate", "report"].map(
+  (name) => ({
+    address: `/${name}.css`,
+    css: readFileSync(new URL(`./${name}.css`, import.meta.url)),
+  }),
 );
-const REPORT_STYLE = readFileSync(new URL("./report.css", import.meta.url));
 const MAILBOX_ROWS = 50;
 
 /** Whether mail that comes now is put off. */
@@ -39,15 +41,10 @@ function stopsIntake({ code, about, stops }: Trouble): boolean {
 
 /** Pages made on the server, and the probes of whoever watches it. */
 export function addPages(app: FastifyInstance, tools: PageTools): void {
-  app.get("/style.css", async (_request, reply) =>
-    reply.type("text/css; charset=utf-8").send(STYLE),
-  );
-  app.get("/certificate.css", async (_request, reply) =>
-    reply.type("text/css; charset=utf-8").send(CERTIFICATE_STYLE),
-  );
-  app.get("/report.css", async (_request, reply) =>
-    reply.type("text/css; charset=utf-8").send(REPORT_STYLE),
-  );
+  for (const { address, css } of STYLE_SHEETS)
+    app.get(address, async (_request, reply) =>
+      reply.type("text/css; charset=utf-8").send(css),
+    );
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
     const { troubles } = await tools.status();

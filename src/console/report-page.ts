@@ -19,6 +19,7 @@ export function reportPage(report: Report, names: ReportNames): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>関所 報告 ${period}</title>
+        <link rel="stylesheet" href="/paper.css" />
         <link rel="stylesheet" href="/report.css" />
       </head>
       <body>

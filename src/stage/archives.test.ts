@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { makeZip, type ZipMember } from "../../fixtures/archives.ts";
 import { eicar, mixedMail } from "../../fixtures/mail.ts";
 import { archiveItem } from "../../workers/pit/unpack/item.ts";
 import { writeMail } from "../../workers/pit/unpack/mail.ts";
 import { readZip as unpackZip } from "../../workers/pit/unpack/zip.ts";
-import { memoryContent, type UntrustedContent } from "../core/content.ts";
+import { type UntrustedContent } from "../core/content.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PartTree } from "../core/part.ts";
-import type { Workspace } from "../core/ports.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import { DEFAULT_POLICY } from "../policy/policy.ts";
 import { verifyMail } from "../verify/mail.ts";
@@ -18,24 +16,7 @@ import { createClear } from "./clear.ts";
 import { createMadeBefore } from "./made-before.ts";
 import { passFile, type DoorAnswer } from "./file-door.ts";
 import { inspect } from "./inspect.ts";
-
-function content(bytes: Uint8Array): UntrustedContent {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return memoryContent(bytes, sha256) as UntrustedContent;
-}
-const workspace: Workspace = {
-  hold: () => {
-    const pieces: Uint8Array[] = [];
-    return {
-      get bytes() {
-        return pieces.reduce((sum, piece) => sum + piece.length, 0);
-      },
-      add: (piece) => void pieces.push(Buffer.from(piece)),
-      finish: async () => content(Buffer.concat(pieces)),
-    };
-  },
-  dispose: async () => undefined,
-};
+import { content, memoryWorkspace } from "./memory.testing.ts";
 
 type Unpack = (
   container: UntrustedContent,
@@ -95,7 +76,7 @@ function pass(
       render: { pdf: unused, picture: unused },
       madeBefore: createMadeBefore(0),
       clear: createClear({ limits }),
-      ...{ workspace, limits, policy: DEFAULT_POLICY },
+      ...{ workspace: memoryWorkspace, limits, policy: DEFAULT_POLICY },
     },
   );
 }
@@ -119,8 +100,9 @@ function filesIn(bytes: Uint8Array): Record<string, string> {
 }
 async function outputOf(members: readonly ZipMember[], given: Given = {}) {
   const answer = await pass("資料.zip", makeZip(members), given);
-  const [output, ...others] = answer.outputs;
+  const [output, record, ...others] = answer.outputs;
   expect(others).toEqual([]);
+  expect(record?.name).toBe(output && "無害化の記録.txt");
   return {
     answer,
     name: output?.name,
@@ -211,7 +193,38 @@ describe("an archive at the file door", () => {
       zipIn("空しい.zip", HELD),
     ]);
     expect(Object.keys(files)).toEqual(["無害化の記録.txt", "a.txt", "中.zip"]);
-    expect(files["無害化の記録.txt"]).toContain("・図面.jww（");
+    expect(files["無害化の記録.txt"]).toContain("・空しい.zip/図面.jww（");
+  });
+
+  it("has a record beside it that tells every member by its folder and its new name", async () => {
+    const answer = await pass(
+      "資料.zip",
+      makeZip([
+        text("表だよ/一覧表.txt"),
+        zipIn("中.zip", text("名簿.csv", "a,b"), HELD),
+      ]),
+    );
+    expect(answer.outputs.map(({ name, type }) => [name, type])).toEqual([
+      ["資料.zip", "application/zip"],
+      ["無害化の記録.txt", "text/plain"],
+    ]);
+    const record = Buffer.from(answer.outputs[1]?.content.whole ?? "");
+    expect(record.toString("utf8").split("\r\n")).toEqual([
+      "【無害化の記録】",
+      "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。",
+      "次のファイルは入っていません。",
+      expect.stringMatching(/^・中\.zip\/図面\.jww（/),
+      expect.stringMatching(/^　→ 変換できない種類/),
+      "お渡しできなかったものの原本は、管理者が保管しています。",
+      "次のファイルは作り直して入れました。",
+      expect.stringMatching(/^・表だよ\/一覧表\.txt（/),
+      expect.stringMatching(/^　→ .*：表だよ\/一覧表\.txt$/),
+      expect.stringMatching(/^・中\.zip（/),
+      expect.stringMatching(/^　→ .*：中\.zip$/),
+      expect.stringMatching(/^・中\.zip\/名簿\.csv（/),
+      expect.stringMatching(/^　→ .*：中\.zip\/名簿\.csv$/),
+      "",
+    ]);
   });
 
   it("is held whole with a virus in it, however deep", async () => {
@@ -261,7 +274,7 @@ describe("limits over all archives of a file", () => {
   it("three archives in one another are opened, the fourth is held", async () => {
     const deep = zipIn("2.zip", zipIn("3.zip", zipIn("4.zip", text("x.txt"))));
     const { files, answer } = await outputOf([text("a.txt"), deep]);
-    expect(files["無害化の記録.txt"]).toContain("・4.zip（ZIP圧縮");
+    expect(files["無害化の記録.txt"]).toContain("・2.zip/3.zip/4.zip（ZIP圧縮");
     expect([detail(answer), answer.verdict]).toEqual([
       "ARCHIVE_TOO_DEEP",
       "unexaminable",
@@ -301,7 +314,7 @@ describe("an archive in a mail", () => {
     const tree: PartTree = await inspect(
       content(mail(text("a.txt"), zipIn("b.zip", text("c.txt")))),
       {
-        ...{ limits: DEFAULT_LIMITS, workspace },
+        ...{ limits: DEFAULT_LIMITS, workspace: memoryWorkspace },
         unpack: unpackHere,
       },
     );

@@ -1,39 +1,19 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
-import {
-  memoryContent,
-  readUpTo,
-  type UntrustedContent,
-} from "../core/content.ts";
+import { readUpTo } from "../core/content.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import type { PartTree } from "../core/part.ts";
-import type { Workspace } from "../core/ports.ts";
 import { inspect } from "./inspect.ts";
-
-function content(bytes: Uint8Array): UntrustedContent {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return memoryContent(bytes, sha256) as UntrustedContent;
-}
-
-const workspace: Workspace = {
-  hold: () => {
-    const pieces: Uint8Array[] = [];
-    return {
-      get bytes() {
-        return pieces.reduce((sum, piece) => sum + piece.length, 0);
-      },
-      add: (piece) => void pieces.push(Buffer.from(piece)),
-      finish: async () => content(Buffer.concat(pieces)),
-    };
-  },
-  dispose: async () => undefined,
-};
+import { content, memoryWorkspace } from "./memory.testing.ts";
 
 const unpack = async (): Promise<never> => {
   throw new Error("no container here");
 };
 const read = (mail: string, limits = DEFAULT_LIMITS): Promise<PartTree> =>
-  inspect(content(Buffer.from(mail)), { limits, workspace, unpack });
+  inspect(content(Buffer.from(mail)), {
+    limits,
+    workspace: memoryWorkspace,
+    unpack,
+  });
 const lines = (...all: string[]) => `${all.join("\r\n")}\r\n`;
 const base64 = (text: string | Buffer) =>
   (

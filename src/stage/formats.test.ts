@@ -1,38 +1,15 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import * as made from "../../fixtures/formats.ts";
-import {
-  memoryContent,
-  readUpTo,
-  type UntrustedContent,
-} from "../core/content.ts";
+import { readUpTo } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
-import type { Workspace } from "../core/ports.ts";
 import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
 import { verifyMail, type VerifiedMail } from "../verify/mail.ts";
 import { createClear } from "./clear.ts";
 import { passFile, type DoorAnswer } from "./file-door.ts";
 import { createMadeBefore } from "./made-before.ts";
+import { content, memoryWorkspace } from "./memory.testing.ts";
 
-function content(bytes: Uint8Array): UntrustedContent {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return memoryContent(bytes, sha256) as UntrustedContent;
-}
-
-const workspace: Workspace = {
-  hold: () => {
-    const pieces: Uint8Array[] = [];
-    return {
-      get bytes() {
-        return pieces.reduce((sum, piece) => sum + piece.length, 0);
-      },
-      add: (piece) => void pieces.push(Buffer.from(piece)),
-      finish: async () => content(Buffer.concat(pieces)),
-    };
-  },
-  dispose: async () => undefined,
-};
 const unused = () => {
   throw new Fault("PIT_UNAVAILABLE");
 };
@@ -72,7 +49,7 @@ function through(
       render: { pdf: unused, picture: unused },
       madeBefore: createMadeBefore(0),
       clear: createClear({ limits: DEFAULT_LIMITS }),
-      ...{ workspace, limits: DEFAULT_LIMITS, policy },
+      ...{ workspace: memoryWorkspace, limits: DEFAULT_LIMITS, policy },
     },
   );
 }

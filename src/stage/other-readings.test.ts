@@ -1,39 +1,20 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
-import {
-  memoryContent,
-  readUpTo,
-  type UntrustedContent,
-} from "../core/content.ts";
+import { readUpTo } from "../core/content.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import type { PartTree } from "../core/part.ts";
-import type { Workspace } from "../core/ports.ts";
 import { mail, multipart } from "../mime/mail-reading.testing.ts";
 import { inspect } from "./inspect.ts";
+import { content, memoryWorkspace } from "./memory.testing.ts";
 
-function content(bytes: Uint8Array): UntrustedContent {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return memoryContent(bytes, sha256) as UntrustedContent;
-}
-
-const workspace: Workspace = {
-  hold: () => {
-    const pieces: Uint8Array[] = [];
-    return {
-      get bytes() {
-        return pieces.reduce((sum, piece) => sum + piece.length, 0);
-      },
-      add: (piece) => void pieces.push(Buffer.from(piece)),
-      finish: async () => content(Buffer.concat(pieces)),
-    };
-  },
-  dispose: async () => undefined,
-};
 const unpack = async (): Promise<never> => {
   throw new Error("no container here");
 };
 const read = (bytes: Uint8Array): Promise<PartTree> =>
-  inspect(content(bytes), { limits: DEFAULT_LIMITS, workspace, unpack });
+  inspect(content(bytes), {
+    limits: DEFAULT_LIMITS,
+    workspace: memoryWorkspace,
+    unpack,
+  });
 
 async function found(tree: PartTree): Promise<string[]> {
   const all = tree.otherReadings?.contents ?? [];
@@ -299,7 +280,7 @@ describe("files in text", () => {
     const bytes = mail("", ...one, ...one, ...one);
     const limits = { ...DEFAULT_LIMITS, maxParts: 3 };
     await expect(
-      inspect(content(bytes), { limits, workspace, unpack }),
+      inspect(content(bytes), { limits, workspace: memoryWorkspace, unpack }),
     ).rejects.toMatchObject({ code: "MIME_TOO_MANY_PARTS" });
   });
 });

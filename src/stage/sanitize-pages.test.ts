@@ -1,41 +1,16 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { textPdf } from "../../fixtures/documents.ts";
 import { mixedMail } from "../../fixtures/mail.ts";
-import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
-import type {
-  PageWishes,
-  PaperWishes,
-  PixelPage,
-  Workspace,
-} from "../core/ports.ts";
+import type { PageWishes, PaperWishes, PixelPage } from "../core/ports.ts";
 import { DEFAULT_PAGES, DEFAULT_POLICY } from "../policy/policy.ts";
 import { createRender } from "../render/render.ts";
 import { createClear } from "./clear.ts";
 import { passFile } from "./file-door.ts";
 import { createMadeBefore } from "./made-before.ts";
+import { content, memoryWorkspace } from "./memory.testing.ts";
 
 const limits = DEFAULT_LIMITS;
-
-function content(bytes: Uint8Array): UntrustedContent {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return memoryContent(bytes, sha256) as UntrustedContent;
-}
-
-const workspace: Workspace = {
-  hold: () => {
-    const pieces: Uint8Array[] = [];
-    return {
-      get bytes() {
-        return pieces.reduce((sum, piece) => sum + piece.length, 0);
-      },
-      add: (piece) => void pieces.push(Buffer.from(piece)),
-      finish: async () => content(Buffer.concat(pieces)),
-    };
-  },
-  dispose: async () => undefined,
-};
 
 /** A page of grain, and a pit that draws it for every document. */
 const PIXELS = Uint8Array.from(
@@ -79,7 +54,11 @@ async function pass(mail: Uint8Array, pages = DEFAULT_PAGES) {
       },
       madeBefore: createMadeBefore(0),
       clear: createClear({ limits }),
-      ...{ workspace, limits, policy: { ...DEFAULT_POLICY, pages } },
+      ...{
+        workspace: memoryWorkspace,
+        limits,
+        policy: { ...DEFAULT_POLICY, pages },
+      },
     },
   );
   return { answer, drawn, written };
@@ -97,10 +76,21 @@ const mail = mixedMail({
 describe("pages of documents", () => {
   it("are drawn and written as the policy wants", async () => {
     const { drawn, written } = await pass(mail, {
-      ...{ dpi: 300, textLayer: false, budgetBytes: 1_000_000 },
+      ...{ dpi: 300, textLayer: false, ocr: false, budgetBytes: 1_000_000 },
     });
     expect(drawn).toEqual([{ dpi: 300 }, { dpi: 300 }]);
     expect(written.map((one) => one?.textLayer)).toEqual([false, false]);
+  });
+
+  it("are asked for with more time where they are read, and delivered where nothing reads", async () => {
+    const { answer, drawn } = await pass(mail, { ...DEFAULT_PAGES, ocr: true });
+    const slackMs = limits.ocrDocumentMs;
+    expect(drawn).toEqual([150, 150].map((dpi) => ({ dpi, slackMs })));
+    expect(answer.verdict).toBe("clean");
+    expect(answer.findings.map(({ code }) => code)).toEqual([
+      "ocr-left-out",
+      "ocr-left-out",
+    ]);
   });
 
   it("of two documents share the budget of their mail: half for each", async () => {

@@ -1,38 +1,18 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { mixedMail } from "../../fixtures/mail.ts";
-import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { readUpTo } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
-import type { Workspace } from "../core/ports.ts";
 import { DEFAULT_POLICY } from "../policy/policy.ts";
 import { verifyMail } from "../verify/mail.ts";
 import { createClear } from "./clear.ts";
 import { passFile, type DoorAnswer } from "./file-door.ts";
 import { createMadeBefore } from "./made-before.ts";
+import { content, memoryWorkspace } from "./memory.testing.ts";
 
 const KIB = 1024;
 const limits = { ...DEFAULT_LIMITS, maxTextBytes: 4 * KIB, maxHtmlBytes: KIB };
 
-function content(bytes: Uint8Array): UntrustedContent {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return memoryContent(bytes, sha256) as UntrustedContent;
-}
-
-const workspace: Workspace = {
-  hold: () => {
-    const pieces: Uint8Array[] = [];
-    return {
-      get bytes() {
-        return pieces.reduce((sum, piece) => sum + piece.length, 0);
-      },
-      add: (piece) => void pieces.push(Buffer.from(piece)),
-      finish: async () => content(Buffer.concat(pieces)),
-    };
-  },
-  dispose: async () => undefined,
-};
 const unused = () => {
   throw new Fault("PIT_UNAVAILABLE");
 };
@@ -54,7 +34,7 @@ function pass(name: string, bytes: Uint8Array): Promise<DoorAnswer> {
       render: { pdf: unused, picture: unused },
       madeBefore: createMadeBefore(0),
       clear: createClear({ limits }),
-      ...{ workspace, limits, policy: DEFAULT_POLICY },
+      ...{ workspace: memoryWorkspace, limits, policy: DEFAULT_POLICY },
     },
   );
 }
