@@ -32,6 +32,7 @@ test  clamav-testfiles /usr/share/clamav-testfiles/clam.exe
 test  iproute2         ip
 test  chromium         chromium
 test  prometheus       promtool
+test  dnsmasq-base     dnsmasq
 test  rsyslog          rsyslogd
 test  rsyslog-openssl  /usr/lib/*/rsyslog/lmnsd_ossl.so
 bench postfix          smtp-sink
