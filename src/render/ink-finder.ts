@@ -21,7 +21,7 @@ export class InkFinder {
   }
 
   hasInk(one: PageCharacter): boolean {
-    const { width, height, channels, pixels } = this.#page;
+    const { width, height, channels } = this.#page;
     const dot = (share: number, side: number) => (share / FULL_SIDE) * side;
     const left = Math.floor(dot(one.left, width));
     const top = Math.floor(dot(one.top, height));
