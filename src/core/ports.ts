@@ -424,6 +424,8 @@ export interface PixelPage {
   readonly pixels: Uint8Array;
   /** For pages of documents. */
   readonly text?: PageText;
+  /** Whoever needs the pixels no longer may say so: the next page is read into their room. */
+  readonly release?: () => void;
 }
 
 /** What a page says, as the document tells it: to be searched, never believed over the pixels. */
