@@ -105,6 +105,8 @@ export interface ItemRecord extends NewItem {
   readonly attempts: number;
   /** Not before this time, epoch ms. */
   readonly dueAt: number;
+  /** The mail at the top of its parents, whose original it is made of; absent for one that came itself. */
+  readonly source?: ItemId;
   readonly verdict: VerdictKind | null;
   readonly plan: Plan | null;
   /** Cleaned, for people; null until inspected. */
@@ -165,18 +167,20 @@ export interface AuditPage extends AuditPlace {
   readonly done: boolean;
 }
 
-/** Where an item stands, in short. */
+/** Where an item stands, and everything else that is made of the same original, in short. */
 export interface ItemStanding {
   readonly id: ItemId;
+  /** Its own; all that follows is of all of them together. */
   readonly state: ItemState;
+  /** The latest. */
   readonly updatedAt: number;
-  /** Holds of it or its parts that nobody decided yet. */
+  /** Holds that nobody decided yet. */
   readonly heldCount: number;
   /** Those that somebody decided included. */
   readonly holdCount: number;
-  /** Its files stay, whatever was decided. */
+  /** The files stay, whatever was decided. */
   readonly pinned: boolean;
-  /** Another item is still to be made from this one's original, or may be. */
+  /** One of them is still to be made from the original, or may be. */
   readonly isNeeded: boolean;
 }
 

@@ -44,6 +44,7 @@ import type { PartOutcome } from "../policy/notice.ts";
 import { mentionsPassword } from "../policy/password-candidates.ts";
 import { isWorthTwoMails } from "../policy/staged.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
+import { findOriginal, keepOriginal } from "./find-original.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { madeRecord, NO_ENGINES, type Engines } from "./made-record.ts";
@@ -444,7 +445,7 @@ class Passage {
     const cleared = await tools.clear(rebuilt);
     tools.probe("cleared");
     const holds = await this.#newHolds(sanitized.outcomes, made);
-    if (holds.length > 0) await tools.vault.put(item, original);
+    if (holds.length > 0) await keepOriginal(tools, this.#record, original);
     tools.probe("vaulted");
     const clearedAt = await this.#toOutbox(cleared, { verdict, plan: made });
     const engines = tools.engines ?? NO_ENGINES;
@@ -503,7 +504,7 @@ class Passage {
     detail: string,
     original?: UntrustedContent | null,
   ): Promise<void> {
-    await holdWhole(this.#tools, this.#record.id, {
+    await holdWhole(this.#tools, this.#record, {
       code,
       detail,
       original: original === undefined ? await this.#original() : original,
@@ -519,14 +520,15 @@ function decidedBefore({ override }: Plan): Plan["override"] {
 /** The original is durable in the vault before the ledger says that it is held there. */
 async function holdWhole(
   tools: LineTools,
-  item: ItemId,
+  record: ItemRecord,
   why: {
     readonly code: HoldCode;
     readonly detail: string;
     readonly original: UntrustedContent | null;
   },
 ): Promise<void> {
-  if (why.original !== null) await tools.vault.put(item, why.original);
+  const { id: item } = record;
+  if (why.original !== null) await keepOriginal(tools, record, why.original);
   await tools.ledger.hold(item, verdictFor(why.code), [
     wholeHold(item, why.code, why.detail),
   ]);
@@ -545,10 +547,10 @@ async function settleFault(
   });
   const code = holdFor(fault.code);
   if (code !== null) {
-    const original =
-      (await tools.spool.read(record.id)) ??
-      (await tools.vault.read(record.id).catch(() => null));
-    return holdWhole(tools, record.id, {
+    const original = isOwnMail(record)
+      ? null
+      : await findOriginal(tools, record).catch(() => null);
+    return holdWhole(tools, record, {
       code,
       detail: fault.message,
       original,

@@ -8,6 +8,7 @@ import {
   mixedMail,
   type Attachment,
 } from "../../fixtures/mail.ts";
+import { Fault } from "../core/fault.ts";
 import { MINUTE } from "../core/units.ts";
 import type { ItemId } from "../core/id.ts";
 import { verifyMail } from "../verify/mail.ts";
@@ -256,6 +257,50 @@ describe("a password in a second mail", () => {
     world.now += 61 * MINUTE;
     await world.tidy();
     expect(await spool.read(teller)).toBeNull();
+  });
+
+  it.each([
+    ["the locked mail", { spool: "locked" }],
+    ["the mail that tells", { spool: "tells" }],
+  ])(
+    "keeps the original of %s while a try waits that the inner side refused",
+    async (_what, { spool: kept }) => {
+      world = await World.open({
+        ...{ secondMailPassword: "on", secondMailMinutes: 60 },
+      });
+      world.refuses = (_to, subject) => subject.startsWith("添付");
+      const id = await world.receive(closedMail(locked("a.zip")));
+      const teller = await world.receive(TELLS);
+      await runAll();
+      world.now += 61 * MINUTE;
+      await world.tidy();
+      const stores = await world.stores();
+      const item = kept === "locked" ? id : teller;
+      expect(
+        (await stores.spool.read(item)) ?? (await stores.vault.read(item)),
+      ).not.toBeNull();
+    },
+  );
+
+  it("takes the password from a mail that was made of another's original", async () => {
+    world = await World.open({ secondMailPassword: "on" });
+    const odd = { name: "x.pdf", type: "application/pdf" };
+    world.pitFaults.push(new Fault("PIT_DEADLINE"));
+    const words = `パスワード：${PASSWORD}`;
+    await world.receive(
+      mixedMail({
+        ...{ text: words, subject: "x" },
+        attachments: [{ ...odd, bytes: Buffer.from("%PDF-1.7") }],
+      }),
+    );
+    world.policy = { ...world.policy, secondMailPassword: "off" };
+    await world.run();
+    world.policy = { ...world.policy, secondMailPassword: "on" };
+    await world.release((await world.held())[0]!.item);
+    await world.run();
+    await world.receive(closedMail(locked("a.zip")));
+    await runAll();
+    expect(filesOf()).toContain("a.zip");
   });
 
   it("leaves the word in no file of the ledger", async () => {
