@@ -95,9 +95,11 @@ export interface NewItem {
   readonly thread?: string;
   /** The mail whose text may hold the password of what is still closed in `parent`. */
   readonly passwordFrom?: ItemId;
+  /** Paths of what the password is to open. */
+  readonly opens?: readonly string[];
 }
 
-export interface ItemRecord extends NewItem {
+export interface ItemRecord extends Omit<NewItem, "opens"> {
   readonly state: ItemState;
   readonly receivedAt: number;
   readonly updatedAt: number;
@@ -268,7 +270,12 @@ export interface Ledger
     holds: readonly Hold[],
     patch?: ClearPatch,
   ): Promise<boolean>;
-  /** Ends an item with `passwordFrom` of which no password opened anything; what it was to open stays held as it was. */
+  /** Of an item with `passwordFrom`: paths of what a password has still to open, or opened. */
+  toOpen(id: ItemId): Promise<readonly string[]>;
+  /**
+   * Ends an item with `passwordFrom` of which no password opened anything; what it was to open stays held as it was. False
+   * when a person let it go: that is for a person to end.
+   */
   refusePassword(id: ItemId): Promise<boolean>;
   /** New items for what waits behind a password that a mail nearby may hold; returns their ids to ring for. */
   matchPasswords(windowMs: number): Promise<readonly ItemId[]>;

@@ -302,24 +302,23 @@ class Passage {
   }
 
   async #portion(from: PortionFrom): Promise<Portion> {
-    const { kind, parent, tenant, passwordFrom } = this.#record;
+    const { id, kind, tenant, passwordFrom } = this.#record;
     if (kind !== "attachments") return wholeMail(from);
     const { language } = this.#tools.policyFor(tenant).notice;
-    const held =
-      passwordFrom === undefined || parent === null
-        ? []
-        : await this.#heldOf(parent);
-    return attachmentsOfMail(from, held, language);
+    const closed =
+      passwordFrom === undefined ? [] : await this.#tools.ledger.toOpen(id);
+    return attachmentsOfMail(from, closed, language);
   }
 
   #heldOf(item: ItemId): Promise<readonly HoldRecord[]> {
     return this.#tools.ledger.holds({ item, state: "held", limit: MAX_HOLDS });
   }
 
-  /** Where another mail may hold the password, each of its words is tried. */
+  /** Where another mail may hold the password, each of its words is tried; not where a person gave one. */
   async #pit(lane: LaneName): Promise<Pit> {
     const { passwordFrom } = this.#record;
-    if (passwordFrom === undefined || lane === "inspect")
+    const isGiven = this.#password.password !== undefined;
+    if (passwordFrom === undefined || lane === "inspect" || isGiven)
       return this.#tools.pit;
     const place = { ...this.#tools, workspace: this.#workspace };
     const candidates = await passwordsIn(passwordFrom, place);
@@ -412,10 +411,8 @@ class Passage {
     });
     const findings = [...portion.findings, ...content.findings];
     const opened = openedOf(portion.closed, content.outcomes);
-    if (this.#record.passwordFrom !== undefined && opened.length === 0) {
-      await tools.ledger.refusePassword(item);
-      return false;
-    }
+    if (this.#record.passwordFrom !== undefined && opened.length === 0)
+      return this.#nothingOpened();
     const outcomes = [
       ...content.outcomes,
       ...portion.later.map((part) => ({ kind: "later", part }) as const),
@@ -465,6 +462,14 @@ class Passage {
       ...(opened.length === 0 ? {} : { opened }),
     });
     return true;
+  }
+
+  /** What it was to open is held where it was. Once a person let the try itself go, it is for a person again. */
+  async #nothingOpened(): Promise<false> {
+    const { ledger } = this.#tools;
+    if (!(await ledger.refusePassword(this.#record.id)))
+      await this.#hold("ENCRYPTED", "no word of the password mail opens it");
+    return false;
   }
 
   async #toOutbox(

@@ -282,6 +282,53 @@ describe("a password in a second mail", () => {
     },
   );
 
+  it.each([
+    ["both of 2", [CLERK, OTHER]],
+    ["one of 2", [OTHER]],
+  ])(
+    "brings what it opened once a person lets it go, and that alone, where %s did not get it",
+    async (_who, refused) => {
+      world = await World.open({ secondMailPassword: "on" });
+      const open = { name: "open.pdf", type: "application/pdf" };
+      const bytes = Buffer.from("%PDF-1.7");
+      const raw = closedMail(locked("a.zip"), { ...open, bytes });
+      const to = [CLERK, OTHER];
+      await world.receive(raw, { to });
+      await world.receive(TELLS, { to });
+      world.refuses = (one, subject) =>
+        subject.startsWith("添付") && refused.includes(one);
+      await runAll();
+      world.refuses = () => false;
+      await world.release((await world.held())[0]!.item);
+      await world.run();
+      expect(await world.held()).toEqual([]);
+      const last = world.mailbox.at(-1);
+      expect(last?.to).toEqual(refused);
+      expect(last?.mail.attachments.map((one) => one.filename)).toEqual([
+        "a.zip",
+      ]);
+      expect((await world.ledger.counts()).discarded).toBe(0);
+    },
+  );
+
+  it("leaves to a person what a person let go and no word opens any more", async () => {
+    world = await World.open({ secondMailPassword: "on" });
+    const id = await world.receive(closedMail(locked("a.zip")));
+    const teller = await world.receive(TELLS);
+    world.refuses = (_one, subject) => subject.startsWith("添付");
+    await runAll();
+    const stores = await world.stores();
+    for (const shelf of [stores.spool, stores.vault])
+      await shelf.remove(teller);
+    const [made] = await world.held();
+    await world.release(made!.item);
+    await runAll();
+    expect(await world.held()).toMatchObject([
+      { item: made!.item, code: "ENCRYPTED", part: null },
+    ]);
+    expect(made!.item).not.toBe(id);
+  });
+
   it("takes the password from a mail that was made of another's original", async () => {
     world = await World.open({ secondMailPassword: "on" });
     const odd = { name: "x.pdf", type: "application/pdf" };

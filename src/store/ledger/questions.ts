@@ -45,6 +45,7 @@ import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareForgetItems } from "./forget-items.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
+import { preparePasswordTries } from "./password-tries.ts";
 import { preparePasswords } from "./passwords.ts";
 import { prepareRelease } from "./release.ts";
 import { prepareExceptions } from "./exceptions.ts";
@@ -94,6 +95,7 @@ export function prepareQuestions(database: DatabaseSync) {
     ...{ reenter, versionOf, answerOpen },
   });
   const passwords = preparePasswords(database, books, insertItem);
+  const tries = preparePasswordTries(database, books);
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -102,11 +104,11 @@ export function prepareQuestions(database: DatabaseSync) {
       defer: prepareDefer(database),
       advance: prepareAdvance(database, books),
       clear: prepareClear(database, books, {
-        ...{ settle, passwords },
+        ...{ settle, passwords, tries },
         makeSecond: prepareSecond(database, books, insertItem),
       }),
       hold: prepareHold(database, books, prepareTellHeld(database, insertItem)),
-      refusePassword: (at: number, id: ItemId) => passwords.refuse(at, id),
+      refusePassword: (at: number, id: ItemId) => tries.refuse(at, id),
       matchPasswords: (at: number, windowMs: number) =>
         passwords.match(at, windowMs),
       digest: prepareDigest(database, books, insertItem),
@@ -164,6 +166,7 @@ export function prepareQuestions(database: DatabaseSync) {
       childrenOf: prepareChildrenOf(database),
       placeOf: preparePlaceOf(database),
       digestContent: prepareDigestContent(database),
+      toOpen: (at: number, id: ItemId) => tries.toOpen(at, id),
       crossing: prepareCrossing(database),
       disaster: prepareDisaster(database),
       checks: prepareChecks(database),

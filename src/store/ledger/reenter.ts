@@ -51,6 +51,12 @@ export function prepareReenter(
       override,
       ...(item.kind === null ? {} : { kind: item.kind }),
       ...(item.thread === null ? {} : { thread: item.thread }),
+      ...(item.password_from === null
+        ? {}
+        : { passwordFrom: item.password_from }),
+      ...(item.opens === null
+        ? {}
+        : { opens: JSON.parse(item.opens) as readonly string[] }),
     });
     return into;
   };
