@@ -441,7 +441,7 @@ class Passage {
     tools.probe("rebuilt");
     const cleared = await tools.clear(rebuilt);
     tools.probe("cleared");
-    const holds = await this.#newHolds(sanitized.outcomes, made);
+    const holds = await this.#newHolds(sanitized.outcomes);
     if (holds.length > 0) await keepOriginal(tools, this.#record, original);
     tools.probe("vaulted");
     const clearedAt = await this.#toOutbox(cleared, { verdict, plan: made });
@@ -490,12 +490,9 @@ class Passage {
   }
 
   /** What stays closed after a try with a password is held already, where it was held. */
-  async #newHolds(
-    outcomes: readonly PartOutcome[],
-    plan: Plan,
-  ): Promise<readonly Hold[]> {
+  async #newHolds(outcomes: readonly PartOutcome[]): Promise<readonly Hold[]> {
     const { id, parent, passwordFrom } = this.#record;
-    const holds = partHolds(id, outcomes, decidedBefore(plan));
+    const holds = partHolds(id, outcomes);
     if (passwordFrom === undefined || parent === null) return holds;
     const known = await this.#heldOf(parent);
     return holds.filter(
@@ -515,11 +512,6 @@ class Passage {
       original: original === undefined ? await this.#original() : original,
     });
   }
-}
-
-/** A trust speaks about the mail as a whole: nobody has seen its parts yet. */
-function decidedBefore({ override }: Plan): Plan["override"] {
-  return override?.act === "trust" ? null : override;
 }
 
 /** The original is durable in the vault before the ledger says that it is held there. */

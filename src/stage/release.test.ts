@@ -163,3 +163,52 @@ describe("the original of a mail of which a part was released", () => {
     expect(await files()).toEqual([]);
   });
 });
+
+describe("a release", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.close());
+  const pdf = (name: string) => ({
+    ...{ name, type: "application/pdf" },
+    bytes: Buffer.from("%PDF-1.7 of nobody"),
+  });
+  const parts = async () =>
+    (await world.held()).map(({ code, name }) => `${name ?? "-"} ${code}`);
+
+  it("of a mail that reads in two ways waives nothing of a part that nobody has seen", async () => {
+    const text = mixedMail({ text: "words", attachments: [pdf("a.pdf")] });
+    const raw = text
+      .toString("latin1")
+      .replace(/Content-Type: text\/plain[^\r]*\r\n/, (line) =>
+        line.concat("Content-Type: text/html; charset=us-ascii\r\n"),
+      );
+    const id = await world.receive(Buffer.from(raw, "latin1"));
+    await world.run();
+    expect(await parts()).toEqual(["- AMBIGUOUS_STRUCTURE"]);
+    world.pitFaults.push(new Fault("ARCHIVE_AMBIGUOUS"));
+    await world.release(id);
+    await world.run();
+    expect(await parts()).toEqual(["a.pdf AMBIGUOUS_STRUCTURE"]);
+    expect(world.mailbox).toHaveLength(1);
+  });
+
+  it("holds a part again that fails again, and what was let go beside it and never opens", async () => {
+    world.pitFaults.push(new Fault("PIT_DEADLINE"));
+    world.pitFaults.push(new Fault("DOCUMENT_ENCRYPTED"));
+    const attachments = [pdf("slow.pdf"), pdf("locked.pdf")];
+    const id = await world.receive(mixedMail({ text: "words", attachments }));
+    await world.run();
+    const both = ["locked.pdf ENCRYPTED", "slow.pdf CONVERSION_TIMEOUT"];
+    expect(await parts()).toEqual(both);
+    world.pitFaults.push(new Fault("PIT_DEADLINE"));
+    world.pitFaults.push(new Fault("DOCUMENT_ENCRYPTED"));
+    const released = await world.release(id);
+    await world.run();
+    expect(await parts()).toEqual(both);
+    expect((await world.held()).map(({ item }) => item)).toEqual(
+      [0, 1].map(() => (released.kind === "released" ? released.item : null)),
+    );
+  });
+});
