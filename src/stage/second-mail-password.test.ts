@@ -12,10 +12,13 @@ import { Fault } from "../core/fault.ts";
 import { MINUTE } from "../core/units.ts";
 import type { ItemId } from "../core/id.ts";
 import { verifyMail } from "../verify/mail.ts";
+import { createOpening } from "./opening.ts";
 import { tryPasswords } from "./post.ts";
+import { rescanHeld } from "./rescan.ts";
 import { CLERK, SENDER, World } from "../../test/support/line-world.ts";
 
 const PASSWORD = "Kawa-2026!";
+const ASKED = { who: "sato", why: "確認", via: "test" };
 const OTHER = "other@town.example.lg.jp";
 interface Locked {
   readonly bytes?: Uint8Array;
@@ -216,6 +219,38 @@ describe("a password in a second mail", () => {
       [{ code: "VIRUS_FOUND" }],
     );
   });
+
+  it.each(["by a person", "by a mail"])(
+    "holds a virus for good that a password given %s brought to light, whatever a scan without it says",
+    async (by) => {
+      const isMail = by === "by a mail";
+      world = await World.open({ secondMailPassword: isMail ? "on" : "off" });
+      const id = await world.receive(
+        closedMail(locked("a.zip", { bytes: eicar(), member: "v.com" })),
+      );
+      if (isMail) await world.receive(TELLS);
+      await runAll();
+      const tools = await world.tools();
+      if (!isMail) {
+        const seen = (await world.ledger.version(id)) ?? "";
+        const given = { item: id, password: PASSWORD, seen };
+        const opening = createOpening(tools);
+        const answer = await opening.open({ ...given, ...ASKED });
+        expect(answer).toEqual({ kind: "malicious" });
+        await opening.close();
+      }
+      const virus = (await world.held()).find(
+        ({ code }) => code === "VIRUS_FOUND",
+      );
+      const { item } = virus!;
+      await world.ledger.askRescan(item, { ...ASKED, whenClean: "stay" });
+      await rescanHeld(tools, item);
+      expect(await world.held()).toContainEqual(virus);
+      expect((await world.ledger.item(item))?.verdict).toBe("malicious");
+      const last = (await world.ledger.history(item, 99)).at(-1);
+      expect(last?.facts["outcome"]).toBe("virus-still");
+    },
+  );
 
   it("tries 5 mails and no more, each once, and 20 words of each", async () => {
     world = await World.open({

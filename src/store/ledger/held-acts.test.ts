@@ -124,7 +124,10 @@ describe("an exception", () => {
 });
 
 const ASK: RescanAsk = { ...BY, whenClean: "stay" };
-const CLEAN: RescanFound = { viruses: [], engine: "t/2", heldOtherwise: [] };
+const CLEAN: RescanFound = {
+  ...{ viruses: [], engine: "t/2" },
+  ...{ heldOtherwise: [], closed: [] },
+};
 
 async function rescanned(
   item: ItemId,
@@ -216,6 +219,28 @@ describe("another scan", () => {
       ...{ parent: other, state: "received" },
     });
     expect(await openCodes(other)).toEqual([]);
+  });
+
+  it("takes no virus back where it could not look: in what is closed today, or was opened by a password", async () => {
+    const stays = async (id: ItemId, found: Partial<RescanFound>) => {
+      expect(await rescanned(id, found, "go")).toEqual({
+        ...{ outcome: "virus-still", goesOn: null },
+      });
+      expect((await ledger.item(id))?.verdict).toBe("malicious");
+    };
+    await stays(await deliveredWith("VIRUS_FOUND"), { closed: ["1.1"] });
+    await stays(await deliveredWith("VIRUS_FOUND"), { closed: ["1.1.3"] });
+    await stays(await heldWhole("VIRUS_FOUND"), { closed: ["2"] });
+    // A document under a password: its outside could be read, and the hold beside it says that it is locked.
+    await stays(await heldWhole("VIRUS_FOUND", "ENCRYPTED"), {});
+    const both = await deliveredWith("VIRUS_FOUND", "VIRUS_FOUND");
+    expect(await rescanned(both, { closed: ["1.2"] }, "go")).toMatchObject({
+      outcome: "clean-now",
+    });
+    expect((await ledger.item(both))?.verdict).toBe("malicious");
+    expect((await openCodes(both)).sort()).toEqual([
+      ...["RESCANNED_CLEAN 1.1", "VIRUS_FOUND 1.2"],
+    ]);
   });
 
   it("that could not be done is on record as that, and waits no more", async () => {

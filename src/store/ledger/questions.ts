@@ -71,6 +71,7 @@ import {
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
 import { prepareSecond } from "./second.ts";
+import { prepareSettleRescan } from "./settle-rescan.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
 import { prepareVersion } from "./version.ts";
 
@@ -88,8 +89,11 @@ export function prepareQuestions(database: DatabaseSync) {
     prepareExceptions(database, books);
   const { originals, ...originalActs } = prepareOriginals(database, books);
   const answerOpen = prepareAnswerOpen(database);
+  const settleRescan = prepareSettleRescan(database, books, {
+    ...{ reenter, answerOpen },
+  });
   const rescans = prepareRescans(database, books, {
-    ...{ reenter, versionOf, answerOpen },
+    ...{ settle: settleRescan, versionOf },
   });
   const release = prepareRelease(database, books, {
     ...{ reenter, versionOf, answerOpen },
