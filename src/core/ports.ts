@@ -263,7 +263,7 @@ export interface Ledger
     to: "inspected" | "planned" | "sanitized",
     patch?: ItemPatch,
   ): Promise<boolean>;
-  /** Commit B: `cleared`, with the holds of its parts. With a plan in `patch` from anywhere on the line, else from `planned` on. False when the item is elsewhere. */
+  /** Commit B: `cleared`, with the holds of its parts. With a plan in `patch` from anywhere on the line, else from `planned` on. False when the item is elsewhere, or what it `opened` is held no more. */
   clear(
     id: ItemId,
     verdict: VerdictKind,

@@ -453,7 +453,7 @@ class Passage {
       policy.secondMailPassword === "on" &&
       this.#record.kind !== "attachments" &&
       mentionsPassword(sanitized.bodies.values());
-    await tools.ledger.clear(item, verdict, holds, {
+    const isCleared = await tools.ledger.clear(item, verdict, holds, {
       ...{ ...patch, plan: { ...made, made: record } },
       ...(second === null ? {} : { second }),
       ...(offers
@@ -461,7 +461,9 @@ class Passage {
         : {}),
       ...(opened.length === 0 ? {} : { opened }),
     });
-    return true;
+    // Somebody decided meanwhile about what it opened; what is left is to be made.
+    if (!isCleared && opened.length > 0) await this.#ring("sanitize");
+    return isCleared;
   }
 
   /** What it was to open is held where it was. Once a person let the try itself go, it is for a person again. */

@@ -12,6 +12,7 @@ import { Fault } from "../core/fault.ts";
 import { MINUTE } from "../core/units.ts";
 import type { ItemId } from "../core/id.ts";
 import { verifyMail } from "../verify/mail.ts";
+import { passOn } from "./line.ts";
 import { createOpening } from "./opening.ts";
 import { tryPasswords } from "./post.ts";
 import { rescanHeld } from "./rescan.ts";
@@ -249,6 +250,52 @@ describe("a password in a second mail", () => {
       expect((await world.ledger.item(item))?.verdict).toBe("malicious");
       const last = (await world.ledger.history(item, 99)).at(-1);
       expect(last?.facts["outcome"]).toBe("virus-still");
+    },
+  );
+
+  it.each([
+    [
+      "discards it",
+      [],
+      async (id: ItemId) => void (await world.ledger.discard(id, ASKED)),
+    ],
+    [
+      "gives the password",
+      ["a.zip"],
+      async (id: ItemId) => {
+        const seen = (await world.ledger.version(id)) ?? "";
+        const opening = createOpening(await world.tools());
+        const given = { item: id, password: PASSWORD, seen, ...ASKED };
+        expect(await opening.open(given)).toMatchObject({ kind: "opened" });
+        await opening.close();
+      },
+    ],
+  ])(
+    "brings nothing where a person %s while a try is being made",
+    async (_what, files, decide) => {
+      world = await World.open({ secondMailPassword: "on" });
+      const id = await world.receive(closedMail(locked("a.zip")));
+      await world.receive(TELLS);
+      await world.run();
+      await world.ledger.matchPasswords(60 * MINUTE);
+      const [made] = await world.ledger.childrenOf(id);
+      const record = await world.ledger.begin(made!.id);
+      const tools = await world.tools();
+      await passOn(
+        {
+          ...tools,
+          clear: async (rebuilt) => {
+            await decide(id);
+            return tools.clear(rebuilt);
+          },
+        },
+        record!,
+        { lane: "sanitize" },
+      );
+      await world.run();
+      expect(filesOf()).toEqual(files);
+      expect((await world.ledger.item(made!.id))?.state).toBe("discarded");
+      expect(await world.held()).toEqual([]);
     },
   );
 

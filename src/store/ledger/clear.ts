@@ -42,6 +42,11 @@ export function prepareClear(
   );
   return (at, id, verdict, holds, all = {}) => {
     const { second, offersPasswordForMs, opened, ...patch } = all;
+    // Discarded, or opened by a person, while the try was being made.
+    if (opened !== undefined) {
+      const mayOpen = after.tries.toOpen(at, id);
+      if (!opened.every((part) => mayOpen.includes(part))) return false;
+    }
     const walk = patch.plan === undefined ? fromPlanned : fromStart;
     const item = walk(id, { ...patch, at, verdict, dueAt: at });
     if (item === null) {
