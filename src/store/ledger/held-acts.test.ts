@@ -175,6 +175,42 @@ describe("another scan", () => {
     expect(await openCodes(id)).toHaveLength(2);
   });
 
+  it("that finds a virus stops what was let go meanwhile, and what was made of it, unless it was known before", async () => {
+    const override = { who: "a", why: "b", at: "", until: "", waives: [] };
+    const onTheLine = async (id: ItemId) => {
+      for (const to of ["inspected", "planned", "sanitized"] as const)
+        await ledger.advance(id, to);
+      await ledger.clear(id, "clean", []);
+    };
+    const standing = async (id: ItemId) => [
+      ...[(await ledger.item(id))?.state, (await ledger.item(id))?.verdict],
+      ...(await ledger.recipients(id)).map(({ state }) => state),
+      ...(await openCodes(id)),
+    ];
+    const STOPPED = ["held", "malicious", "held", "VIRUS_FOUND 1.1"];
+
+    const itself = await heldWhole("AMBIGUOUS_STRUCTURE");
+    await ledger.askRescan(itself, ASK);
+    await ledger.release(itself, override);
+    await onTheLine(itself);
+    const viruses = [holdOf(itself, "VIRUS_FOUND", "1.1")];
+    await ledger.settleRescan(itself, { ...CLEAN, viruses });
+    expect(await standing(itself)).toEqual(STOPPED);
+    expect(await ledger.openAttempt(itself, now, 1)).toEqual([]);
+
+    const first = await deliveredWith("VIRUS_FOUND", "PAGE_BLANK");
+    const made = (await ledger.release(first, override))!;
+    await onTheLine(made);
+    await ledger.askRescan(first, ASK);
+    await ledger.settleRescan(first, { ...CLEAN, viruses });
+    expect((await standing(made))[0]).toBe("cleared");
+    await ledger.askRescan(first, ASK);
+    const more = [holdOf(first, "VIRUS_FOUND", "1.2")];
+    await ledger.settleRescan(first, { ...CLEAN, viruses: more });
+    expect((await standing(made)).slice(0, 3)).toEqual(STOPPED.slice(0, 3));
+    expect((await standing(first))[0]).toBe("delivered");
+  });
+
   it("that finds nothing any more leaves it to a person, or sends it on when that was asked for", async () => {
     const stays = await heldWhole("VIRUS_FOUND");
     expect(await rescanned(stays, {})).toMatchObject({ outcome: "clean-now" });

@@ -89,8 +89,13 @@ export function prepareQuestions(database: DatabaseSync) {
     prepareExceptions(database, books);
   const { originals, ...originalActs } = prepareOriginals(database, books);
   const answerOpen = prepareAnswerOpen(database);
+  const hold = prepareHold(
+    database,
+    books,
+    prepareTellHeld(database, insertItem),
+  );
   const settleRescan = prepareSettleRescan(database, books, {
-    ...{ reenter, answerOpen },
+    ...{ reenter, answerOpen, hold },
   });
   const rescans = prepareRescans(database, books, {
     ...{ settle: settleRescan, versionOf },
@@ -111,7 +116,7 @@ export function prepareQuestions(database: DatabaseSync) {
         ...{ settle, passwords, tries },
         makeSecond: prepareSecond(database, books, insertItem),
       }),
-      hold: prepareHold(database, books, prepareTellHeld(database, insertItem)),
+      hold,
       refusePassword: (at: number, id: ItemId) => tries.refuse(at, id),
       matchPasswords: (at: number, windowMs: number) =>
         passwords.match(at, windowMs),

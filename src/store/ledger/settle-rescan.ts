@@ -5,6 +5,9 @@ import type { Override } from "../../core/plan.ts";
 import { DAY } from "../../core/units.ts";
 import type { HoldCode, VerdictKind } from "../../core/verdict.ts";
 import type { Books } from "./books.ts";
+import type { Close } from "./clear.ts";
+import { UNFINISHED_SQL } from "./due.ts";
+import { KIN_SQL } from "./kin.ts";
 import type { Reenter } from "./reenter.ts";
 import type { AnswerOpen } from "./requests.ts";
 import type { RescanRow } from "./rescans.ts";
@@ -32,11 +35,20 @@ export function prepareSettleRescan(
   {
     reenter,
     answerOpen,
-  }: { readonly reenter: Reenter; readonly answerOpen: AnswerOpen },
+    hold,
+  }: {
+    readonly reenter: Reenter;
+    readonly answerOpen: AnswerOpen;
+    readonly hold: Close;
+  },
 ): SettleRescan {
   const openHolds = database.prepare(
     `SELECT items.id AS item_id, holds.* FROM holds JOIN items ON items.seq = holds.item
      WHERE holds.item = ? AND holds.state = 'held'`,
+  );
+  const onTheLine = database.prepare(
+    `WITH ${KIN_SQL} SELECT items.id FROM made JOIN items ON items.seq = made.seq
+     WHERE ${UNFINISHED_SQL} AND coalesce(items.kind, '') <> 'held-notice'`,
   );
   const judge = database.prepare(
     "UPDATE items SET verdict = ?, updated_at = ? WHERE seq = ?",
@@ -51,10 +63,20 @@ export function prepareSettleRescan(
     const open = openHolds.all(item.seq) as unknown as OpenHold[];
     const known = open.filter((hold) => hold.code === "VIRUS_FOUND");
     if (found.viruses.length > 0) {
-      for (const virus of found.viruses)
-        if (!known.some(({ part }) => part === null || part === virus.part))
-          books.putHold(at, item.seq, virus);
-      judged(at, item.seq, "malicious");
+      const viruses = found.viruses.filter(
+        (virus) =>
+          !known.some(({ part }) => part === null || part === virus.part),
+      );
+      // Released meanwhile, or something made of it: what nobody knew when it was let go is stopped before it crosses.
+      const stopped =
+        viruses.length === 0
+          ? []
+          : onTheLine.all(item.id).map((row) => row["id"] as ItemId);
+      for (const id of stopped) hold(at, id, "malicious", viruses);
+      if (!stopped.includes(item.id)) {
+        for (const virus of viruses) books.putHold(at, item.seq, virus);
+        judged(at, item.seq, "malicious");
+      }
       const outcome = known.length === 0 ? "virus-found" : "virus-still";
       return { outcome, goesOn: null };
     }
