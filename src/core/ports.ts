@@ -354,8 +354,8 @@ export interface Ledger
   /** Removes some of what lies before the cut that is on record; 0 when nothing is left. */
   dropCut(): Promise<number>;
   /**
-   * Removes items that came to their end before this time, with all that hangs on them; pinned ones and those with an open
-   * hold stay. Looks at some behind `after`; null: there are no more.
+   * Removes items that came to their end before this time, with all that hangs on them, once everything that is made of the
+   * same original did; pinned ones and those with an open hold stay. Looks at some behind `after`; null: there are no more.
    */
   forgetItems(
     endedBefore: number,
