@@ -21,7 +21,10 @@ run   fonts-liberation2         /usr/share/fonts/truetype/liberation2/Liberation
 run   fonts-crosextra-carlito   /usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf
 run   fonts-crosextra-caladea   /usr/share/fonts/truetype/crosextra/Caladea-Regular.ttf
 run   7zip             7zz
-run   libarchive-tools bsdtar
+test  poppler-utils    pdftotext
+test  tesseract-ocr    tesseract
+test  tesseract-ocr-jpn         /usr/share/tesseract-ocr/*/tessdata/jpn.traineddata
+test  libarchive-tools bsdtar
 test  redis-server     redis-server
 test  swaks            swaks
 test  postfix          smtp-sink
@@ -29,6 +32,7 @@ test  clamav-testfiles /usr/share/clamav-testfiles/clam.exe
 test  iproute2         ip
 test  chromium         chromium
 test  prometheus       promtool
+test  dnsmasq-base     dnsmasq
 test  rsyslog          rsyslogd
 test  rsyslog-openssl  /usr/lib/*/rsyslog/lmnsd_ossl.so
 bench postfix          smtp-sink

@@ -9,6 +9,10 @@ import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
 import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
+import {
+  authenticationRulesSchema,
+  authenticationSchema,
+} from "./authentication.ts";
 import { limitsSchema } from "./limits.ts";
 import { alertsSchema, eventsSchema } from "./watching.ts";
 
@@ -165,6 +169,7 @@ const variant = z.strictObject({
     .strictObject({
       dpi: dpi.optional(),
       textLayer: z.boolean().optional(),
+      ocr: z.boolean().optional(),
       budgetBytes: budget.optional(),
     })
     .optional(),
@@ -305,6 +310,7 @@ export const fileSchema = section({
           .string()
           .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and hyphen")
           .default("sekisho"),
+        pages: z.boolean().default(false),
       })
       .nullable()
       .default(null),
@@ -317,6 +323,7 @@ export const fileSchema = section({
     pages: section({
       dpi: dpi.default(DEFAULT_PAGES.dpi),
       textLayer: z.boolean().default(DEFAULT_PAGES.textLayer),
+      ocr: z.boolean().default(DEFAULT_PAGES.ocr),
       budgetBytes: count(100 * KIB, 1024 * MIB, DEFAULT_PAGES.budgetBytes),
     }),
     notice: section({
@@ -340,7 +347,9 @@ export const fileSchema = section({
     stagedDelivery: z.enum(["off", "on"]).default("off"),
     secondMailPassword: z.enum(["off", "on"]).default("off"),
     secondMailMinutes: count(1, 1440, 60),
+    authentication: authenticationRulesSchema,
   }),
+  authentication: authenticationSchema,
   workers: section({
     inspectConcurrency: count(1, 256, 8),
     sanitizeConcurrency: count(1, 256, 2),
@@ -408,6 +417,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckDisaster(config, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckAuthentication(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -651,6 +663,26 @@ function crossCheckDisaster(
   if (checked.success) return;
   for (const issue of checked.error.issues)
     complain(["disaster", "limits", ...issue.path.map(String)], issue.message);
+}
+
+/** Whoever wants mail held that fails a check wants it checked. */
+function crossCheckAuthentication(
+  config: {
+    readonly policy: { readonly authentication: { readonly onFail: string } };
+    readonly authentication: {
+      readonly resolver: string | null;
+      readonly trustedServer: object | null;
+    };
+  },
+  complain: Complain,
+) {
+  const { resolver, trustedServer } = config.authentication;
+  const { onFail } = config.policy.authentication;
+  if (onFail === "hold" && resolver === null && trustedServer === null)
+    complain(
+      ["policy", "authentication", "onFail"],
+      "must be show unless authentication.resolver or authentication.trustedServer is set",
+    );
 }
 
 function crossCheckPostmaster(

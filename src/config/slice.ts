@@ -6,12 +6,12 @@ const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits", "workers"],
   sanitizer: [
     ...(["gateway", "tenants", "scanner", "limits", "policy"] as const),
-    ...(["workers", "recipients"] as const),
+    ...(["workers", "recipients", "authentication"] as const),
   ],
   courier: ["gateway", "lgwan", "workers"],
   console: [
     ...(["gateway", "tenants", "lgwan", "console", "limits"] as const),
-    ...(["policy", "disaster"] as const),
+    ...(["policy", "disaster", "queue"] as const),
   ],
   janitor: [
     ...(["gateway", "tenants", "policy", "janitor", "retention"] as const),

@@ -99,6 +99,10 @@ export const REASONS_EN: Readonly<
     title: "Sender blocked",
     message: `Your administrator has mail of this sender held. ${ASK}`,
   },
+  AUTH_FAILED: {
+    title: "Sender not confirmed",
+    message: `The sender could not be confirmed, and somebody else may have written it, so it was held. ${ASK}`,
+  },
   RESCANNED_CLEAN: {
     title: "Nothing found any more",
     message: `A virus was found earlier, and today's signatures do not find it. ${ASK}`,
@@ -122,6 +126,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "text-outside-parts":
     "Content outside of the regular parts of the mail was left out.",
   "junk-in-base64": "A part had a damaged encoding.",
+  "sender-unproven":
+    "The sender could not be confirmed: somebody else may have written this mail.",
   "empty-attachment": "There was an attachment without content.",
   "addresses-left-out":
     "There are many authors or recipients; only some of them are shown.",
@@ -169,12 +175,17 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "What a document refers to elsewhere (links, remote pictures) was not fetched.",
   "office-hidden-sheet":
     "There were hidden sheets; they are not part of what is passed on.",
+  "office-hidden-cells":
+    "A sheet had hidden rows or columns; they are not on the pages, but among the values (CSV).",
   "office-values-too-big":
     "The values of a workbook (CSV) are too big and were left out.",
   "pdf-hidden-text":
     "A document held text that is not visible on its pages; it was removed.",
   "glyphs-missing":
     "Some characters of a document could not be shown, because there is no font for them.",
+  "text-by-ocr":
+    "Pages that are pictures alone were read so that they can be searched. What was read may be wrong.",
+  "ocr-left-out": "Some pages could not be read and cannot be searched.",
   "pages-coarser":
     "The picture quality of some pages was lowered to keep the mail within its size.",
   "budget-passed":

@@ -1,6 +1,7 @@
 import type { Converter } from "../core/converter.ts";
 import type { LinkMode } from "../core/plan.ts";
 import { MIB } from "../core/units.ts";
+import type { AuthenticationRules } from "./authentication.ts";
 import { DEFAULT_NOTICE, type NoticeSettings } from "./notice.ts";
 
 /** How documents look that are given out as pictures of their pages. */
@@ -8,6 +9,8 @@ export interface PageRules {
   readonly dpi: 150 | 200 | 300;
   /** Text to be searched and marked, which nobody sees. */
   readonly textLayer: boolean;
+  /** Of pages without text of their own, what can be read off their pictures. */
+  readonly ocr: boolean;
   /** Of all files of one mail; documents past it get coarser, and a finding says so. */
   readonly budgetBytes: number;
 }
@@ -31,11 +34,14 @@ export interface Policy {
   /** What is closed is tried with the words of other mails of its sender, which came so near to it. */
   readonly secondMailPassword: "off" | "on";
   readonly secondMailMinutes: number;
+  /** Where the sender is checked at all (`authentication`). */
+  readonly authentication: AuthenticationRules;
 }
 
 export const DEFAULT_PAGES: PageRules = {
   dpi: 150,
   textLayer: true,
+  ocr: false,
   budgetBytes: 15 * MIB,
 };
 
@@ -50,6 +56,7 @@ export const DEFAULT_POLICY: Policy = {
   stagedDelivery: "off",
   secondMailPassword: "off",
   secondMailMinutes: 60,
+  authentication: { onFail: "show" },
 };
 
 /** Changes whenever a rule below changes what comes out; part of every plan, manifest and cache key. */

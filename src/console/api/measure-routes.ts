@@ -61,6 +61,7 @@ export const measures = object({
     }),
   ),
   faults: facts,
+  authentications: facts,
   workers: list(
     object({
       ...{ name: text, alive: flag, pid: number, startedAt: time, at: time },

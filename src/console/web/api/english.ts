@@ -36,6 +36,8 @@ export const ADVICE_EN: Readonly<Record<HoldCode, string>> = {
   DELIVERY_EXPIRED: "Check the inner server; a release sends it again.",
   SENDER_BLOCKED:
     "Look up why and until when the sender is blocked. If the mail is needed, it can be released.",
+  AUTH_FAILED:
+    "Ask the sender by other means than this mail, such as by telephone. Forwarded mail and mailing lists may come so, too. If it is genuine, it can be released.",
   RESCANNED_CLEAN:
     "Perhaps a false alarm. Check sender and content, then release or discard it; a release has it scanned once more.",
 };
