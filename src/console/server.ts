@@ -33,9 +33,11 @@ import { providerRoutes } from "./api/provider-routes.ts";
 import { sessionRoutes } from "./api/session-routes.ts";
 import type { SessionTools } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
+import { peopleRoutes } from "./api/people-routes.ts";
 import { originalRoutes } from "./api/original-routes.ts";
 import type { OriginalTools } from "./api/original-routes.ts";
 import { substituteRoutes } from "./api/substitute-routes.ts";
+import { wallRoutes } from "./api/wall-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
@@ -212,6 +214,8 @@ function apiRoutes(
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
+    ...peopleRoutes({ accounts }),
+    ...wallRoutes({ ...accountTools, zoneName: tools.zoneName }),
     ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
