@@ -108,8 +108,10 @@ describe("a ledger of an earlier version", () => {
         const used = await ledger.exceptions({
           ...{ tenants: null, inForceOnly: false, limit: 9 },
         });
+        // Since version 7 each use counts when it happens; these here are only on record.
+        const counted = version < 7 ? [2, NOW + 2] : [0, null];
         expect(used.map(({ uses, usedAt }) => [uses, usedAt])).toEqual(
-          version < 3 ? [] : [[2, NOW + 2]],
+          version < 3 ? [] : [counted],
         );
         expect((await ledger.crossing()).stops).toEqual([]);
       } finally {
@@ -124,8 +126,8 @@ describe("a ledger of an earlier version", () => {
     },
   );
 
-  it("6 says of what was made of which original, and which parts a try was to open", async () => {
-    earlier(6);
+  it("7 says of what was made of which original, and which parts a try was to open", async () => {
+    earlier(7);
     const database = new DatabaseSync(file());
     const make = database.prepare(
       `INSERT INTO items (seq, id, tenant, state, received_at, updated_at, due_at, bytes, sha256, envelope, parent, password_from)
