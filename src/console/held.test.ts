@@ -412,7 +412,7 @@ describe("the original of an attachment", () => {
     });
     const none = { name: null, kind: null, bytes: null, sha256: null };
     await desk.ledger.settleRescan(item, {
-      ...{ engine: "t", heldOtherwise: [] },
+      ...{ engine: "t", heldOtherwise: [], closed: [] },
       viruses: [{ item, part: "2", code: "VIRUS_FOUND", detail: "V", ...none }],
     });
     expect((await fetch(id)).body["code"]).toBe("ORIGINAL_MALICIOUS");

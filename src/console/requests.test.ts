@@ -117,7 +117,7 @@ describe("a decision", () => {
       override: {
         who: "sato",
         why: "業務に必要と確認（申請 1：clerk@kawa.lg.jp「入札に必要」）",
-        waives: ["CONVERSION_FAILED"],
+        waives: [],
       },
     });
     const again = await answering(sato, one);

@@ -70,6 +70,8 @@ export interface RescanFound {
   readonly engine: string;
   /** Parts that would be held today for another reason; null stands for the mail. */
   readonly heldOtherwise: readonly (string | null)[];
+  /** Parts that could not be looked into, such as an archive under a password. */
+  readonly closed: readonly string[];
 }
 
 export type RescanOutcome =

@@ -390,7 +390,10 @@ describe("entries past their time", () => {
 });
 
 describe("items past their time", () => {
-  async function mail(held: boolean): Promise<ItemId> {
+  async function mail(
+    held: boolean,
+    parent: ItemId | null = null,
+  ): Promise<ItemId> {
     const id = newItemId();
     await ledger.receive({
       ...{ id, tenant: "kawa", bytes: 1, sha256: "ab".repeat(32) },
@@ -399,7 +402,7 @@ describe("items past their time", () => {
         client: { address: "192.0.2.1", helo: "mx", tls: true },
         smtpUtf8: false,
       },
-      ...{ parent: null, override: null },
+      ...{ parent, override: null },
     });
     const hold = {
       ...{ item: id, part: null, code: "AMBIGUOUS_STRUCTURE" as const },
@@ -426,5 +429,20 @@ describe("items past their time", () => {
     expect(await ledger.holds({ item: gone, limit: 9 })).toEqual([]);
     expect(await ledger.counts()).toMatchObject({ discarded: 2, held: 1 });
     expect(await entries("items-forgotten")).toHaveLength(1);
+  });
+
+  it("stay while something that was made of them is held, or made of that", async () => {
+    const came = await mail(false);
+    const made = await mail(false, came);
+    const held = await mail(true, made);
+    now += YEAR + HOUR + MINUTE;
+    const keep = { ...FOR_EVER, itemsMs: YEAR };
+    await keeper(keep).round();
+    const all = [came, made, held];
+    expect(await ledger.states(all)).toHaveLength(3);
+    await ledger.discard(held, { who: "sato", why: "test" });
+    now += YEAR + HOUR + MINUTE;
+    await keeper(keep).round();
+    expect(await ledger.states(all)).toEqual([]);
   });
 });

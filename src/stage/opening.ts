@@ -107,7 +107,7 @@ async function makeOnTrial(
   const verdicts = await scan(original, tree, tools.scanner);
   const rules = { policy, override: null, now: Date.now() };
   const decision = plan(tree, verdicts, rules);
-  const found = foundIn(record.id, decision);
+  const found = foundIn(record.id, tree, decision);
   const { disposition } = decision;
   if (disposition.kind === "hold" && found.viruses.length === 0)
     return { kind: "hold", code: disposition.code } as const;

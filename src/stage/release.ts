@@ -90,6 +90,8 @@ export async function discard(
   return tools.ledger.discard(item, { who, why }, guard);
 }
 
+/** Reasons that speak against the mail. Those against a part are not a person's to waive: it can be made new, or not. */
 function waived(holds: readonly HoldRecord[]): Override["waives"] {
-  return [...new Set(holds.map((hold) => hold.code))];
+  const whole = holds.filter(({ part }) => part === null);
+  return [...new Set(whole.map(({ code }) => code))];
 }

@@ -112,6 +112,7 @@ function looking(asker: Asker) {
       }));
       return { lines, holds, waiting };
     },
+    toOpen: (id) => asker.ask("toOpen", id),
     disaster: () => asker.ask("disaster"),
     checks: () => asker.ask("checks"),
     crossing: () => asker.ask("crossing"),
