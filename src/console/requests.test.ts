@@ -352,4 +352,38 @@ describe("代決 and 後閲", () => {
       ],
     });
   });
+
+  it("hands nobody's account to the chief of another tenant, nor keeps that chief from closing it", async () => {
+    const yamada = await desk.person("yamada", {
+      ...{ role: "manager", tenant: "yama" },
+    });
+    const both = await desk.person("both", {
+      ...{ role: "manager", tenant: "kawa" },
+    });
+    await tanaka();
+    const named = ["tanaka", "both"].map((substitute) => ({
+      ...{ tenant: "yama", substitute, until: until() },
+    }));
+    expect((await name(named, yamada, "yamada")).status).toBe(200);
+    const chief = await desk.person("cho", { role: "chief", tenant: "kawa" });
+    const acts = async (who: string, act: string) => {
+      const url = `/api/v1/accounts/${who}/${act}`;
+      if (act === "reset") return (await chief.post(url, {})).status;
+      const body = { state: "disabled", grants: [] };
+      const given =
+        act === "grants" ? { grants: body.grants } : { state: body.state };
+      return (await chief.ask("PUT", url, { body: given })).status;
+    };
+    // Without a role of its own it is managed by who manages everywhere.
+    for (const act of ["reset", "grants", "state"])
+      expect([act, await acts("tanaka", act)]).toEqual([act, 404]);
+    expect(await acts("both", "reset")).toBe(404);
+    expect((await both.get("/api/v1/requests?tenant=yama")).status).toBe(200);
+    expect(await acts("both", "state")).toBe(200);
+    const all = await desk.person("all", { role: "chief", tenant: "*" });
+    for (const who of ["tanaka", "both"])
+      expect((await all.post(`/api/v1/accounts/${who}/reset`, {})).status).toBe(
+        200,
+      );
+  });
 });
