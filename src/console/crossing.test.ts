@@ -73,3 +73,23 @@ describe("the emergency stop on the console", () => {
     expect((await chief.post(STOP, { reason: "" })).status).toBe(400);
   });
 });
+
+describe("the emergency mode", () => {
+  it("is opened by two people, not by two accounts of one", async () => {
+    const alice = await person("chief");
+    const { body } = await alice.post("/api/v1/accounts", {
+      ...{ name: "ghost", displayName: "幽霊" },
+      grants: [{ role: "chief", tenant: "*" }],
+    });
+    const [, token = ""] = String(body["link"]).split("#");
+    const ghost = await desk.setUp("ghost", token);
+    const asked = { reason: "大雨", hours: 2 };
+    expect((await alice.post("/api/v1/disaster/ask", asked)).status).toBe(200);
+    const said = await ghost.post("/api/v1/disaster/confirm", {});
+    expect([said.status, said.body["code"]]).toEqual([409, "SAME_HANDS"]);
+    expect((await desk.ledger.disaster()).kind).toBe("asked");
+    const suzuki = await person("manager");
+    const done = await suzuki.post("/api/v1/disaster/confirm", {});
+    expect([done.status, done.body["kind"]]).toEqual([200, "on"]);
+  });
+});

@@ -205,7 +205,7 @@ function apiRoutes(
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
-    ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
+    ...disasterRoutes({ accounts, ledger, maxHours: tools.maxDisasterHours }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }

@@ -1,5 +1,5 @@
 import { EVERY_TENANT, ROLES } from "../core/account.ts";
-import type { Account, Grant, Role } from "../core/account.ts";
+import type { Account, Grant, Role, Substitute } from "../core/account.ts";
 
 /** What a person may do on the console. One table, asked for each route and each object. */
 export type Right =
@@ -147,7 +147,7 @@ export function mayAnywhere(account: Granted, right: Right): boolean {
  */
 export function mayManage(
   account: Granted,
-  places: readonly Pick<Grant, "tenant">[],
+  places: readonly (Grant | Substitute)[],
 ): boolean {
   if (places.length === 0) return may(account, "accounts.manage", EVERY_TENANT);
   return places.every(({ tenant }) => may(account, "accounts.manage", tenant));

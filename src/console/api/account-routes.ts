@@ -62,6 +62,8 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
       ...{ act, actor: ask.account.name },
       facts: { account: of, via: "console", ...more },
     });
+  const linkBy = ({ account }: Ask) =>
+    newLink(tools.clock(), tools.linkHours, account.name);
   const linkFor = async (name: string, token: string, expiresAt: number) =>
     done({
       account: toldOf(await accounts.find(name)),
@@ -125,7 +127,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
         const refused = refusedGrants(ask, wanted.grants, tools);
         if (refused !== null) return refused;
         if ((await accounts.find(wanted.name)) !== null) return TAKEN;
-        const { token, link } = newLink(tools.clock(), tools.linkHours);
+        const { token, link } = linkBy(ask);
         await record(ask, "account-added", wanted.name, {
           grants: wanted.grants,
         });
@@ -161,7 +163,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
         async (ask, account) => {
           if (await isLast(accounts, account, { ...account, state: "invited" }))
             return LAST_ONE;
-          const { token, link } = newLink(tools.clock(), tools.linkHours);
+          const { token, link } = linkBy(ask);
           await record(ask, "account-reset", account.name);
           await accounts.reset(account.name, link);
           return linkFor(account.name, token, link.expiresAt);

@@ -2,7 +2,7 @@ import { chmodSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { SECOND } from "../../core/units.ts";
-import { ACCOUNTS_SCHEMA, ACCOUNTS_WAYS_IN } from "./schema.ts";
+import { ACCOUNTS_HANDS, ACCOUNTS_SCHEMA, ACCOUNTS_WAYS_IN } from "./schema.ts";
 import { SUBSTITUTES_SCHEMA } from "./substitutes.ts";
 
 /** Forward only, as in the ledger: the number of a migration is its place in this list, from 1. */
@@ -10,6 +10,7 @@ const MIGRATIONS: readonly string[] = [
   ACCOUNTS_SCHEMA,
   ACCOUNTS_WAYS_IN,
   SUBSTITUTES_SCHEMA,
+  ACCOUNTS_HANDS,
 ];
 
 /** The console and a command may write at the same moment; either is done in some ms. */
