@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Browser, TestConsole } from "../../test/support/console.ts";
 import { newItemId } from "../core/id.ts";
-import { HOUR } from "../core/units.ts";
+import { HOUR, MINUTE } from "../core/units.ts";
 
 let desk: TestConsole;
 let kawa: Browser;
@@ -517,6 +517,13 @@ describe("the record of acts", () => {
       { act: "viewed", actor: "sato", item, words: "閲覧" },
     ]);
     expect((await desk.acts()).at(-1)).toBe("kansa audit-viewed");
+    const looks = async () =>
+      (await desk.acts()).filter((one) => one === "sato viewed").length;
+    await kawa.get(`${MAILS}/${item}`);
+    expect(await looks()).toBe(1);
+    desk.wait(11 * MINUTE);
+    await kawa.get(`${MAILS}/${item}`);
+    expect(await looks()).toBe(2);
     expect((await kawa.get("/api/v1/audit")).status).toBe(403);
   });
 });

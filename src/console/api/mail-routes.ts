@@ -8,6 +8,7 @@ import type { ItemId } from "../../core/id.ts";
 import type { Accounts } from "../../core/account.ts";
 import { HOUR } from "../../core/units.ts";
 import type { NoRelease } from "../../policy/releasable.ts";
+import { Looks } from "../looks.ts";
 import { mailTold, rowTold } from "../mail-view.ts";
 import { Places } from "../sign-in/places.ts";
 import { clock as clockWords } from "../words.ts";
@@ -98,6 +99,7 @@ export const MAILS = "/api/v1/mails";
 export function mailRoutes(tools: MailTools): readonly Route[] {
   const searching = new Places(MAX_SEARCHES, MAX_WAITING_SEARCHES);
   const exporting = new Set<string>();
+  const looks = new Looks(tools, "viewed");
   return [
     {
       ...{ method: "GET", path: MAILS, right: "mail.view" },
@@ -157,10 +159,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
         "One mail: envelope, parts, findings, holds, history, and what the asker may do",
       answer: MAIL,
       run: async (ask) => {
-        await tools.ledger.record({
-          ...{ act: "viewed", actor: ask.account.name },
-          facts: { item: ask.item.id, via: "console" },
-        });
+        await looks.record(ask);
         return done(await tellMail(tools, ask));
       },
     },
@@ -204,7 +203,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       run: async ({ account, item, body }) => {
         const written = String(body["text"]).trim();
         if (written === "") return NO_REASON;
-        const last = (await tools.ledger.history(item.id, MAX_HISTORY)).at(-1);
+        const [last] = await tools.ledger.history(item.id, 1);
         const isTwice =
           last?.act === "noted" &&
           last.actor === account.name &&
@@ -362,6 +361,7 @@ export async function discardMail(tools: MailTools, ask: Ask): Promise<Answer> {
 }
 
 type Decided = "released" | "discarded";
+const DECISIONS: readonly Decided[] = ["released", "discarded"];
 
 /**
  * Somebody was there between the look and the act: the same person with the same act hears that it is done (a second click,
@@ -374,8 +374,7 @@ async function decidedBefore(
 ): Promise<Answer | null> {
   const seen = String(body["version"]);
   if ((await ledger.version(item.id)) === seen) return null;
-  const history = await ledger.history(item.id, MAX_HISTORY);
-  const last = history.findLast(isDecision);
+  const [last] = await ledger.history(item.id, 1, DECISIONS);
   const open = await ledger.holds({
     ...{ item: item.id, state: "held", limit: MAX_HOLDS },
   });
@@ -403,10 +402,6 @@ async function decidedBefore(
 
 function intoOf({ facts }: AuditRecord): string | null {
   return typeof facts["into"] === "string" ? facts["into"] : null;
-}
-
-function isDecision({ act }: AuditRecord): boolean {
-  return act === "released" || act === "discarded";
 }
 
 function isVirus({ code }: HoldRecord): boolean {

@@ -1,8 +1,8 @@
-import { LRUCache } from "lru-cache";
 import type { Ledger } from "../../core/ports.ts";
-import { MIB, MINUTE } from "../../core/units.ts";
+import { MIB } from "../../core/units.ts";
 import type { OpenedPart, ShownParts, ShownText } from "../../wire/viewer.ts";
 import { partPath, SHOWN_DPI } from "../../wire/viewer.ts";
+import { Looks } from "../looks.ts";
 import { refused, refusalWords, wholeOf, type Viewer } from "../viewer.ts";
 import { done, type Answer, type Ask, type Route } from "./route.ts";
 import {
@@ -24,9 +24,6 @@ export interface PreviewTools {
 
 /** Of the list of parts, or the text of a mail. */
 const MAX_TOLD_BYTES = 32 * MIB;
-/** Turning pages is one look. */
-const ONE_LOOK_MS = 10 * MINUTE;
-const MAX_LOOKS = 10_000;
 const PREVIEW = "/api/v1/mails/:item/preview";
 /** In the record, in the place of a part's path: the text of the whole mail. */
 const TEXT = "text";
@@ -34,7 +31,7 @@ const TEXT = "text";
 const word = orNull(text);
 
 export function previewRoutes(tools: PreviewTools): readonly Route[] {
-  const looks = new Looks(tools);
+  const looks = new Looks(tools, "previewed");
   const route = { method: "GET", right: "mail.preview", item: true } as const;
   return [
     {
@@ -123,7 +120,7 @@ async function showPage(
   );
   if (reply.kind === "refused") return refused(reply.code);
   try {
-    await looks.record(ask, part, page);
+    await looks.record(ask, part, { page });
   } catch (error) {
     await reply.content[Symbol.asyncIterator]().return?.();
     throw error;
@@ -143,38 +140,4 @@ async function tellOf<Told extends object>(
     return refused(reply.code) as Extract<Answer, { kind: "problem" }>;
   const whole = await wholeOf(reply.content, MAX_TOLD_BYTES);
   return JSON.parse(whole.toString("utf8")) as Told;
-}
-
-/** On record before the first page of a part is answered; the pages after it within some minutes are the same look. */
-class Looks {
-  readonly #tools: PreviewTools;
-  readonly #recorded: LRUCache<string, Promise<void>>;
-
-  constructor(tools: PreviewTools) {
-    this.#tools = tools;
-    this.#recorded = new LRUCache({
-      ...{ max: MAX_LOOKS, ttl: ONE_LOOK_MS, ttlResolution: 0 },
-      perf: { now: tools.clock },
-    });
-  }
-
-  async record(
-    { account, item }: Ask,
-    part: string,
-    page?: number,
-  ): Promise<void> {
-    const key = JSON.stringify([account.name, item.id, part]);
-    const known = this.#recorded.get(key);
-    if (known !== undefined) return known;
-    const recorded = this.#tools.ledger.record({
-      ...{ act: "previewed", actor: account.name },
-      facts: {
-        ...{ item: item.id, part, via: "console" },
-        ...(page === undefined ? {} : { page }),
-      },
-    });
-    this.#recorded.set(key, recorded);
-    recorded.catch(() => this.#recorded.delete(key));
-    return recorded;
-  }
 }

@@ -20,7 +20,8 @@ export type OpenWithPassword = (asked: PasswordTry) => Promise<PasswordAnswer>;
 
 /** In the whole life of a part, over restarts and links. */
 const MAX_TRIES_OF_PART = 10;
-const MAX_HISTORY = 500;
+/** Of all parts of a mail together. */
+const MAX_TRIES_OF_MAIL = 10_000;
 const TRIED = "password-tried";
 
 export type TryLedger = Pick<Ledger, "history" | "record" | "holds">;
@@ -37,14 +38,11 @@ export async function tryPassword(
     (hold) => hold.part === part && hold.code === "ENCRYPTED",
   );
   if (!isOffered) return "not-offered";
-  const history = await ledger.history(item, MAX_HISTORY);
-  const tries = history.filter(
-    ({ act, facts }) =>
-      act === TRIED &&
-      facts["via"] === VIA_RECIPIENTS &&
-      facts["part"] === part,
+  const all = await ledger.history(item, MAX_TRIES_OF_MAIL, [TRIED]);
+  const tries = all.filter(
+    ({ facts }) => facts["via"] === VIA_RECIPIENTS && facts["part"] === part,
   ).length;
-  if (tries >= MAX_TRIES_OF_PART || history.length >= MAX_HISTORY)
+  if (tries >= MAX_TRIES_OF_PART || all.length >= MAX_TRIES_OF_MAIL)
     return "password-spent";
   await ledger.record({
     ...{ act: TRIED, actor: "recipient" },

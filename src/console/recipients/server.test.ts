@@ -454,6 +454,21 @@ describe("a password", () => {
     );
   });
 
+  it("may be tried however often somebody looked at the mail before", async () => {
+    const item = await locked();
+    await Promise.all(
+      Array.from({ length: 501 }, () =>
+        desk.ledger.record({ act: "viewed", actor: "ito", facts: { item } }),
+      ),
+    );
+    const path = open.path(item);
+    const said = await open.send(path, "password", {
+      part,
+      password: PASSWORD,
+    });
+    expect(said.headers["location"]).toBe(`${path}?told=opened`);
+  });
+
   it("leaves the manager's tries to the manager, and the recipient's to the recipient", async () => {
     const item = await locked();
     desk.opening = () => ({ kind: "wrong" });
