@@ -87,6 +87,15 @@ describe("a password", () => {
     expect((await give(item)).status).toBe(422);
   });
 
+  it("counts no try for which there was no place", async () => {
+    const item = await locked();
+    desk.opening = () => ({ kind: "busy" });
+    for (let at = 0; at < 6; at++) expect((await give(item)).status).toBe(503);
+    desk.opening = () => ({ kind: "wrong" });
+    const said = await give(item);
+    expect(said.body["message"]).toContain("あと 4 回");
+  });
+
   it("tried 20 times at once reaches the sanitizer at most 5 times", async () => {
     const item = await locked();
     let tries = 0;

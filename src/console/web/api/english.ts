@@ -62,6 +62,8 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   refused: "Refused for lack of a right",
   exported: "List exported",
   "password-tried": "Password of a file tried",
+  "password-not-tried":
+    "Password not tried for want of a place (does not count)",
   "password-wrong": "Password of a file did not fit",
   "rescan-asked": "Another scan asked for",
   rescanned: "Scanned again",
