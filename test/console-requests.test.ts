@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import type { Page } from "playwright-core";
 import type { ItemId } from "../src/core/id.ts";
-import { DAY } from "../src/core/units.ts";
+import { DAY, MINUTE } from "../src/core/units.ts";
 import { barriersOn } from "./support/axe.ts";
 import { ConsoleBrowser } from "./support/console-browser.ts";
 import type { Browser } from "./support/console.ts";
@@ -163,7 +163,11 @@ describeWith(
       await section.getByRole("button", { name: "代決者を保存する" }).click();
       await section.getByText("本人以外の利用者を指定してください").waitFor();
       await section.getByLabel("代決者※必須", { exact: true }).fill("kato");
+      desk.wait(11 * MINUTE);
       await section.getByRole("button", { name: "代決者を保存する" }).click();
+      const again = page.getByRole("dialog", { name: "確認コードの再入力" });
+      await again.getByLabel("確認コード").fill(sato.code());
+      await again.getByRole("button", { name: "確認して続ける" }).click();
       await section.getByText("代決者を保存しました。").waitFor();
       const [named] = await desk.accounts.substitutes();
       expect(named).toMatchObject({ substitute: "kato", tenant: "kawa" });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { TestConsole } from "../../test/support/console.ts";
 import type { Role } from "../core/account.ts";
+import { MINUTE } from "../core/units.ts";
 
 let desk: TestConsole;
 beforeEach(async () => {
@@ -89,6 +90,10 @@ describe("the emergency mode", () => {
     expect([said.status, said.body["code"]]).toEqual([409, "SAME_HANDS"]);
     expect((await desk.ledger.disaster()).kind).toBe("asked");
     const suzuki = await person("manager");
+    desk.wait(11 * MINUTE);
+    const late = await suzuki.post("/api/v1/disaster/confirm", {});
+    expect([late.status, late.body["code"]]).toEqual([403, "CONFIRM_NEEDED"]);
+    await suzuki.post("/api/v1/session/confirm", { code: suzuki.code() });
     const done = await suzuki.post("/api/v1/disaster/confirm", {});
     expect([done.status, done.body["kind"]]).toEqual([200, "on"]);
   });

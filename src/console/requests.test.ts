@@ -276,6 +276,17 @@ describe("代決 and 後閲", () => {
     );
   });
 
+  it("is not named from a screen that somebody left open: the code is asked again", async () => {
+    await tanaka();
+    const named = [{ tenant: "kawa", substitute: "tanaka", until: until() }];
+    desk.wait(11 * MINUTE);
+    const said = await name(named);
+    expect([said.status, said.body["code"]]).toEqual([403, "CONFIRM_NEEDED"]);
+    expect(await desk.accounts.substitutes()).toEqual([]);
+    await sato.post("/api/v1/session/confirm", { code: sato.code() });
+    expect((await name(named)).status).toBe(200);
+  });
+
   it("gives a substitute no other right, and none after that day", async () => {
     const browser = await tanaka();
     const { item } = await asked();

@@ -86,7 +86,7 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
       ),
     },
     {
-      ...{ method: "POST", path: `${PATH}/confirm`, right },
+      ...{ method: "POST", path: `${PATH}/confirm`, right, confirmed: true },
       summary: "Confirm what another person asked for: it begins at once",
       answer: STATE,
       run: acting((ask, by) => confirm(tools, ask, by)),

@@ -51,7 +51,7 @@ export function substituteRoutes(tools: SubstituteTools): readonly Route[] {
     },
     {
       ...{ method: "PUT", path: "/api/v1/accounts/:name/substitutes" },
-      right: "substitutes.name",
+      ...{ right: "substitutes.name", confirmed: true },
       summary:
         "Who decides in this manager's place, and until when: all at once; of oneself, or where one manages accounts",
       body: object({
