@@ -138,6 +138,34 @@ describe("the file for spreadsheets", () => {
   });
 });
 
+describe("many questions at once", () => {
+  const many = <T>(act: () => Promise<T>) =>
+    Promise.all(Array.from({ length: 40 }, act));
+
+  it("of one account leave the list to the others", async () => {
+    await desk.held("kawa");
+    const operator = await desk.person("itaku", {
+      ...{ role: "operator", tenant: "yama" },
+    });
+    const all = many(() => operator.get(MAILS));
+    const other = await kawa.get(MAILS);
+    const statuses = (await all).map(({ status }) => status);
+    expect(other.status).toBe(200);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(6);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  });
+
+  it("for an export are one export; the next one begins when it is over", async () => {
+    await desk.held("kawa");
+    const statuses = (await many(() => kawa.get(`${MAILS}.csv`))).map(
+      ({ status }) => status,
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect((await kawa.get(`${MAILS}.csv`)).status).toBe(200);
+  });
+});
+
 describe("one mail", () => {
   it("is on record with each view", async () => {
     const item = await desk.held("kawa");

@@ -10,7 +10,8 @@ import { HOUR } from "../../core/units.ts";
 import type { NoRelease } from "../../policy/releasable.ts";
 import { Looks } from "../looks.ts";
 import { mailTold, rowTold } from "../mail-view.ts";
-import { Places } from "../sign-in/places.ts";
+import { FairPlaces } from "../fair-places.ts";
+import { OneEach } from "../one-each.ts";
 import { clock as clockWords } from "../words.ts";
 import { FILTER, filterIn, filterQuery } from "./mail-filter.ts";
 import { exportChunks } from "./mail-export.ts";
@@ -83,8 +84,10 @@ const MAX_HISTORY = 500;
 export const MAX_REASON = 500;
 const MAX_NOTE = 2000;
 /** Each may take the ledger's reader for some seconds. */
-const MAX_SEARCHES = 4;
-const MAX_WAITING_SEARCHES = 32;
+const SEARCHES = {
+  all: { atATime: 4, mayWait: 32 },
+  each: { atATime: 2, mayWait: 4 },
+} as const;
 export const USUAL_RELEASE_HOURS = 24;
 export const MAX_RELEASE_HOURS = 168;
 
@@ -97,8 +100,8 @@ export const version: Schema = { ...text, pattern: "^[0-9a-f]{16}$" };
 export const MAILS = "/api/v1/mails";
 
 export function mailRoutes(tools: MailTools): readonly Route[] {
-  const searching = new Places(MAX_SEARCHES, MAX_WAITING_SEARCHES);
-  const exporting = new Set<string>();
+  const searching = new FairPlaces(SEARCHES);
+  const exports = new OneEach();
   const looks = new Looks(tools, "viewed");
   return [
     {
@@ -112,7 +115,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
         if ("kind" in filter) return filter;
         const limit = Number(ask.query["limit"] ?? USUAL_ROWS);
         const after = ask.query["after"];
-        const found = await searching.run(() =>
+        const found = await searching.run(ask.account.name, () =>
           tools.ledger.search({
             ...filter,
             after: after === undefined ? null : Number(after),
@@ -138,16 +141,24 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       run: async (ask) => {
         const filter = filterIn(ask, "mail.export");
         if ("kind" in filter) return filter;
-        if (exporting.has(ask.account.name)) return ONE_EXPORT;
-        await tools.ledger.record({
-          ...{ act: "exported", actor: ask.account.name },
-          facts: { filter, via: "console" },
-        });
+        const { name } = ask.account;
+        const giveBack = exports.take(name, ask.gone);
+        if (giveBack === null) return ONE_EXPORT;
+        try {
+          await tools.ledger.record({
+            ...{ act: "exported", actor: name },
+            facts: { filter, via: "console" },
+          });
+        } catch (error) {
+          giveBack();
+          throw error;
+        }
         const day = new Date(tools.clock()).toISOString().slice(0, 10);
         return {
           ...{ kind: "file", name: `sekisho-quarantine-${day}.csv` },
-          chunks: oneAtATime(exporting, ask.account.name, () =>
-            exportChunks(tools.ledger, filter, ask.account),
+          chunks: exportChunks(
+            (page) => searching.run(name, () => tools.ledger.search(page)),
+            ...([filter, ask.account, giveBack] as const),
           ),
         };
       },
@@ -224,20 +235,6 @@ const ONE_EXPORT = problemOf(
   "ONE_EXPORT",
   "書き出しは一人につき同時に 1 つまでです。終わってから、もう一度お試しください。",
 );
-
-/** The browser that leaves ends it, too: then the generator is closed. */
-async function* oneAtATime(
-  busy: Set<string>,
-  name: string,
-  chunks: () => AsyncIterable<string>,
-): AsyncGenerator<string> {
-  busy.add(name);
-  try {
-    yield* chunks();
-  } finally {
-    busy.delete(name);
-  }
-}
 
 export const NO_REASON = problemOf(
   422,
