@@ -182,7 +182,7 @@ function apiRoutes(
           returnAddress: () => `${gate.origin}/sign-in/oidc`,
         });
   return [
-    ...statusRoutes(tools.status),
+    ...statusRoutes(tools),
     ...measureRoutes(tools.watching, clock),
     ...setUpRoutes({
       ...{ accounts, ledger, key, clock, signIn },
