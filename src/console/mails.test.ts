@@ -109,6 +109,7 @@ describe("the list", () => {
 describe("the file for spreadsheets", () => {
   it.each([
     ...["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "＋1"],
+    "\u0001=HYPERLINK(1)",
   ])("holds no cell that one would compute: %j", async (subject) => {
     await desk.held("kawa", ["ENCRYPTED"], {
       subject,
