@@ -21,7 +21,10 @@ run   fonts-liberation2         /usr/share/fonts/truetype/liberation2/Liberation
 run   fonts-crosextra-carlito   /usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf
 run   fonts-crosextra-caladea   /usr/share/fonts/truetype/crosextra/Caladea-Regular.ttf
 run   7zip             7zz
-run   libarchive-tools bsdtar
+test  poppler-utils    pdftotext
+test  tesseract-ocr    tesseract
+test  tesseract-ocr-jpn         /usr/share/tesseract-ocr/*/tessdata/jpn.traineddata
+test  libarchive-tools bsdtar
 test  redis-server     redis-server
 test  swaks            swaks
 test  postfix          smtp-sink

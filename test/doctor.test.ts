@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missingOcr } from "../src/pit/ocr.ts";
 import { answering, startFakeClamd } from "./support/fake-clamd.ts";
 import { runCommand } from "./support/gateway.ts";
 
@@ -16,7 +17,7 @@ describe("sekisho doctor, about a clamd of others", () => {
   let folder: string;
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function scannerTold(answer: string): Promise<Told | undefined> {
+  async function told(answer: string): Promise<readonly Told[]> {
     folder = await mkdtemp(join(tmpdir(), "sekisho-doctor-"));
     const clamd = await startFakeClamd(answering(answer));
     try {
@@ -25,6 +26,7 @@ describe("sekisho doctor, about a clamd of others", () => {
         gateway: { varFolder: folder },
         scanner: { socketPath: clamd.socketPath },
         lgwan: { port: 1 },
+        policy: { pages: { ocr: true } },
       };
       await writeFile(config, JSON.stringify(settings));
       const { code, stdout } = await runCommand([
@@ -32,9 +34,7 @@ describe("sekisho doctor, about a clamd of others", () => {
       ]);
       expect(code).toBe(1);
       const lines = stdout.trim().split("\n");
-      return lines
-        .map((line) => JSON.parse(line) as Told)
-        .find(({ what }) => what === "scanner");
+      return lines.map((line) => JSON.parse(line) as Told);
     } finally {
       await clamd.stop();
     }
@@ -44,10 +44,15 @@ describe("sekisho doctor, about a clamd of others", () => {
     ["stream: OK\0", "does not find the test virus"],
     ["stream: Eicar FOUND\0", "has no signatures of the ClamAV project"],
   ])("that answers %j says that it %s", async (answer, words) => {
-    expect(await scannerTold(answer)).toMatchObject({
+    const all = await told(answer);
+    expect(all.find(({ what }) => what === "scanner")).toMatchObject({
       ok: false,
       said: expect.stringContaining(words),
       fix: expect.stringContaining("freshclam"),
+    });
+    expect(all.find(({ what }) => what === "ocr")).toMatchObject({
+      ok: missingOcr().length === 0,
+      fix: expect.stringContaining("policy.pages.ocr"),
     });
   });
 });

@@ -17,6 +17,7 @@ import { simpleParser } from "mailparser";
 import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { stringify } from "yaml";
+import { makeRar5 } from "../fixtures/rar.ts";
 import { makeLzh, makeRar, makeTar, makeZip } from "../fixtures/archives.ts";
 import {
   cutOff,
@@ -172,6 +173,11 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
     const lockedPaths = [
       await file("locked.zip", makeZip(locked)),
       join(work, "locked.7z"),
+      await file("locked.rar", makeRar5(files, { password: "秘密" })),
+      await file(
+        "all-locked.rar",
+        makeRar5(files, { password: "秘密", heads: true }),
+      ),
     ];
     const inside = (path: string) =>
       readZip(readFileSync(path), (bytes) => crc32(bytes)).map(
@@ -182,11 +188,11 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       ...["--out", newOut(), "--json"],
     );
     const said = reports(opened);
-    expect(said.map(({ reason }) => reason)).toEqual(Array(11).fill(null));
+    expect(said.map(({ reason }) => reason)).toEqual(Array(13).fill(null));
     for (const { input, outputs } of said) {
       expect([input.name, outputs.map(({ type }) => type)]).toEqual([
         input.name,
-        ["application/zip"],
+        ["application/zip", "text/plain"],
       ]);
       expect([input.name, inside(outputs[0]?.path ?? "").sort()]).toEqual([
         input.name,
@@ -198,12 +204,11 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
       "a (2).zip",
       "a (3).zip",
     ]);
-    const rar = await file("locked.rar", makeRar(files, true));
     const closed = await sanitize(
-      ...[...lockedPaths, rar, "--out", newOut(), "--json"],
+      ...[...lockedPaths, "--out", newOut(), "--json"],
     );
     expect(reports(closed).map(({ reason }) => reason?.code)).toEqual(
-      Array(3).fill("ENCRYPTED"),
+      Array(4).fill("ENCRYPTED"),
     );
     expect(closed.code).toBe(3);
   });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeZip } from "../fixtures/archives.ts";
+import { makeRar5 } from "../fixtures/rar.ts";
 import { encryptedPdf } from "../fixtures/documents.ts";
 import { eicar, mixedMail } from "../fixtures/mail.ts";
 import { newItemId } from "../src/core/id.ts";
@@ -105,11 +105,10 @@ describeWith(GATEWAY_PROGRAMS, "acts on held mail", () => {
   });
 
   it("finds the virus behind a password, and lets it go to nobody", async () => {
-    const password = Buffer.from(PASSWORD);
-    const encryption = { kind: "old", password } as const;
-    const zip = makeZip([{ name: "x.txt", bytes: eicar(), encryption }]);
-    await send(mailWith("locked.zip", "application/zip", zip));
-    const { item } = await heldBy(({ name }) => name === "locked.zip");
+    const lock = { password: PASSWORD, heads: true };
+    const rar = makeRar5([{ name: "x.txt", bytes: eicar() }], lock);
+    await send(mailWith("locked.rar", "application/vnd.rar", rar));
+    const { item } = await heldBy(({ name }) => name === "locked.rar");
     await gateway.settled(DEADLINE_MS);
     const before = (await gateway.mailbox()).length;
     const said = await give(item, PASSWORD);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { validate } from "dockerfile-utils";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
@@ -137,6 +138,15 @@ describe("compose.yaml", () => {
 });
 
 describe("the Dockerfile", () => {
+  it("is one that a builder understands: no unknown word, flag, stage or argument", () => {
+    expect(
+      validate("FROM node:24\nHEALTHCHECK --intervall=1s CMD x\n"),
+    ).toEqual([
+      expect.objectContaining({ message: "Unknown flag: intervall" }),
+    ]);
+    expect(validate(read("docker/Dockerfile"))).toEqual([]);
+  });
+
   const lines = read("docker/Dockerfile").replace(/\\\n/g, " ").split("\n");
   const stages = lines
     .join("\n")

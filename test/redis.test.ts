@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import { TestGateway } from "./support/gateway.ts";
+import { Person } from "./support/person.ts";
 import { describeWith, GATEWAY_PROGRAMS } from "./support/programs.ts";
 import { startRedisServer, type RedisServer } from "./support/redis-server.ts";
 import { sendRaw, textMail } from "./support/send.ts";
@@ -15,12 +16,24 @@ describeWith(
     beforeAll(async () => {
       redis = await startRedisServer();
       gateway = await TestGateway.start({
-        settings: { queue: { redis: { url: redis.url } } },
+        settings: { queue: { redis: { url: redis.url, pages: true } } },
       });
     }, 60_000);
     afterAll(async () => {
       await gateway.remove();
       await redis.stop();
+    });
+
+    it("has pages of Redis for who is signed in", async () => {
+      const jun = new Person("jun", () => gateway);
+      expect((await jun.ask("GET", "/queues")).status).toBe(303);
+      await jun.setUp(gateway.log);
+      const { body } = await jun.ask("GET", "/queues/api/queues");
+      expect(body["queues"]).toMatchObject([
+        { name: "inspect", readOnlyMode: true },
+        { name: "sanitize", readOnlyMode: true },
+        { name: "deliver", readOnlyMode: true },
+      ]);
     });
 
     const sendAll = (ids: readonly string[]) =>

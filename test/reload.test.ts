@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { TestGateway, until } from "./support/gateway.ts";
 import { DOMAIN, sendRaw, textMail } from "./support/send.ts";
@@ -119,6 +120,21 @@ describe("a configuration that changes under a running gateway", () => {
     const mail = textMail("broken-file");
     await sendRaw(gateway.ports.smtp, mail, [`clerk@${NEW_TOWN}`]);
     expect(gateway.workerPid("intake")).toBe(pid);
+  }, 60_000);
+
+  it("falls back to the old one, and says so, when the new intake does not start with it", async () => {
+    const keyFile = join(gateway.folder, "no-key.pem");
+    await writeFile(keyFile, "nonsense");
+    const smtp = { tls: { keyFile, certificateFile: keyFile } };
+    await change({ tenants, smtp });
+    const said = await gateway.command("config", "reload");
+    expect([said.code, said.stderr]).toEqual([
+      1,
+      expect.stringContaining("the workers did not start with it"),
+    ]);
+    const clerk = [`clerk@${NEW_TOWN}`];
+    await sendRaw(gateway.ports.smtp, textMail("fallen-back"), clerk);
+    await gateway.arrived(({ raw }) => raw.includes("<fallen-back@"));
   }, 60_000);
 
   it("is not taken over when it moves a port, which takes a restart", async () => {

@@ -4,8 +4,13 @@ import type { Engines } from "../stage/made-record.ts";
 
 /** What Debian knows of its packages. */
 const DPKG_STATUS = "/var/lib/dpkg/status";
-const LIBREOFFICE =
-  /^Package: libreoffice-core(?:-nogui)?\n(?:[^\n]+\n)*?Version: (?:\d+:)?(\S+)$/m;
+const VERSION = /\n(?:[^\n]+\n)*?Version: (?:\d+:)?(\S+)$/m.source;
+const debian = (packages: string) =>
+  new RegExp(`^Package: ${packages}${VERSION}`, "m");
+const LIBREOFFICE = debian("libreoffice-core(?:-nogui)?");
+const TESSERACT = debian("tesseract-ocr");
+/** What it has learned of Japanese, which decides as much. */
+const LEARNED = debian("tesseract-ocr-jpn");
 
 /** Versions of what makes new things here, each read once, when first needed. */
 export function engines(): Engines {
@@ -13,7 +18,10 @@ export function engines(): Engines {
     sekisho: once(() => versionIn("..")),
     pdfium: once(() => versionIn("@embedpdf/pdfium")),
     sharp: once(() => versionIn("sharp")),
-    libreoffice: once(libreOfficeVersion),
+    libreoffice: once(() => debianVersion(LIBREOFFICE)),
+    tesseract: once(() =>
+      [TESSERACT, LEARNED].map(debianVersion).join(", jpn "),
+    ),
   };
 }
 
@@ -38,9 +46,9 @@ function versionIn(specifier: string): string {
   }
 }
 
-function libreOfficeVersion(): string {
+function debianVersion(row: RegExp): string {
   try {
-    return LIBREOFFICE.exec(readFileSync(DPKG_STATUS, "utf8"))?.[1] ?? UNKNOWN;
+    return row.exec(readFileSync(DPKG_STATUS, "utf8"))?.[1] ?? UNKNOWN;
   } catch {
     return UNKNOWN;
   }

@@ -76,6 +76,7 @@ function pitWithout(
         findings: [],
         pdf: mail as UntrustedContent,
         untrustedHidden: [],
+        untrustedHiddenCells: [],
         sheets: [],
       };
     },

@@ -31,6 +31,7 @@ export function provenPit(
       await prove();
       return pit.convert(document, how);
     },
+    ...(pit.read === undefined ? {} : { read: pit.read }),
     proveWalls: () => pit.proveWalls(),
   };
 }

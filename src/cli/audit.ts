@@ -16,6 +16,9 @@ import {
   UsageError,
   type Command,
 } from "./command.ts";
+import { progressLine, withProgress } from "./progress-line.ts";
+
+const RECORD = { what: "record", unit: "entries" } as const;
 
 export const audit: Command = {
   name: "audit",
@@ -79,7 +82,7 @@ interface Desk extends ReturnType<typeof signing> {
 }
 
 async function verifyChain({ ledger, isSigned }: Desk): Promise<number> {
-  const { entries, from, brokenAt } = await ledger.verifyAudit();
+  const { entries, from, brokenAt } = await recompute(ledger);
   if (brokenAt !== null) return broken(brokenAt);
   print(
     `the chain holds: ${entries} entries${from === 0 ? "" : `, from entry ${from + 1} on`}`,
@@ -100,6 +103,18 @@ async function verifyChain({ ledger, isSigned }: Desk): Promise<number> {
     `entries up to ${from} were past their time and cut off on ${new Date(cut.at).toISOString()}, which is signed`,
   );
   return EXIT.done;
+}
+
+async function recompute(ledger: Ledger) {
+  const total = await entriesIn(ledger);
+  return withProgress(RECORD, (at) =>
+    ledger.verifyAudit((done) => at(done, total)),
+  );
+}
+
+async function entriesIn(ledger: Ledger): Promise<number> {
+  const last = await entryAt(ledger, null);
+  return (last?.seq ?? 0) - (await ledger.cutAt()).seq;
 }
 
 function broken(at: number): number {
@@ -140,7 +155,7 @@ async function verifyArchives(
 }
 
 async function makeCheckpoint({ ledger, sign }: Desk): Promise<number> {
-  const { brokenAt } = await ledger.verifyAudit();
+  const { brokenAt } = await recompute(ledger);
   if (brokenAt !== null) return broken(brokenAt);
   const last = await entryAt(ledger, null);
   if (last === null) return empty();
@@ -159,6 +174,8 @@ async function exportRecord(
 ): Promise<number> {
   const begin = await ledger.cutAt();
   const archive = await createArchive(folder, begin.seq + 1);
+  const total = await entriesIn(ledger);
+  const progress = progressLine(RECORD);
   let last: AuditPlace | null = null;
   try {
     for (;;) {
@@ -166,12 +183,15 @@ async function exportRecord(
       if (lines.length === 0) break;
       await archive.add(lines);
       last = lines.at(-1) ?? last;
+      progress.at((last?.seq ?? 0) - begin.seq, total);
     }
+    progress.hide();
     if (last !== null) {
       print(await archive.finish(sign(last)));
       return EXIT.done;
     }
   } catch (error) {
+    progress.hide();
     await archive.abandon();
     throw error;
   }

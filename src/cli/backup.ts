@@ -19,6 +19,7 @@ import {
   type Command,
   type Parsed,
 } from "./command.ts";
+import { withProgress } from "./progress-line.ts";
 
 const MIN_PASSPHRASE_CHARACTERS = 12;
 
@@ -69,11 +70,15 @@ async function copy(
     vault: config.secrets.vaultKey?.reveal() ?? null,
     clear: config.secrets.sealKey?.reveal() ?? null,
   });
-  const { contents, bytes, sha256 } = await makeCopy({
-    ...{ places, out, passphrase, hostname: config.gateway.hostname },
-    configFile: inForce(config),
-    privateKey: keys.clear.privateKey,
-  });
+  const counted = { what: "backup", unit: "bytes" } as const;
+  const { contents, bytes, sha256 } = await withProgress(counted, (progress) =>
+    makeCopy({
+      ...{ places, out, passphrase, hostname: config.gateway.hostname },
+      configFile: inForce(config),
+      privateKey: keys.clear.privateKey,
+      progress,
+    }),
+  );
   const ledger = await createLedger(places.ledger);
   const { files, missing } = contents;
   await ledger.record({
@@ -103,7 +108,7 @@ the configuration of that time lies in it as sekisho.yaml. The gateway begins wi
 on their way at the moment of the copy may have been delivered since, and go a second time only after
 "sekisho crossing resume" (or --go-on, when you know that they were not). Deliveries that were just under way are held
 for a person. --public-key FILE proves the signature with a key kept elsewhere (keys/clear.pub) instead of the one in the
-copy. Without the keys in the copy, put vault.key, clear.key and console.key into FOLDER/keys, mode 0600.`,
+copy. Without the keys in the copy, put the *.key files into FOLDER/keys, mode 0600.`,
   async run(args) {
     const parsed = parse(args, {
       into: { type: "string" },
@@ -123,17 +128,23 @@ copy. Without the keys in the copy, put vault.key, clear.key and console.key int
     const why =
       text(values, "reason") ??
       "控えから戻しました。控えの時点で配送途中のメールは、すでに届いている場合があります";
-    const { contents, marks, hasKeys } = await putBack({
-      ...{ file, into, who, why, passphrase: passphraseIn(parsed) },
-      publicKey: keyFile === null ? null : readFileSync(keyFile, "utf8"),
-    });
+    const passphrase = passphraseIn(parsed);
+    const counted = { what: "restore", unit: "bytes" } as const;
+    const { contents, marks, hasKeys } = await withProgress(
+      counted,
+      (progress) =>
+        putBack({
+          ...{ file, into, who, why, passphrase, progress },
+          publicKey: keyFile === null ? null : readFileSync(keyFile, "utf8"),
+        }),
+    );
     const { copiedAt, hostname, files } = contents;
     print(
       `${into}: ${files.length} files of ${hostname}, as of ${new Date(copiedAt).toISOString()}`,
     );
     if (!hasKeys)
       print(
-        `The secret keys are not in it. Put vault.key, clear.key and console.key into ${into}/keys before the start.`,
+        `The secret keys are not in it. Put the *.key files of that gateway into ${into}/keys before the start.`,
       );
     if (marks.unknown > 0)
       print(

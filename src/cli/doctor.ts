@@ -18,6 +18,7 @@ import { DAY } from "../core/units.ts";
 import type { Converter } from "../core/converter.ts";
 import { missingOf } from "../pit/converter.ts";
 import { missingExtractors } from "../pit/extractors.ts";
+import { missingOcr, readsDownwards } from "../pit/ocr.ts";
 import { missingOffice } from "../pit/office.ts";
 import { createPit } from "../pit/pit.ts";
 import { createScanner } from "../scan/clamd.ts";
@@ -33,7 +34,7 @@ export const doctor: Command = {
   summary: "look at this machine and say what is missing and how to mend it",
   help: `Usage: sekisho doctor [--json] [--config FILE]
 
-Checks the pit's walls, LibreOffice and fonts, the programs that unpack archives, the scanner and its signatures (also that they
+Checks the pit's walls, LibreOffice and fonts, the programs that unpack archives or read scanned pages, the scanner and its signatures (also that they
 are real and not old), disk, clock, ports, certificates, who can read the files, Redis, and whether the LGWAN side greets. Exit 0 when everything is in order, 1 when something is not; each such line says what to do.`,
   async run(args) {
     const { values, config } = parse(args, { json: { type: "boolean" } });
@@ -47,7 +48,8 @@ are real and not old), disk, clock, ports, certificates, who can read the files,
       ...settings.policy.converters.map(siteConverter),
     ]);
     findings.push(
-      ...[archives(), fonts(), clock(settings), permissions(settings)],
+      ...[archives(), ocr(settings), fonts()],
+      ...[clock(settings), permissions(settings)],
       ...(await ports(settings)),
       ...certificates(settings),
       ...(await redis(settings)),
@@ -114,7 +116,7 @@ async function office(): Promise<Finding> {
   };
 }
 
-/** ZIP, TAR, GZIP and LZH need none of them. */
+/** ZIP, RAR, TAR, GZIP and LZH need none of them. */
 function archives(): Finding {
   const missing = missingExtractors();
   return {
@@ -122,9 +124,25 @@ function archives(): Finding {
     ok: missing.length === 0,
     said:
       missing.length === 0
-        ? "7-Zip and libarchive are there"
+        ? "7-Zip is there"
         : `missing: ${missing.join(", ")}`,
-    fix: `apt-get install ${missing.join(" ")}; until then 7z, CAB, ISO, XZ, BZIP2 (7zip) or RAR (libarchive-tools) are held`,
+    fix: `apt-get install ${missing.join(" ")}; until then 7z, CAB, ISO, XZ and BZIP2 are held`,
+  };
+}
+
+/** Nothing is missing where nobody asked for it. */
+function ocr({ policy }: Config): Finding {
+  const missing = missingOcr();
+  const isWanted = [policy, ...policy.variants].some(({ pages }) => pages?.ocr);
+  const here = readsDownwards()
+    ? "tesseract reads Japanese, downwards too"
+    : "tesseract reads Japanese (downwards with tesseract-ocr-jpn-vert)";
+  const said = missing.length === 0 ? here : `missing: ${missing.join(", ")}`;
+  return {
+    what: "ocr",
+    ok: !isWanted || missing.length === 0,
+    said: isWanted ? said : `off (policy.pages.ocr); ${said}`,
+    fix: `apt-get install --no-install-recommends ${missing.join(" ")}, or set policy.pages.ocr to false; until then scanned pages cannot be searched`,
   };
 }
 

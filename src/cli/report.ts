@@ -16,6 +16,7 @@ import {
   type Command,
   type Parsed,
 } from "./command.ts";
+import { withProgress } from "./progress-line.ts";
 
 export const report: Command = {
   name: "report",
@@ -52,10 +53,9 @@ while the gateway runs or not. Whole days of Japan, at most 400. --csv is for sp
     const file = placesIn(given.gateway.varFolder).ledger;
     // Brings the tables to this program's version.
     await (await createLedger(file)).close();
-    const found = await readReport(
-      file,
-      { ...period, tenants },
-      { now: Date.now() },
+    const counted = { what: "report", unit: "rows" } as const;
+    const found = await withProgress(counted, (progress) =>
+      readReport(file, { ...period, tenants }, { now: Date.now(), progress }),
     );
     const names = namesFor(config.tenants, tenants);
     const made = {

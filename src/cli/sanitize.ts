@@ -27,6 +27,7 @@ import {
   UsageError,
   type Command,
 } from "./command.ts";
+import { progressLine } from "./progress-line.ts";
 
 export const sanitize: Command = {
   name: "sanitize",
@@ -95,17 +96,21 @@ async function passAll(
   json: boolean,
 ): Promise<number> {
   let exit: number = EXIT.done;
-  for (const path of paths) {
+  const progress = progressLine({ what: "sanitize", unit: "files" });
+  for (const [at, path] of paths.entries()) {
     const startedAt = performance.now();
+    if (paths.length > 1) progress.at(at, paths.length);
     try {
       const passed = await passPath(path, door);
       if (passed.answer.hold !== null && exit === EXIT.done) exit = EXIT.held;
       const ms = Math.round(performance.now() - startedAt);
+      progress.hide();
       print(
         json ? JSON.stringify(report(path, passed, ms)) : line(path, passed),
       );
     } catch (error) {
       exit = EXIT.fault;
+      progress.hide();
       complain(`${path}: ${toFault(error).message}`);
     }
   }

@@ -165,6 +165,7 @@ const variant = z.strictObject({
     .strictObject({
       dpi: dpi.optional(),
       textLayer: z.boolean().optional(),
+      ocr: z.boolean().optional(),
       budgetBytes: budget.optional(),
     })
     .optional(),
@@ -305,6 +306,7 @@ export const fileSchema = section({
           .string()
           .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and hyphen")
           .default("sekisho"),
+        pages: z.boolean().default(false),
       })
       .nullable()
       .default(null),
@@ -317,6 +319,7 @@ export const fileSchema = section({
     pages: section({
       dpi: dpi.default(DEFAULT_PAGES.dpi),
       textLayer: z.boolean().default(DEFAULT_PAGES.textLayer),
+      ocr: z.boolean().default(DEFAULT_PAGES.ocr),
       budgetBytes: count(100 * KIB, 1024 * MIB, DEFAULT_PAGES.budgetBytes),
     }),
     notice: section({

@@ -11,7 +11,7 @@ const SLICES = {
   courier: ["gateway", "lgwan", "workers"],
   console: [
     ...(["gateway", "tenants", "lgwan", "console", "limits"] as const),
-    ...(["policy", "disaster"] as const),
+    ...(["policy", "disaster", "queue"] as const),
   ],
   janitor: [
     ...(["gateway", "tenants", "policy", "janitor", "retention"] as const),

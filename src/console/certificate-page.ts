@@ -26,6 +26,7 @@ const ENGINE_WORDS: Readonly<Record<string, string>> = {
   pdfium: "PDFium（PDF の描画）",
   sharp: "sharp / libvips（画像の書き出し）",
   libreoffice: "LibreOffice（文書の変換）",
+  tesseract: "Tesseract（ページの文字の読み取り）",
   converter: "庁内の変換プログラム",
 };
 const RESULTS: Readonly<Record<CertificateBody["verdict"], string>> = {

@@ -51,6 +51,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /api/v1/measures": ALL,
   "GET /api/v1/measures/history": ALL,
   "GET /api/v1/measures/stream": ALL,
+  "GET /queues": "ciso chief auditor operator",
+  "GET /queues/": "ciso chief auditor operator",
+  "GET /queues/api/queues": "ciso chief auditor operator",
   "GET /mailbox": "ciso chief manager",
   "GET /mailbox/:file": "ciso chief manager",
   "GET /mailbox/:file/:index": "ciso chief manager",
@@ -121,6 +124,7 @@ const MATRIX: Readonly<Record<string, string>> = {
 /** Routes that answer about the mail of every tenant at once: a right in one is not enough. */
 const OF_EVERY_TENANT = [
   ...["GET /mailbox", "GET /mailbox/:file", "GET /mailbox/:file/:index"],
+  ...["GET /queues", "GET /queues/", "GET /queues/api/queues"],
   ...["GET /api/v1/audit", "POST /api/v1/disaster/confirm"],
 ];
 

@@ -1,7 +1,11 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import Fastify from "fastify";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type {
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyReply,
+} from "fastify";
 import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
@@ -43,6 +47,7 @@ import type { Gate, GateSettings } from "./gate.ts";
 import type { MailboxView } from "./mailbox.ts";
 import { addMeasureStream } from "./measure-stream.ts";
 import { addPages } from "./pages.ts";
+import { addQueuePages } from "./queue-pages.ts";
 import { Passkeys } from "./sign-in/passkeys.ts";
 import { Provider } from "./sign-in/provider.ts";
 import type { ProviderSettings } from "./sign-in/provider.ts";
@@ -59,6 +64,8 @@ export interface ConsoleTools {
   readonly watching: Watching;
   /** Null when the LGWAN side is a real mail server. */
   readonly mailbox: MailboxView | null;
+  /** The queues as Redis has them; null where there is no Redis, or nobody asked for them. */
+  readonly queuePages: FastifyPluginCallback | null;
   /** What the inner side is called. */
   readonly zoneName: string;
   readonly accounts: SignInTools["accounts"];
@@ -145,6 +152,8 @@ export function createConsole(tools: ConsoleTools): FastifyInstance {
     webPage: files.page,
   });
   addMetrics(app, tools.watching);
+  const { queuePages: plugin } = tools;
+  if (plugin !== null) addQueuePages(app, { server, plugin });
   addMeasureStream(app, { server, watching: tools.watching });
   return app;
 }
@@ -172,6 +181,7 @@ function apiRoutes(
   const sessionTools: SessionTools = {
     ...{ accounts, ledger, signIn, clock, idleMs: settings.idleMs, tenants },
     ...{ zoneName: tools.zoneName, hasMailbox: tools.mailbox !== null },
+    hasQueuePages: tools.queuePages !== null,
     recoveryHash: (code) => recoveryHash(key, code),
   };
   const passkeys = new Passkeys({ accounts, gate, key, clock });

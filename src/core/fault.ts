@@ -149,6 +149,7 @@ export const FAULTS = {
   UNPACKED_TOO_BIG: { ...never, blame: "content", reply: null },
   DOCUMENT_UNKNOWN: { ...never, blame: "content", reply: null },
   CONVERTER_MISSING: { ...never, blame: "operator", reply: null },
+  OCR_MISSING: { ...never, blame: "operator", reply: null },
   ARCHIVE_TOO_MANY_ENTRIES: { ...never, blame: "content", reply: null },
   ARCHIVE_TOO_DEEP: { ...never, blame: "content", reply: null },
   ARCHIVE_RATIO: { ...never, blame: "content", reply: null },

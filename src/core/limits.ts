@@ -48,6 +48,12 @@ export interface Limits {
   readonly pitOutputBytes: number;
   /** PIT_DEADLINE; wall clock of turning one office document into a PDF. */
   readonly officeDeadlineMs: number;
+  /** Finding `ocr-left-out`; pages of one document whose letters are read off their pictures. */
+  readonly maxOcrPages: number;
+  /** Finding `ocr-left-out`; wall clock of reading one page. */
+  readonly ocrPageMs: number;
+  /** Finding `ocr-left-out`; wall clock that reading may add to one document. */
+  readonly ocrDocumentMs: number;
   /** PIT_OUTPUT; the PDF that an office document becomes on the way, and the tables in it as text, each. */
   readonly maxConvertedBytes: number;
   /** UNPACKED_TOO_BIG; what one container may hold, written as a mail, and what all archives of a mail may hold together. */
@@ -94,6 +100,9 @@ export const DEFAULT_LIMITS: Limits = {
   pitMemoryBytes: 1024 * MIB,
   pitOutputBytes: 4096 * MIB,
   officeDeadlineMs: MINUTE,
+  maxOcrPages: 50,
+  ocrPageMs: 20 * SECOND,
+  ocrDocumentMs: 2 * MINUTE,
   maxConvertedBytes: 64 * MIB,
   maxUnpackedBytes: 100 * MIB,
   maxArchiveEntries: 2000,

@@ -328,8 +328,11 @@ export interface Ledger
     readonly limit: number;
   }): Promise<readonly HoldRecord[]>;
   record(entry: AuditEntry): Promise<void>;
-  /** Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). */
-  verifyAudit(): Promise<{
+  /**
+   * Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). `looked` hears
+   * now and then how many entries that were so far.
+   */
+  verifyAudit(looked?: (entries: number) => void): Promise<{
     readonly entries: number;
     readonly from: number;
     readonly brokenAt: number | null;
@@ -449,6 +452,8 @@ export interface Converted {
   readonly pdf: UntrustedContent;
   /** Of a workbook, the names of its hidden sheets. */
   readonly untrustedHidden: readonly string[];
+  /** Likewise of visible ones that hide rows or columns. */
+  readonly untrustedHiddenCells: readonly string[];
   /** Of a workbook, the values of each visible sheet as CSV. */
   readonly sheets: readonly {
     readonly untrustedName: string;
@@ -486,6 +491,11 @@ export interface Pit {
       readonly signal?: AbortSignal;
     },
   ): Promise<Converted>;
+  /**
+   * The letters of a drawn page, read off its pixels; absent where nothing reads. Faults: PIT_*, PAGE_TEXT_TOO_BIG,
+   * OCR_MISSING; PIT_DEADLINE also when its turn did not come within the time.
+   */
+  readonly read?: (page: PixelPage, withinMs: number) => Promise<PageText>;
   /** Tries each wall from inside; empty when all hold, else the names of the missing ones. */
   proveWalls(): Promise<readonly string[]>;
 }
@@ -512,12 +522,16 @@ export interface ViewPit {
 /** How pages of documents are to be drawn. */
 export interface PageWishes {
   readonly dpi: number;
+  /** So much longer the pit may take, because whoever draws its pages has more to do with them. */
+  readonly slackMs?: number;
 }
 
 /** How pages of documents are to be written. */
 export interface PaperWishes {
   /** Text to be searched, which nobody sees. */
   readonly textLayer?: boolean;
+  /** Asked for the letters of each page that shows something and has no words of its own; null where it cannot tell. */
+  readonly read?: (page: PixelPage) => Promise<PageText | null>;
   /** Bytes that so many pages may come to; past it they get coarser. */
   readonly room?: { readonly bytes: number; readonly pages: number } | null;
 }

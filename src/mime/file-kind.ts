@@ -105,6 +105,7 @@ const LABELS: Readonly<Record<string, string>> = {
     "Excelブック",
   "application/vnd.openxmlformats-officedocument.presentationml.presentation":
     "PowerPoint資料",
+  "application/vnd.visio": "Visio図面",
   "application/vnd.oasis.opendocument.text": "OpenDocument文書",
   "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument表計算",
   "application/vnd.oasis.opendocument.presentation": "OpenDocument資料",

@@ -42,6 +42,11 @@ describe("kinds that are only named", () => {
     ],
     ["#!/bin/sh\necho\n", null, "スクリプト"],
     ["WScript.Echo 1\r\n", "a.vbs", "スクリプト"],
+    [
+      "HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05\0",
+      null,
+      "ハングル文書（HWP）",
+    ],
     [compound, "案.jtd", "一太郎文書"],
     [Buffer.from([0x60, 0x0e, 0, 1]), "図.xdw", "DocuWorks文書"],
     [Buffer.from([0x60, 0x0e, 0, 1]), "図.xbd", "DocuWorks文書"],

@@ -20,6 +20,10 @@ const MAGIC: readonly [begins: string, kind: FileKind][] = [
   ["JwwData.", kind("application/x-jww", "JWW図面", "jww")],
   ["AC10", kind("image/vnd.dwg", "DWG図面", "dwg")],
   ["AutoCAD Binary DXF", DXF],
+  [
+    "HWP Document File V",
+    kind("application/x-hwp", "ハングル文書（HWP）", "hwp"),
+  ],
   ["ITSF", kind("application/vnd.ms-htmlhelp", "CHMヘルプ", "chm")],
   ["\x4c\0\0\0\x01\x14\x02\0", SHORTCUT],
   [

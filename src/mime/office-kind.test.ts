@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   encryptedDocument,
   openDocument,
+  visioDrawing,
   wordDocument,
   workbook,
   zipFile,
@@ -39,22 +40,32 @@ describe("the kind of an office document", () => {
     [stream("Book"), "application/vnd.ms-excel", "xls"],
     [stream("PowerPoint Document"), "application/vnd.ms-powerpoint", "ppt"],
     [encryptedDocument(), "application/x-office-encrypted", "bin"],
+    [visioDrawing("あ"), "application/vnd.visio", "vsdx"],
+    [stream("VisioDocument"), "application/vnd.visio", "vsd"],
+    [stream("\x05HwpSummaryInformation"), "application/x-hwp", "hwp"],
+    [
+      zipFile({ mimetype: "application/hwp+zip", "Contents/content.hpf": "" }),
+      ...(["application/x-hwp", "hwpx"] as const),
+    ],
   ])("is told by its content %#", async (bytes, type, extension) => {
     expect(await kindOf(bytes)).toMatchObject({ type, extension });
   });
 
-  it("of a class is told by that, whatever is embedded in it", async () => {
-    const bytes = compoundFile({
-      Workbook: Buffer.alloc(5000),
-      Inner: { WordDocument: Buffer.alloc(5000) },
-    });
-    const root = (bytes.readUInt32LE(48) + 1) * 512;
-    Buffer.from("2008020000000000c000000000000046", "hex").copy(
-      bytes,
-      root + 80,
-    );
-    expect(await kindOf(bytes)).toMatchObject({ extension: "xls" });
-  });
+  it.each([
+    ["2008020000000000c000000000000046", "xls"],
+    ["0112020000000000c000000000000046", "pub"],
+  ])(
+    "of a class is told by that, whatever is embedded in it: %s",
+    async (classId, extension) => {
+      const bytes = compoundFile({
+        Workbook: Buffer.alloc(5000),
+        Inner: { WordDocument: Buffer.alloc(5000) },
+      });
+      const root = (bytes.readUInt32LE(48) + 1) * 512;
+      Buffer.from(classId, "hex").copy(bytes, root + 80);
+      expect(await kindOf(bytes)).toMatchObject({ extension });
+    },
+  );
 
   it("stays unknown for a mail of Outlook, also with a document in it", async () => {
     const files = [{ name: "a.doc", bytes: stream("WordDocument") }];

@@ -43,6 +43,23 @@ const ENCRYPTED: FileKind = {
   extension: "bin",
 };
 
+const VISIO: FileKind = {
+  type: "application/vnd.visio",
+  label: "Visio図面",
+  extension: "vsdx",
+};
+const PUBLISHER: FileKind = {
+  type: "application/vnd.ms-publisher",
+  label: "Publisher文書",
+  extension: "pub",
+};
+/** Told by its name and held: of the three forms, LibreOffice reads the one of 1996. */
+const HWP: FileKind = {
+  type: "application/x-hwp",
+  label: "ハングル文書（HWP）",
+  extension: "hwp",
+};
+
 const SECTOR_SHIFT_AT = 30;
 const DIRECTORY_SECTOR_AT = 48;
 const CLASS_AT = 80;
@@ -55,6 +72,7 @@ const CLASSES: readonly [classId: string, kind: FileKind][] = [
   ["2008020000000000c000000000000046", EXCEL],
   ["1008020000000000c000000000000046", EXCEL],
   ["108d81649b4fcf1186ea00aa00b929e8", POWERPOINT],
+  ["0112020000000000c000000000000046", PUBLISHER],
 ];
 
 const utf16 = (name: string) => Buffer.from(`${name}\0`, "utf16le");
@@ -67,6 +85,8 @@ const STREAMS: readonly [name: Buffer, kind: FileKind][] = [
   [utf16("PowerPoint Document"), POWERPOINT],
   [utf16("Workbook"), EXCEL],
   [utf16("Book"), EXCEL],
+  [utf16("VisioDocument"), { ...VISIO, extension: "vsd" }],
+  [utf16("\x05HwpSummaryInformation"), HWP],
 ];
 
 function compoundKind(bytes: Buffer): FileKind | null {
@@ -107,13 +127,17 @@ const FOLDERS: readonly [folder: string, kind: FileKind][] = [
       extension: "pptx",
     },
   ],
+  ["visio/", VISIO],
 ];
+/** Of a package of Hangul, which has no list of content types (KS X 6101). */
+const HWPX_PART = "Contents/content.hpf";
 const CONTENT_TYPES = "[Content_Types].xml";
 
 function packageKind(bytes: Buffer): FileKind | null {
   let hasTypes = false;
   let found: FileKind | null = null;
   for (const name of namesInZip(bytes)) {
+    if (name === HWPX_PART) return { ...HWP, extension: "hwpx" };
     hasTypes ||= name === CONTENT_TYPES;
     found ??= FOLDERS.find(([folder]) => name.startsWith(folder))?.[1] ?? null;
     if (hasTypes && found !== null) return found;

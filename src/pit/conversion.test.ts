@@ -94,7 +94,7 @@ describe("a conversion that lies", () => {
   it.each<readonly [string, readonly (Frame | string)[], string]>([
     ["garbage", ["x".repeat(100)], "PIT_PROTOCOL"],
     ["no file at all", [READY, files(0)], "PIT_PROTOCOL"],
-    ["203 files", [READY, files(203)], "PIT_PROTOCOL"],
+    ["204 files", [READY, files(204)], "PIT_PROTOCOL"],
     ["findings on no list", [READY, files(1, 0x80000000)], "PIT_PROTOCOL"],
     ["a page", [READY, files(1), piece(1), "a", READY], "PIT_PROTOCOL"],
     ["a wrong count of pieces", [READY, files(1), DONE], "PIT_PROTOCOL"],

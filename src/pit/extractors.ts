@@ -1,24 +1,11 @@
-/** Programs of the system that unpack archives, and what of the machine they need to see. Read-only, and no more than that. */
+/** The program of the system that unpacks archives, and what of the machine it needs to see. Read-only, and no more than that. */
 import { existsSync } from "node:fs";
 import type { Window } from "./program.ts";
 
-/** First bytes of what each is for. RAR is libarchive's, all else 7-Zip's. */
-interface Extractor {
-  readonly package: string;
-  readonly file: string;
-  /** Another one may lie anywhere: CD001 at 32,769. */
-  readonly starts: readonly string[];
-}
-
-const EXTRACTORS: readonly Extractor[] = [
-  {
-    package: "7zip",
-    file: "/usr/bin/7zz",
-    starts: ["7z\xbc\xaf\x27\x1c", "MSCF\0\0\0\0", "\xfd7zXZ\0", "BZh"],
-  },
-  { package: "libarchive-tools", file: "/usr/bin/bsdtar", starts: ["Rar!"] },
-];
-/** They are started by it, so that no file grows without end. */
+const SEVEN_ZIP = { package: "7zip", file: "/usr/bin/7zz" } as const;
+/** First bytes of what it is for. A disc image says it elsewhere: CD001 at 32,769. */
+const STARTS = ["7z\xbc\xaf\x27\x1c", "MSCF\0\0\0\0", "\xfd7zXZ\0", "BZh"];
+/** It is started by this one, so that no file grows without end. */
 const PRLIMIT = "/usr/bin/prlimit";
 /** Without it names are no UTF-8. */
 const LOCALE = "/usr/lib/locale/C.utf8";
@@ -37,25 +24,20 @@ export function extractorFor(head: Uint8Array): string | null {
     head.byteOffset,
     Math.min(head.byteLength, EXTRACTOR_HEAD_BYTES),
   ).toString("latin1");
-  const found = EXTRACTORS.find(({ starts }) =>
-    starts.some((start) => text.startsWith(start)),
-  );
-  if (found !== undefined) return found.package;
-  return text.endsWith(ISO_MARK) && text.length === EXTRACTOR_HEAD_BYTES
-    ? "7zip"
-    : null;
+  const isImage =
+    text.endsWith(ISO_MARK) && text.length === EXTRACTOR_HEAD_BYTES;
+  const isSevenZips = STARTS.some((start) => text.startsWith(start)) || isImage;
+  return isSevenZips ? SEVEN_ZIP.package : null;
 }
 
 /** The packages to install before all archives can be unpacked; empty when all is there. */
 export function missingExtractors(): readonly string[] {
-  return EXTRACTORS.filter(({ file }) => !existsSync(file)).map(
-    (one) => one.package,
-  );
+  return existsSync(SEVEN_ZIP.file) ? [] : [SEVEN_ZIP.package];
 }
 
 export function extractorWindows(): readonly Window[] {
   const library = LIBRARIES[process.arch] ?? "";
-  return [...EXTRACTORS.map(({ file }) => file), PRLIMIT, LOCALE, library]
+  return [SEVEN_ZIP.file, PRLIMIT, LOCALE, library]
     .filter((path) => existsSync(path))
     .map((path) => ({ host: path, path }));
 }

@@ -10,6 +10,7 @@ import {
   rtf,
   macroSheet,
   slides,
+  visioDrawing,
   wordDocument,
   workbook,
   zipFile,
@@ -78,6 +79,7 @@ describeWithOffice("an office document", () => {
     ["rtf", rtf("関所の見本です")],
     ["xlsx", workbook([{ name: "一", rows: [["関所の見本です"]] }])],
     ["odp", slides(["関所の見本です"])],
+    ["vsdx", visioDrawing("関所の見本です")],
   ])(
     "in %s becomes one page with Japanese writing on it",
     async (_, document) => {
@@ -95,6 +97,13 @@ describeWithOffice("an office document", () => {
       await convert(wordDocument("口口口口\n口口口口\n口口口口")),
     );
     expect(ink(pages[0]!)).toBeGreaterThan(1.3 * ink(boxes[0]!));
+  }, 30_000);
+
+  it("tells of letters for which no font here has a glyph, and is refused with five and more than a fifth of them", async () => {
+    const few = await convert(wordDocument("外字の\ue757は出ません"));
+    expect(few.made?.findings).toEqual(["glyphs-missing"]);
+    const many = wordDocument("外字\ue757\ue758\ue759\ue75a\u{323af}");
+    expect((await convert(many)).fault).toBe("GLYPHS_MISSING");
   }, 30_000);
 
   it("gives the same bytes twice", async () => {
@@ -167,6 +176,25 @@ describeWithOffice("a workbook", () => {
       untrustedHidden: ["秘密の表"],
       sheets: [{ untrustedName: "表紙", untrustedText: "見える\n" }],
     });
+  }, 30_000);
+
+  it("tells which sheets hide rows or columns, draws neither, and has both among its values", async () => {
+    const rows = [
+      ["甲", "乙"],
+      ["丙", "丁"],
+    ];
+    const { made } = await convert(
+      workbook([
+        { name: "全部", rows },
+        { name: "行", rows, hiddenRow: 2 },
+        { name: "列", rows, hiddenColumn: 2 },
+      ]),
+    );
+    expect(made?.findings).toEqual(["office-hidden-cells"]);
+    expect(made?.untrustedHiddenCells).toEqual(["行", "列"]);
+    expect(made?.sheets.map(({ untrustedText }) => untrustedText)).toEqual(
+      Array(3).fill("甲,乙\n丙,丁\n"),
+    );
   }, 30_000);
 
   it("with words that run over its last column loses none of them", async () => {

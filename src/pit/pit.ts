@@ -19,10 +19,13 @@ import {
   extractorFor,
   missingExtractors,
 } from "./extractors.ts";
+import { lateProof } from "./late-proof.ts";
+import { missingOcr } from "./ocr.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
 import type { PitProcess } from "./process.ts";
 import { proveWalls } from "./prove.ts";
+import { createReading } from "./reading.ts";
 import { seccompFilter } from "./seccomp.ts";
 import {
   conversionLimits,
@@ -57,13 +60,16 @@ export interface RunningPit extends Pit, ViewPit {
   proveExtraction(): Promise<readonly string[]>;
 }
 
-/** The PDF first, then names of hidden sheets, then of each other sheet its name and its values. */
+/** The PDF first, then names of hidden sheets and of sheets that hide cells, then of each sheet that is not hidden its name and its values. */
 function converted({
   findings,
   untrustedFiles,
 }: Awaited<ReturnType<typeof openConversion>>): Converted {
-  const [pdf = new Uint8Array(), hidden, ...others] = untrustedFiles;
+  const [pdf = new Uint8Array(), hidden, hiddenCells, ...others] =
+    untrustedFiles;
   const text = new TextDecoder();
+  const lines = (file: Uint8Array | undefined) =>
+    text.decode(file).split("\n").filter(Boolean);
   const sheets = [];
   for (let at = 0; at + 1 < others.length; at += 2)
     sheets.push({
@@ -74,7 +80,8 @@ function converted({
   return {
     findings,
     pdf: memoryContent(pdf, sha256) as UntrustedContent,
-    untrustedHidden: text.decode(hidden).split("\n").filter(Boolean),
+    untrustedHidden: lines(hidden),
+    untrustedHiddenCells: lines(hiddenCells),
     sheets,
   };
 }
@@ -102,7 +109,7 @@ export function createPit({
     const known = commands.get(name);
     if (known !== undefined) return known;
     const seccomp = filterFor(
-      /^(?:office|extract)/.test(name) ? "processes" : "one-process",
+      /^(?:office|extract|ocr)/.test(name) ? "processes" : "one-process",
     );
     const fresh = wallCommand(readProgram(name), limits, seccomp);
     commands.set(name, fresh);
@@ -147,15 +154,10 @@ export function createPit({
   };
   const proveExtraction = () =>
     proveWalls(() => command("extract-walls"), limits, { mayStart: true });
-  let extractionProof: Promise<readonly string[]> | null = null;
-  /** Its walls are others, and few need them: tried before the first use, not at every start. */
-  const requireExtraction = async (): Promise<void> => {
-    extractionProof ??= proveExtraction();
-    const missing = await extractionProof;
-    if (missing.length === 0) return;
-    extractionProof = null;
-    throw new Fault("PIT_UNAVAILABLE", { walls: missing.join(",") });
-  };
+  const requireExtraction = lateProof(proveExtraction);
+  const requireReading = lateProof(() =>
+    proveWalls(() => command("ocr-walls"), limits, { mayStart: true }),
+  );
   return {
     open: async (kind, document, password = "", wishes) => {
       const submission = { document, password, ...wishes };
@@ -193,6 +195,16 @@ export function createPit({
         if (converter === undefined) office.prepare("office");
       }
     },
+    read: createReading({
+      limits,
+      command: async () => {
+        const missing = missingOcr();
+        if (missing.length > 0)
+          throw new Fault("OCR_MISSING", { missing: missing.join(" ") });
+        await requireReading();
+        return command("ocr");
+      },
+    }),
     end: async () => {
       await Promise.all([office.end(), next.end()]);
     },

@@ -5,6 +5,7 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MIB } from "../core/units.ts";
 import { extractorWindows } from "./extractors.ts";
+import { ocrWindows } from "./ocr.ts";
 import { officeWindows } from "./office.ts";
 
 export type ProgramName =
@@ -15,9 +16,11 @@ export type ProgramName =
   | "extract"
   | "office"
   | "converter"
+  | "ocr"
   | "walls"
   | "office-walls"
-  | "extract-walls";
+  | "extract-walls"
+  | "ocr-walls";
 
 /** A file written anew inside the walls. */
 export interface ProgramFile {
@@ -39,6 +42,8 @@ export interface Program {
   readonly windows: readonly Window[];
   /** For who cannot work without files: a folder in memory, the only place to write to. */
   readonly scratch?: { readonly path: string; readonly bytes: number };
+  /** Whatever else wants the processor goes first. */
+  readonly givesWay?: true;
 }
 
 const ROOT = "/pit";
@@ -108,6 +113,8 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/unpack/zip-directory.ts",
     "workers/pit/unpack/zip-encryption.ts",
     "workers/pit/unpack/gzip.ts",
+    "workers/pit/unpack/rar.ts",
+    "workers/pit/unpack/unrar.ts",
     "workers/pit/unpack/tar.ts",
     "workers/pit/unpack/lzh.ts",
     "workers/pit/unpack/lzh-codes.ts",
@@ -117,9 +124,6 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   extract: [
     "workers/pit/extract/main.ts",
     "workers/pit/extract/listing.ts",
-    "workers/pit/extract/rar.ts",
-    "workers/pit/extract/rar-lock.ts",
-    "workers/pit/unpack/bytes.ts",
     "workers/pit/extract/seven-zip.ts",
     "workers/pit/extract/tool.ts",
     "workers/pit/unpack/allowance.ts",
@@ -136,6 +140,9 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     "workers/pit/office/main.ts",
     "workers/pit/office/compound.ts",
     "workers/pit/office/fonts.ts",
+    "workers/pit/office/font-map.ts",
+    "workers/pit/office/glyphs.ts",
+    "workers/pit/office/letters.ts",
     "workers/pit/office/look.ts",
     "workers/pit/office/macro.ts",
     "workers/pit/office/packages.ts",
@@ -147,15 +154,26 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
     ...SPEAK,
   ],
   converter: ["workers/pit/converter/main.ts", ...SPEAK],
+  ocr: [
+    "workers/pit/ocr/main.ts",
+    "workers/pit/ocr/characters.ts",
+    "workers/pit/ocr/grey.ts",
+    "workers/pit/ocr/table.ts",
+    "workers/pit/extract/tool.ts",
+    "src/wire/pit-sheet.ts",
+    ...SPEAK,
+  ],
   walls: ["workers/pit/walls/main.ts"],
   "office-walls": ["workers/pit/walls/main.ts"],
   "extract-walls": ["workers/pit/walls/main.ts"],
+  "ocr-walls": ["workers/pit/walls/main.ts"],
 };
 
 export function readProgram(name: ProgramName): Program {
   const sources = SOURCES[name];
   const isOffice = name === "office" || name === "office-walls";
   const extracts = name === "extract" || name === "extract-walls";
+  const reads = name === "ocr" || name === "ocr-walls";
   return {
     main: inside(sources[0]!),
     files: [
@@ -171,9 +189,11 @@ export function readProgram(name: ProgramName): Program {
       ...packages(name),
       ...(isOffice ? officeWindows() : []),
       ...(extracts ? extractorWindows() : []),
+      ...(reads ? ocrWindows() : []),
     ],
     ...(isOffice ? { scratch: SCRATCH } : {}),
     ...(extracts ? { scratch: EXTRACT_SCRATCH } : {}),
+    ...(reads ? { scratch: OCR_SCRATCH, givesWay: true } : {}),
   };
 }
 
@@ -213,6 +233,8 @@ function withoutWarning<T>(work: () => T): T {
 export const SCRATCH = { path: "/tmp", bytes: 384 * MIB };
 /** The archive, and what comes out of it, in memory. */
 const EXTRACT_SCRATCH = { path: "/tmp", bytes: 512 * MIB };
+/** One grey page of the most pixels that settings allow, and what is read off it. */
+const OCR_SCRATCH = { path: "/tmp", bytes: 288 * MIB };
 
 /** Exactly what this Node has loaded from the system, and the resolver that libvips links to. */
 function systemLibraries(): readonly Window[] {
@@ -268,11 +290,17 @@ function packages(name: ProgramName): readonly Window[] {
         window("@embedpdf/fonts-jp/fonts", fonts, "fonts"),
       ];
     }
-    case "unpack":
+    case "unpack": {
+      const unrar = packageFolder("node-unrar-js");
+      const needed = ["package.json", "dist/js/unrar.js", "dist/js/unrar.wasm"];
+      return needed.map((file) => window(`node-unrar-js/${file}`, unrar, file));
+    }
     case "office":
     case "converter":
     case "extract":
     case "extract-walls":
+    case "ocr":
+    case "ocr-walls":
     case "walls":
     case "office-walls":
       return [];

@@ -56,9 +56,13 @@ function liar(says: readonly (Frame | number | string | Buffer)[], last = "") {
   return { file: process.execPath, args: ["-e", script], descriptors: [] };
 }
 
-async function outcome(command: ReturnType<typeof liar>, limits = LIMITS) {
+async function outcome(
+  command: ReturnType<typeof liar>,
+  limits = LIMITS,
+  slackMs = 0,
+) {
   try {
-    const submission = { document, password: "", onPaper: true };
+    const submission = { document, password: "", onPaper: true, slackMs };
     const opened = await openSession(command, limits, submission);
     const pages: PixelPage[] = [];
     for await (const page of opened.pages) pages.push(page);
@@ -313,6 +317,16 @@ describe("a pit that does not end", () => {
     const slow = liar([READY, ONE_PAGE], FOREVER);
     const limits = { ...LIMITS, pitDeadlineMs: 600, pitPageMs: 100 };
     expect(await outcome(slow, limits)).toBe("PIT_DEADLINE");
+  });
+
+  it("may take longer by what whoever draws its pages asked for", async () => {
+    const page = [PAGE, NO_TEXT, DONE].map(encodeFrame);
+    page.splice(1, 0, Buffer.alloc(50, 9));
+    const said = Buffer.concat(page).toString("base64");
+    const late = `setTimeout(() => process.stdout.write(Buffer.from("${said}", "base64")), 1700); ${FOREVER}`;
+    const limits = { ...LIMITS, pitDeadlineMs: 1500, pitPageMs: 10 };
+    const command = liar([READY, ONE_PAGE], late);
+    expect(await outcome(command, limits, 20_000)).toHaveLength(1);
   });
 
   it("is stopped when it holds more memory than it may", async () => {

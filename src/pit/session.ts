@@ -44,6 +44,8 @@ export interface Submission {
   readonly asksPages?: true;
   /** Ends the pit. */
   readonly signal?: AbortSignal | undefined;
+  /** Besides what its pages give it. */
+  readonly slackMs?: number;
   /** Called when the pit is gone, perhaps more than once. */
   readonly onEnd?: () => void;
 }
@@ -117,6 +119,21 @@ export async function openConversion(
   }
 }
 
+/** Likewise for one page as pixels (`wire/pit-sheet.ts`), of which its letters come back. */
+export async function openReading(
+  source: PitSource,
+  limits: Limits,
+  submission: Omit<Submission, "onPaper" | "password">,
+): Promise<PageText> {
+  const asked = { ...submission, password: "", onPaper: false };
+  const session = new Session(source, limits, asked);
+  try {
+    return await session.read();
+  } finally {
+    await session.end();
+  }
+}
+
 /** A conversion has a deadline of its own, and pages add nothing to it. */
 export function conversionLimits(limits: Limits): Limits {
   return { ...limits, pitDeadlineMs: limits.officeDeadlineMs };
@@ -172,6 +189,15 @@ class Session {
     return { findings, untrustedFiles };
   }
 
+  /** The announcement says nothing but that it came: one page went in. */
+  async read(): Promise<PageText> {
+    await this.#begin();
+    const text = await this.#hearText(0);
+    const { pages } = await this.#expect("done");
+    if (pages !== 1) throw new Fault("PIT_PROTOCOL", { pages });
+    return text;
+  }
+
   async #file(): Promise<Uint8Array> {
     const { maxConvertedBytes } = this.#limits;
     const pieces: Uint8Array[] = [];
@@ -205,7 +231,8 @@ class Session {
     const share = this.#submission.share?.(pageCount) ?? ALL_PAGES;
     this.#tellShare(share);
     const { pitDeadlineMs, pitPageMs } = this.#limits;
-    this.#process.allow(pitDeadlineMs + pitPageMs * pageCount);
+    const { slackMs = 0 } = this.#submission;
+    this.#process.allow(pitDeadlineMs + pitPageMs * pageCount + slackMs);
     return {
       pageCount,
       findings,

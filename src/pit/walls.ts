@@ -31,6 +31,7 @@ export function wallCommand(
     file: "prlimit",
     args: [
       ...processLimits(limits, program),
+      ...(program.givesWay === true ? ["nice", "-n", "10"] : []),
       // When memory runs out, the kernel takes the pit and not the gateway.
       "choom",
       "-n",

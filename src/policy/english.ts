@@ -169,12 +169,17 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
     "What a document refers to elsewhere (links, remote pictures) was not fetched.",
   "office-hidden-sheet":
     "There were hidden sheets; they are not part of what is passed on.",
+  "office-hidden-cells":
+    "A sheet had hidden rows or columns; they are not on the pages, but among the values (CSV).",
   "office-values-too-big":
     "The values of a workbook (CSV) are too big and were left out.",
   "pdf-hidden-text":
     "A document held text that is not visible on its pages; it was removed.",
   "glyphs-missing":
     "Some characters of a document could not be shown, because there is no font for them.",
+  "text-by-ocr":
+    "Pages that are pictures alone were read so that they can be searched. What was read may be wrong.",
+  "ocr-left-out": "Some pages could not be read and cannot be searched.",
   "pages-coarser":
     "The picture quality of some pages was lowered to keep the mail within its size.",
   "budget-passed":

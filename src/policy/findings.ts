@@ -116,6 +116,9 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "office-hidden-sheet": noticed(
     "非表示のシートがありました。非表示のシートは含めていません。",
   ),
+  "office-hidden-cells": noticed(
+    "表に非表示の行や列がありました。ページには出ていませんが、値（CSV）には含まれています。",
+  ),
   "office-encrypted": noticed(),
   "office-values-too-big": noticed(
     "表の値（CSV）は大きすぎるため付けていません。",
@@ -128,6 +131,12 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
     "文書の一部の文字は、フォントがないため表示できませんでした。",
   ),
   "text-layer-shortened": noticed(),
+  "text-by-ocr": noticed(
+    "画像だけのページは、画像から文字を読み取って検索できるようにしました。読み取った文字は誤りを含むことがあります。",
+  ),
+  "ocr-left-out": noticed(
+    "文字の読み取りができず、検索やコピーのできないページがあります。",
+  ),
   "pages-coarser": noticed(
     "容量の上限に収めるため、一部のページの画質を下げています。",
   ),

@@ -25,8 +25,10 @@ export interface NoticeWords {
   readonly opening: string;
   readonly nothingAttached: string;
   readonly heldKept: string;
-  /** Of the record in a new ZIP. */
+  /** Of the record of a new ZIP, and before its two lists. */
   readonly archiveOpening: string;
+  readonly archiveMissing: string;
+  readonly archiveHolds: string;
   readonly empty: string;
   /** Of what follows in a second mail. */
   readonly later: string;
@@ -56,7 +58,9 @@ export const JAPANESE: NoticeWords = {
   contact: (whom) => `お問い合わせ：${whom}`,
   page: (address) => `この添付ファイルの状況・解放の申請はこちら：${address}`,
   archiveOpening:
-    "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。次のファイルは入っていません。",
+    "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。",
+  archiveMissing: "次のファイルは入っていません。",
+  archiveHolds: "次のファイルは作り直して入れました。",
   empty: "中身が空のファイルです",
   later: "添付ファイルは処理中です。できあがりしだい次のメールでお届けします",
   part: (part, { attachedMail: mail, archive }) => {
@@ -88,8 +92,9 @@ export const ENGLISH: NoticeWords = {
   reference: (item) => `Reference number: ${item}`,
   contact: (whom) => `Contact: ${whom}`,
   page: (address) => `State of these files, and requests: ${address}`,
-  archiveOpening:
-    "This ZIP was made anew in a safe form by Sekisho. These files are not in it.",
+  archiveOpening: "This ZIP was made anew in a safe form by Sekisho.",
+  archiveMissing: "These files are not in it.",
+  archiveHolds: "These files were made anew and are in it.",
   empty: "the file is empty",
   later: "being made safe; it follows in the next mail as soon as it is ready",
   part: (part, { attachedMail: mail, archive }) => {

@@ -27,12 +27,6 @@ export type PartOutcome = { readonly part: PlannedPart } & (
     }
 );
 
-/** A member of an archive that is not in the new ZIP; `code` null for an empty one. */
-export interface LeftOut {
-  readonly part: PlannedPart;
-  readonly code: HoldCode | null;
-}
-
 /** The number of the attached mail that a part stands in, empty where there is but one; null outside of any. */
 export type AttachedMailOf = (part: number) => string | null;
 
@@ -74,30 +68,11 @@ export function writeNotice(
   ].join("\n");
 }
 
-function languagesOf({ language }: NoticeSettings): readonly NoticeWords[] {
+export function languagesOf({
+  language,
+}: NoticeSettings): readonly NoticeWords[] {
   if (language === "ja-en") return [JAPANESE, ENGLISH];
   return [language === "en" ? ENGLISH : JAPANESE];
-}
-
-/** Name of the file in a new ZIP that says what is not in it. */
-export const RECORD_NAME = "無害化の記録.txt";
-
-/** The same words for who has the ZIP and not the mail. Says nothing of the item: the same archive gives the same bytes. */
-export function writeArchiveRecord(
-  leftOut: readonly LeftOut[],
-  settings: NoticeSettings,
-): string {
-  const nowhere = { attachedMail: null, archive: null };
-  const lines = languagesOf(settings).flatMap((words) => [
-    words.title,
-    words.archiveOpening,
-    ...leftOut.flatMap(({ part, code }) => [
-      words.part(part, nowhere),
-      words.fate(code === null ? words.empty : words.held(code)),
-    ]),
-    ...(leftOut.some(({ code }) => code !== null) ? [words.heldKept] : []),
-  ]);
-  return `${lines.join("\n")}\n`;
 }
 
 export interface NoticeAbout {

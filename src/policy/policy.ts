@@ -8,6 +8,8 @@ export interface PageRules {
   readonly dpi: 150 | 200 | 300;
   /** Text to be searched and marked, which nobody sees. */
   readonly textLayer: boolean;
+  /** Of pages without text of their own, what can be read off their pictures. */
+  readonly ocr: boolean;
   /** Of all files of one mail; documents past it get coarser, and a finding says so. */
   readonly budgetBytes: number;
 }
@@ -36,6 +38,7 @@ export interface Policy {
 export const DEFAULT_PAGES: PageRules = {
   dpi: 150,
   textLayer: true,
+  ocr: false,
   budgetBytes: 15 * MIB,
 };
 

@@ -25,7 +25,8 @@ describe("rights", () => {
       (right) => RIGHTS[right].operator,
     );
     expect(given).toEqual([
-      ...["status.view", "mail.view", "mail.note", "crossing.stop"],
+      ...["status.view", "queue.view", "mail.view", "mail.note"],
+      "crossing.stop",
     ]);
   });
 

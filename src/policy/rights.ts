@@ -5,6 +5,8 @@ import type { Account, Grant, Role, Substitute } from "../core/account.ts";
 export type Right =
   /** Lanes, counts, what is wrong now. */
   | "status.view"
+  /** What lies in Redis, of every tenant: numbers of mails, and how its workers take them up. */
+  | "queue.view"
   /** The list of what is held, and one mail of it: states, reasons, times, sizes. */
   | "mail.view"
   /** In these: subject, addresses, names of files, replies of servers; and searching by them. */
@@ -54,6 +56,7 @@ const NO = false;
 export const RIGHTS: Readonly<Record<Right, Readonly<Record<Role, boolean>>>> =
   {
     "status.view": row(YES, YES, YES, YES, YES),
+    "queue.view": row(YES, YES, NO, YES, YES),
     "mail.view": row(YES, YES, YES, YES, YES),
     "mail.read": row(YES, YES, YES, YES, NO),
     "mail.export": row(YES, YES, YES, YES, NO),

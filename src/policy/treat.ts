@@ -20,7 +20,7 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
  * these stays `application/x-cfb`, and is not converted.
  */
 const OFFICE =
-  /^image\/[ew]mf$|^application\/(?:msword|rtf|x-office-encrypted|vnd\.ms-(?:word|excel|powerpoint)[a-z0-9.-]*|vnd\.openxmlformats-officedocument\.(?:wordprocessingml|spreadsheetml|presentationml)\.[a-z.-]+|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?)$/;
+  /^image\/[ew]mf$|^application\/(?:msword|rtf|vnd\.visio|x-office-encrypted|vnd\.ms-(?:word|excel|powerpoint)[a-z0-9.-]*|vnd\.openxmlformats-officedocument\.(?:wordprocessingml|spreadsheetml|presentationml)\.[a-z.-]+|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?)$/;
 /** References to content that stands elsewhere: nothing here can be examined (RFC 2046 §5.2.2, §5.2.3). */
 const FORBIDDEN: Readonly<Record<string, true>> = {
   "message/partial": true,

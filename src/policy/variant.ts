@@ -37,6 +37,7 @@ function variantOf(policy: Policy, { links, pages }: PolicyVariant): Policy {
     pages: {
       dpi: pages?.dpi ?? policy.pages.dpi,
       textLayer: pages?.textLayer ?? policy.pages.textLayer,
+      ocr: pages?.ocr ?? policy.pages.ocr,
       budgetBytes: pages?.budgetBytes ?? policy.pages.budgetBytes,
     },
   };

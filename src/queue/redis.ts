@@ -16,18 +16,19 @@ export interface RedisLanesOptions {
 }
 
 /** Longest wait of a ring: whoever rings has its work on record already and must not stand still for a bell. */
-const COMMAND_DEADLINE_MS = 2000;
+export const COMMAND_DEADLINE_MS = 2000;
 const LONGEST_RETRY_WAIT_MS = 2000;
 /** How long a job of a dead worker lies before another one takes it up. */
 const LOCK_MS = 30_000;
 /** Who crashed how often is counted by the ledger; BullMQ must never park a job where nobody looks. */
 const MAX_STALLED_COUNT = 1_000_000;
+const PREFIX = "sekisho";
 /** Nobody reads BullMQ's event streams here. */
 const MAX_EVENTS = 100;
 
 /** Lanes on Redis, for several machines. Redis may be emptied or lost at any time; the janitor rings again. */
 export function createRedisLanes(options: RedisLanesOptions): Lanes {
-  const { log, prefix = "sekisho" } = options;
+  const { log, prefix = PREFIX } = options;
   const producer = connect(options, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -44,7 +45,8 @@ export function createRedisLanes(options: RedisLanesOptions): Lanes {
     if (closed) throw new Fault("QUEUE_UNREACHABLE", { reason: "closed" });
     if (!(await isReady(producer)))
       throw new Fault("QUEUE_UNREACHABLE", { reason: producer.status });
-    const queue = queues.get(lane) ?? createQueue(lane, prefix, producer);
+    const queue =
+      queues.get(lane) ?? openQueue(lane, { prefix, connection: producer });
     queues.set(lane, queue);
     try {
       return await command(queue);
@@ -129,7 +131,7 @@ export function createRedisLanes(options: RedisLanesOptions): Lanes {
   };
 }
 
-function connect(
+export function connect(
   { url, password, log }: RedisLanesOptions,
   options: {
     readonly enableOfflineQueue?: boolean;
@@ -167,10 +169,21 @@ function tellOutages(
   });
 }
 
-function createQueue(lane: LaneName, prefix: string, connection: Redis): Queue {
-  const queue = new Queue(lane, {
+export function openQueue(
+  lane: LaneName,
+  {
     connection,
-    prefix,
+    prefix = PREFIX,
+    reads = false,
+  }: {
+    readonly connection: Redis;
+    readonly prefix?: string;
+    /** Leaves no word of its own in Redis. */
+    readonly reads?: boolean;
+  },
+): Queue {
+  const queue = new Queue(lane, {
+    ...{ connection, prefix, skipMetasUpdate: reads },
     streams: { events: { maxLen: MAX_EVENTS } },
   });
   // The connection tells its outages itself.
@@ -178,7 +191,7 @@ function createQueue(lane: LaneName, prefix: string, connection: Redis): Queue {
   return queue;
 }
 
-async function closeQueue(queue: Queue): Promise<void> {
+export async function closeQueue(queue: Queue): Promise<void> {
   await endsWithin(
     COMMAND_DEADLINE_MS,
     queue.close().catch(() => undefined),

@@ -2,6 +2,7 @@
 import { Fault } from "../core/fault.ts";
 import type { PixelPage, RenderedPdf } from "../core/ports.ts";
 import type { Budget } from "./budget.ts";
+import type { ReadPage } from "./read-off.ts";
 import type { PageRuns } from "./text-runs.ts";
 
 /** Fewer letters than these are marks of a layout program, not a message; unless there is nothing else. */
@@ -19,15 +20,22 @@ export class PageNotes {
   readonly #hidden: number[] = [];
   readonly #missing: number[] = [];
   readonly #shortened: number[] = [];
+  readonly #read: number[] = [];
 
   /** Faults: GLYPHS_MISSING. */
-  add(page: PixelPage, { letters, hidden, missing }: PageRuns): void {
+  add(
+    page: PixelPage,
+    { letters, hidden, missing }: PageRuns,
+    read: ReadPage | null,
+  ): void {
     const number = page.index + 1;
     if (missing >= MISSING_LETTERS && missing > letters * MISSING_SHARE)
       throw new Fault("GLYPHS_MISSING", { page: number, missing, letters });
     if (missing > 0) this.#missing.push(number);
     if (disagree(letters, hidden)) this.#hidden.push(number);
-    if (page.text?.isShortened === true) this.#shortened.push(number);
+    if (page.text?.isShortened === true || read?.isShortened === true)
+      this.#shortened.push(number);
+    if (read !== null) this.#read.push(number);
   }
 
   findings(budget: Budget): RenderedPdf["findings"] {
@@ -35,6 +43,7 @@ export class PageNotes {
       { code: "pdf-hidden-text", detail: told(this.#hidden) },
       { code: "glyphs-missing", detail: told(this.#missing) },
       { code: "text-layer-shortened", detail: told(this.#shortened) },
+      { code: "text-by-ocr", detail: told(this.#read) },
     ].filter(({ detail }) => detail !== "");
     const { coarserPages, isOver, spentBytes } = budget;
     if (coarserPages > 0)

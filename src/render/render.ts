@@ -14,6 +14,7 @@ import type { PageImage } from "./lossless.ts";
 import { PageNotes } from "./page-notes.ts";
 import { PageThreads } from "./page-threads.ts";
 import { onPaper } from "./paper.ts";
+import { readOff, type ReadPage } from "./read-off.ts";
 import { runsOf, type PageRuns } from "./text-runs.ts";
 
 const PICTURE_JPEG_QUALITY = 85;
@@ -41,25 +42,28 @@ interface RenderMeans {
 interface Made {
   readonly page: PixelPage;
   readonly image: PageImage;
+  /** The document's own words, and those of a page that has none. */
   readonly text: PageRuns;
+  readonly read: ReadPage | null;
 }
 
 async function renderPdf(
   pages: AsyncIterable<PixelPage>,
-  { textLayer = false, room = null }: PaperWishes,
+  { textLayer = false, read, room = null }: PaperWishes,
   { threads, maxBytes }: RenderMeans,
 ): Promise<RenderedPdf> {
   const pdf = new ImagePdf();
   const budget = new Budget(room);
   const notes = new PageNotes();
   let count = 0;
-  const make = (page: PixelPage) => makePage(page, threads);
+  const ask = textLayer ? read : undefined;
+  const make = (page: PixelPage) => makePage(page, threads, ask);
   for await (const made of ahead(pages, make, threads.size)) {
-    const { page, text } = made;
+    const { page, text, read } = made;
     const image = await budget.fit(page, made.image);
     requireRoom(budget.spentBytes, maxBytes);
-    notes.add(page, text);
-    pdf.addPage(onPaper(page), image, textLayer ? text.runs : []);
+    notes.add(page, text, read);
+    pdf.addPage(onPaper(page), image, textLayer ? (read ?? text).runs : []);
     count++;
   }
   if (count === 0) throw new Fault("DOCUMENT_EMPTY");
@@ -68,13 +72,18 @@ async function renderPdf(
   return { bytes, pages: count, findings: notes.findings(budget) };
 }
 
-async function makePage(page: PixelPage, threads: PageThreads): Promise<Made> {
+async function makePage(
+  page: PixelPage,
+  threads: PageThreads,
+  ask: PaperWishes["read"],
+): Promise<Made> {
   const looking = threads.look(page);
   // Asked for below; until then its failure is nobody's.
   looking.catch(() => undefined);
   const text = runsOf(page, onPaper(page));
+  const read = ask === undefined ? null : await readOff(page, text, ask);
   const image = (await looking) ?? (await encodeJpeg(page, FINEST.quality));
-  return { page, image, text };
+  return { page, image, text, read };
 }
 
 /** In order, `width` at a time and one more arriving: memory does not grow with the document. On any failure the source is told to stop. */

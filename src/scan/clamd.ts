@@ -10,7 +10,7 @@ import type { ClamdAddress } from "./command.ts";
 import { parseVersion } from "./health.ts";
 import type { ScannerHealth } from "./health.ts";
 import { scanStream } from "./instream.ts";
-import { createSlots } from "./slots.ts";
+import { createSlots } from "../core/slots.ts";
 
 export type ScannerOptions = ClamdAddress & {
   readonly limits: Pick<Limits, "scanDeadlineMs" | "scanMsPerMib">;

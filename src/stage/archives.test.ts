@@ -100,8 +100,9 @@ function filesIn(bytes: Uint8Array): Record<string, string> {
 }
 async function outputOf(members: readonly ZipMember[], given: Given = {}) {
   const answer = await pass("資料.zip", makeZip(members), given);
-  const [output, ...others] = answer.outputs;
+  const [output, record, ...others] = answer.outputs;
   expect(others).toEqual([]);
+  expect(record?.name).toBe(output && "無害化の記録.txt");
   return {
     answer,
     name: output?.name,
@@ -192,7 +193,38 @@ describe("an archive at the file door", () => {
       zipIn("空しい.zip", HELD),
     ]);
     expect(Object.keys(files)).toEqual(["無害化の記録.txt", "a.txt", "中.zip"]);
-    expect(files["無害化の記録.txt"]).toContain("・図面.jww（");
+    expect(files["無害化の記録.txt"]).toContain("・空しい.zip/図面.jww（");
+  });
+
+  it("has a record beside it that tells every member by its folder and its new name", async () => {
+    const answer = await pass(
+      "資料.zip",
+      makeZip([
+        text("表だよ/一覧表.txt"),
+        zipIn("中.zip", text("名簿.csv", "a,b"), HELD),
+      ]),
+    );
+    expect(answer.outputs.map(({ name, type }) => [name, type])).toEqual([
+      ["資料.zip", "application/zip"],
+      ["無害化の記録.txt", "text/plain"],
+    ]);
+    const record = Buffer.from(answer.outputs[1]?.content.whole ?? "");
+    expect(record.toString("utf8").split("\r\n")).toEqual([
+      "【無害化の記録】",
+      "このZIPファイルは関所（Sekisho）が安全な形に作り直したものです。",
+      "次のファイルは入っていません。",
+      expect.stringMatching(/^・中\.zip\/図面\.jww（/),
+      expect.stringMatching(/^　→ 変換できない種類/),
+      "お渡しできなかったものの原本は、管理者が保管しています。",
+      "次のファイルは作り直して入れました。",
+      expect.stringMatching(/^・表だよ\/一覧表\.txt（/),
+      expect.stringMatching(/^　→ .*：表だよ\/一覧表\.txt$/),
+      expect.stringMatching(/^・中\.zip（/),
+      expect.stringMatching(/^　→ .*：中\.zip$/),
+      expect.stringMatching(/^・中\.zip\/名簿\.csv（/),
+      expect.stringMatching(/^　→ .*：中\.zip\/名簿\.csv$/),
+      "",
+    ]);
   });
 
   it("is held whole with a virus in it, however deep", async () => {
@@ -242,7 +274,7 @@ describe("limits over all archives of a file", () => {
   it("three archives in one another are opened, the fourth is held", async () => {
     const deep = zipIn("2.zip", zipIn("3.zip", zipIn("4.zip", text("x.txt"))));
     const { files, answer } = await outputOf([text("a.txt"), deep]);
-    expect(files["無害化の記録.txt"]).toContain("・4.zip（ZIP圧縮");
+    expect(files["無害化の記録.txt"]).toContain("・2.zip/3.zip/4.zip（ZIP圧縮");
     expect([detail(answer), answer.verdict]).toEqual([
       "ARCHIVE_TOO_DEEP",
       "unexaminable",

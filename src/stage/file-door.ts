@@ -9,13 +9,18 @@ import { readUpTo } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
 import { itemIdOf } from "../core/id.ts";
 import type { Limits } from "../core/limits.ts";
-import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
+import type {
+  CleanPart,
+  ClearedMessage,
+  RebuiltMessage,
+} from "../core/message.ts";
 import type { FileKind, PartTree } from "../core/part.ts";
 import type { Pit, Render, Scanner, Workspace } from "../core/ports.ts";
 import type { Finding, HoldCode, VerdictKind } from "../core/verdict.ts";
 import { worse } from "../core/verdict.ts";
 import { cleanFileName } from "../mime/file-name.ts";
 import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
+import { RECORD_NAME } from "../policy/archive-record.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -26,7 +31,7 @@ import { kindOf } from "./kind.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { plan } from "./plan.ts";
 import { rebuild, rebuildHeader } from "./rebuild.ts";
-import { sanitize } from "./sanitize.ts";
+import { sanitize, type Sanitized } from "./sanitize.ts";
 import { scan } from "./scan.ts";
 import { verifyPart } from "./verify-again.ts";
 
@@ -182,8 +187,9 @@ async function passOne(
     return held(kind, first.code, first.detail, findings);
   if (made.parts.length === 0)
     return held(kind, "NOT_UNDERSTOOD", "nothing in it", findings);
-  for (const part of made.parts) await verifyPart(part);
-  const outputs = made.parts.map(({ name, type, content, pages }) => ({
+  const parts = [...made.parts, ...recordBeside(made)];
+  for (const part of parts) await verifyPart(part);
+  const outputs = parts.map(({ name, type, content, pages }) => ({
     ...{ name, type, content },
     ...(pages === undefined ? {} : { pages }),
   }));
@@ -194,6 +200,13 @@ async function passOne(
     findings: [...findings, ...heldFindings(made.outcomes)],
     hold: null,
   };
+}
+
+/** A ZIP tells what is missing in it; who gave an archive here is told of every member. */
+function recordBeside({ records }: Sanitized): CleanPart[] {
+  const content = records.get(0);
+  if (content === undefined) return [];
+  return [{ from: "0", name: RECORD_NAME, type: "text/plain", content }];
 }
 
 function heldFindings(outcomes: readonly PartOutcome[]): Finding[] {

@@ -449,7 +449,8 @@ class Passage {
     const clearedAt = await this.#toOutbox(cleared, { verdict, plan: made });
     const engines = tools.engines ?? NO_ENGINES;
     const record = madeRecord(cleared.content, made, {
-      ...{ at: clearedAt, files: sanitized.parts, engines },
+      ...{ at: clearedAt, engines },
+      ...{ files: sanitized.parts, findings: sanitized.findings },
     });
     const offers =
       policy.secondMailPassword === "on" &&

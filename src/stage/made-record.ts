@@ -1,6 +1,7 @@
 import type { Content } from "../core/content.ts";
 import type { CleanPart } from "../core/message.ts";
 import type { MadeRecord, Plan } from "../core/plan.ts";
+import type { Finding } from "../core/verdict.ts";
 
 /** What new things are made with, with its version; asked only for what a mail needed. */
 export interface Engines {
@@ -8,11 +9,12 @@ export interface Engines {
   readonly pdfium: () => string;
   readonly libreoffice: () => string;
   readonly sharp: () => string;
+  readonly tesseract: () => string;
 }
 
 export const NO_ENGINES: Engines = {
   ...{ sekisho: () => "", pdfium: () => "" },
-  ...{ libreoffice: () => "", sharp: () => "" },
+  ...{ libreoffice: () => "", sharp: () => "", tesseract: () => "" },
 };
 
 /** What is kept of a plan that was carried out; of a mail that is text alone, its hash and little more. */
@@ -22,10 +24,12 @@ export function madeRecord(
   {
     at,
     files,
+    findings,
     engines,
   }: {
     readonly at: string;
     readonly files: readonly CleanPart[];
+    readonly findings: readonly Finding[];
     readonly engines: Engines;
   },
 ): MadeRecord {
@@ -35,7 +39,13 @@ export function madeRecord(
       ...{ from, name, type, bytes: content.bytes, sha256: content.sha256 },
       ...(pages === undefined ? {} : { pages }),
     })),
-    engines: usedBy(plan, engines),
+    engines: {
+      ...usedBy(plan, engines),
+      // Who may read pages does not always find one to read.
+      ...(findings.some(({ code }) => code === "text-by-ocr")
+        ? { tesseract: engines.tesseract() }
+        : {}),
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 import { memoryContent } from "../core/content.ts";
 import type { Part } from "../core/part.ts";
 import type { LinkMode } from "../core/plan.ts";
-import type { Limits } from "../core/limits.ts";
 import type { Converted } from "../core/ports.ts";
 import type { Finding } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
@@ -11,7 +10,6 @@ import type { Made } from "./made-before.ts";
 import { readText } from "./read-text.ts";
 
 export interface OfficeTools extends DrawTools {
-  readonly limits: Limits;
   readonly links: LinkMode;
   /** The site's program that does it instead of LibreOffice. */
   readonly converter?: string;
@@ -42,7 +40,7 @@ export async function throughOffice(
   const drawn = await drawPdf(converted.pdf, withoutPassword(tools));
   const findings = converted.findings.map((code) => ({
     code,
-    detail: code === "office-hidden-sheet" ? namesOf(converted) : "",
+    detail: namesOf(SHEETS_OF[code]?.(converted) ?? []),
   }));
   const values = await valuesOf(part, converted, tools);
   return {
@@ -51,15 +49,24 @@ export async function throughOffice(
   };
 }
 
-function withoutPassword({ pit, render, pages, shareBytes }: DrawTools) {
-  return { pit, render, pages, shareBytes };
+function withoutPassword(tools: DrawTools): DrawTools {
+  const { pit, render, limits, pages, shareBytes } = tools;
+  return { pit, render, limits, pages, shareBytes };
 }
 
-function namesOf({ untrustedHidden }: Converted): string {
-  const names = untrustedHidden
+/** Which sheets a finding is about. */
+const SHEETS_OF: Readonly<
+  Record<string, (converted: Converted) => readonly string[]>
+> = {
+  "office-hidden-sheet": ({ untrustedHidden }) => untrustedHidden,
+  "office-hidden-cells": ({ untrustedHiddenCells }) => untrustedHiddenCells,
+};
+
+function namesOf(untrustedNames: readonly string[]): string {
+  const names = untrustedNames
     .slice(0, MAX_NAMES)
     .map((name) => cleanLine(name, MAX_NAME_CHARACTERS));
-  const more = untrustedHidden.length - names.length;
+  const more = untrustedNames.length - names.length;
   return names.join(", ") + (more > 0 ? ` (+${more})` : "");
 }
 

@@ -13,15 +13,16 @@ import type { Plan, PlannedPart } from "../core/plan.ts";
 import { uniqueNames } from "../mime/file-name.ts";
 import type { Finding } from "../core/verdict.ts";
 import {
+  isLeftOut,
   RECORD_NAME,
   writeArchiveRecord,
-  type LeftOut,
-  type NoticeSettings,
-  type PartOutcome,
-} from "../policy/notice.ts";
+  type ArchiveMember,
+} from "../policy/archive-record.ts";
+import type { NoticeSettings, PartOutcome } from "../policy/notice.ts";
 import { archiveAround, foldersOf } from "./archive-place.ts";
 import { nameFiles, type MadePart, type NewFile } from "./new-file.ts";
-import { writeZip, type ZipMember } from "./zip-writer.ts";
+import { tellMember, type Pack } from "./tell-member.ts";
+import { writeZip } from "./zip-writer.ts";
 
 export interface RepackFacts {
   readonly tree: PartTree;
@@ -40,6 +41,8 @@ export interface Repacked {
   readonly counts: ReadonlyMap<number, number>;
   /** Archives that nothing could be made of after all. */
   readonly failed: ReadonlyMap<number, Fault>;
+  /** What became of the members of each archive, as a text that may leave, by the part id of the archive. */
+  readonly records: ReadonlyMap<number, Uint8Array>;
   readonly findings: readonly Finding[];
 }
 
@@ -51,41 +54,47 @@ export function repackArchives(facts: RepackFacts): Repacked {
   const findings: Finding[] = [];
   const counts = new Map<number, number>();
   const failed = new Map<number, Fault>();
-  if (archives.length === 0) return { ...facts, counts, failed, findings };
+  const records = new Map<number, Uint8Array>();
+  if (archives.length === 0)
+    return { ...facts, counts, failed, records, findings };
 
   const files = new Map<number, readonly NewFile[]>(
     facts.made.map(({ planned, files }) => [planned.id, files]),
   );
   const membersOf = membersByArchive(facts);
-  const notMade = new Map<number, readonly LeftOut[]>();
+  const told = new Map<number, readonly ArchiveMember[]>();
   for (const archive of archives.toReversed()) {
     const members = membersOf.get(archive.id) ?? [];
-    const made = madeOf(members, files);
-    const leftOut = members.flatMap(
-      (member) => notMade.get(member.id) ?? leftOutOf(member, facts),
+    const pack = packMembers(madeOf(members, files), facts.tree);
+    const own = members.flatMap((member) =>
+      tellMember(member, { ...facts, pack, failed, counts, told }),
     );
-    const isEmptyHanded =
-      made.length === 0 && leftOut.every(({ code }) => code !== null);
-    if (isEmptyHanded) {
-      notMade.set(archive.id, leftOut);
-      continue;
-    }
-    const pack = packMembers(made, facts.tree);
+    told.set(archive.id, own);
+    const isAllHeld = own.every(
+      ({ fate }) => fate.kind === "left-out" && fate.code !== null,
+    );
+    if (isAllHeld && pack.members.length === 0) continue;
     if (pack.flattened) findings.push(finding("archive-path", archive));
     const bytes = pack.members.reduce((sum, one) => sum + one.bytes.length, 0);
     if (bytes > facts.maxBytes) {
       failed.set(archive.id, new Fault("REBUILT_TOO_BIG", { bytes }));
       continue;
     }
-    const record = recordOf(leftOut, facts.notice);
-    const zip = writeZip(withUniqueNames([...record, ...pack.members]));
+    const record = recordOf(own, facts.notice);
+    records.set(archive.id, record);
+    const note = { name: RECORD_NAME, bytes: record };
+    const zip = writeZip([
+      ...(own.some(isLeftOut) ? [note] : []),
+      ...pack.members,
+    ]);
     files.set(archive.id, [
       { type: "application/zip", extension: "zip", bytes: zip },
     ]);
     counts.set(archive.id, pack.members.length);
   }
   const outside = membersOf.get(null) ?? [];
-  return { made: madeOf(outside, files), counts, failed, findings };
+  const made = madeOf(outside, files);
+  return { made, counts, failed, records, findings };
 }
 
 function membersByArchive({
@@ -112,44 +121,29 @@ function madeOf(
   });
 }
 
-/** What a reader of the ZIP would miss in it. */
-function leftOutOf(part: PlannedPart, { held }: RepackFacts): LeftOut[] {
-  const hold = held.get(part.id);
-  if (hold !== undefined) return [{ part, code: hold.code }];
-  const isEmpty =
-    part.treatment.kind === "drop" && part.treatment.why === "empty";
-  return isEmpty ? [{ part, code: null }] : [];
-}
-
-function packMembers(
-  made: readonly MadePart[],
-  tree: PartTree,
-): { readonly members: readonly ZipMember[]; readonly flattened: boolean } {
+function packMembers(made: readonly MadePart[], tree: PartTree): Pack {
   let flattened = false;
-  const members = nameFiles(made, tree).map(({ planned, file, name }) => {
+  const files = nameFiles(made, tree);
+  const paths = files.map(({ planned, name }) => {
     const folders = foldersOf(tree.parts[planned.id]?.untrustedName ?? "");
     flattened ||= folders === null;
-    return { name: [...(folders ?? []), name].join("/"), bytes: file.bytes };
+    return [...(folders ?? []), name].join("/");
   });
+  // Our own word comes first, so that no member can take its name.
+  const [, ...names] = uniqueNames([RECORD_NAME, ...paths]);
+  const members = files.map(({ planned, file }, index) => ({
+    ...{ id: planned.id, name: names[index] ?? "", bytes: file.bytes },
+    ...(file.pages === undefined ? {} : { pages: file.pages }),
+  }));
   return { members, flattened };
 }
 
-/** Our own word comes first, so that no member can take its name. */
 function recordOf(
-  leftOut: readonly LeftOut[],
+  members: readonly ArchiveMember[],
   notice: NoticeSettings,
-): ZipMember[] {
-  if (leftOut.length === 0) return [];
-  const text = writeArchiveRecord(leftOut, notice).replaceAll("\n", "\r\n");
-  return [{ name: RECORD_NAME, bytes: new TextEncoder().encode(text) }];
-}
-
-function withUniqueNames(members: readonly ZipMember[]): ZipMember[] {
-  const names = uniqueNames(members.map(({ name }) => name));
-  return members.map(({ bytes }, index) => ({
-    name: names[index] ?? "",
-    bytes,
-  }));
+): Uint8Array {
+  const text = writeArchiveRecord(members, notice).replaceAll("\n", "\r\n");
+  return new TextEncoder().encode(text);
 }
 
 function finding(code: string, { path }: PlannedPart): Finding {

@@ -76,10 +76,21 @@ const mail = mixedMail({
 describe("pages of documents", () => {
   it("are drawn and written as the policy wants", async () => {
     const { drawn, written } = await pass(mail, {
-      ...{ dpi: 300, textLayer: false, budgetBytes: 1_000_000 },
+      ...{ dpi: 300, textLayer: false, ocr: false, budgetBytes: 1_000_000 },
     });
     expect(drawn).toEqual([{ dpi: 300 }, { dpi: 300 }]);
     expect(written.map((one) => one?.textLayer)).toEqual([false, false]);
+  });
+
+  it("are asked for with more time where they are read, and delivered where nothing reads", async () => {
+    const { answer, drawn } = await pass(mail, { ...DEFAULT_PAGES, ocr: true });
+    const slackMs = limits.ocrDocumentMs;
+    expect(drawn).toEqual([150, 150].map((dpi) => ({ dpi, slackMs })));
+    expect(answer.verdict).toBe("clean");
+    expect(answer.findings.map(({ code }) => code)).toEqual([
+      "ocr-left-out",
+      "ocr-left-out",
+    ]);
   });
 
   it("of two documents share the budget of their mail: half for each", async () => {

@@ -51,6 +51,8 @@ export interface Sanitized {
   readonly parts: readonly CleanPart[];
   readonly outcomes: readonly PartOutcome[];
   readonly findings: readonly Finding[];
+  /** What became of the members of each archive, as a text that may leave, by part id. */
+  readonly records: ReadonlyMap<number, CleanContent>;
   /** For what is still to be shown of the sender's words: the headings of attached mails. */
   readonly links: LinkMode;
 }
@@ -123,7 +125,10 @@ export async function sanitize(
       ...filesIn(packed.counts.get(planned.id)),
     };
   });
-  return { bodies, parts, outcomes, findings, links: tools.links };
+  const records = new Map(
+    [...packed.records].map(([id, bytes]) => [id, cleanContent(bytes)]),
+  );
+  return { bodies, parts, outcomes, findings, records, links: tools.links };
 }
 
 function filesIn(files: number | undefined): { readonly files?: number } {

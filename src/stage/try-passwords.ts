@@ -59,6 +59,7 @@ export function withPasswords(
           ...(password === undefined ? {} : { password }),
         }),
       ),
+    ...(pit.read === undefined ? {} : { read: pit.read }),
     proveWalls: () => pit.proveWalls(),
   };
 }

@@ -56,10 +56,19 @@ const CLEAR_PUBLIC_KEY = "clear.pub";
 /** Of the viewer alone. */
 const CERTIFICATE_KEY = "certificate.key";
 const CERTIFICATE_PUBLIC_KEY = "certificate.pub";
-/** Tell which key it is, and nothing that must be kept. */
-const OPEN_FILES: readonly string[] = [
-  ...[CLEAR_PUBLIC_KEY, RECORD_PUBLIC_KEY, VAULT_ID, CERTIFICATE_PUBLIC_KEY],
-];
+/** Every file that may lie in the folder. The open ones tell which key it is, and nothing that must be kept. */
+export const KEY_FILES: {
+  readonly secret: readonly string[];
+  readonly open: readonly string[];
+} = {
+  secret: [
+    ...[VAULT_KEY, CLEAR_KEY, CONSOLE_KEY, RECORD_KEY],
+    ...[RECIPIENTS_KEY, SELF_TEST_KEY, CERTIFICATE_KEY],
+  ],
+  open: [
+    ...[CLEAR_PUBLIC_KEY, RECORD_PUBLIC_KEY, VAULT_ID, CERTIFICATE_PUBLIC_KEY],
+  ],
+};
 /** How each file's key is called where it is given. */
 const GIVEN_AS: Readonly<Record<string, string>> = {
   [VAULT_KEY]: "SEKISHO_VAULT_KEY",
@@ -266,7 +275,7 @@ async function load(folder: string, name: string): Promise<string | null> {
   const path = join(folder, name);
   const found = await ifPresent("stat", stat(path));
   if (found === null) return null;
-  const open = OPEN_FILES.includes(name);
+  const open = KEY_FILES.open.includes(name);
   const forbidden = open ? OTHERS_WRITE : OTHERS_ANY;
   if ((found.mode & forbidden) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, "0");

@@ -114,14 +114,16 @@ function looking(asker: Asker) {
     attemptsUnderWay: (tenant, now) =>
       asker.ask("attemptsUnderWay", tenant, now),
     waitingToCross: () => asker.ask("waitingToCross"),
-    async verifyAudit() {
+    async verifyAudit(looked) {
       const begin = await asker.ask("cutAt");
       let page: AuditPage = { ...begin, brokenAt: null, done: false };
-      while (!page.done)
+      while (!page.done) {
         page = await asker.ask("verifyAudit", {
           seq: page.seq,
           hash: page.hash,
         });
+        looked?.(page.seq - begin.seq);
+      }
       const { seq, brokenAt } = page;
       return { entries: seq - begin.seq, from: begin.seq, brokenAt };
     },

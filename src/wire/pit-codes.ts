@@ -20,6 +20,7 @@ export const PIT_ERRORS = [
   "ARCHIVE_OVERLAPPING",
   "ARCHIVE_AMBIGUOUS",
   "ARCHIVE_NOT_SUPPORTED",
+  "GLYPHS_MISSING",
 ] as const satisfies readonly FaultCode[];
 
 export type PitError = (typeof PIT_ERRORS)[number];
@@ -52,6 +53,8 @@ export const PIT_FINDINGS = [
   "pdf-metadata",
   "svg-active",
   "svg-reference",
+  "glyphs-missing",
+  "office-hidden-cells",
 ] as const;
 
 export type PitFinding = (typeof PIT_FINDINGS)[number];

@@ -36,8 +36,8 @@ const KINDS = [
 /** Most bytes behind one head. */
 export const MAX_PIECE_BYTES = 1024 * 1024;
 
-/** A PDF, the names of hidden sheets one a line, and for each other sheet of a workbook its name and its values. */
-export const MAX_CONVERTED_FILES = 2 + 2 * 100;
+/** A PDF, the names of hidden sheets and of sheets that hide cells, one a line, and for each other sheet of a workbook its name and its values. */
+export const MAX_CONVERTED_FILES = 3 + 2 * 100;
 
 /** Largest side of a page on paper, in 1/100 pt (200 inches: PDF 32000 annex C). */
 export const MAX_SIDE_CENTIPOINTS = 1_440_000;

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { chromium } from "playwright-core";
+import type { ConsoleTools } from "../../src/console/server.ts";
 import type { Browser as Signed } from "./console.ts";
 import { TestConsole } from "./console.ts";
 
@@ -19,14 +20,20 @@ export class ConsoleBrowser {
     this.origin = origin;
   }
 
-  static async open(): Promise<ConsoleBrowser> {
+  static async open(
+    queuePages?: ConsoleTools["queuePages"],
+  ): Promise<ConsoleBrowser> {
     let port = 0;
-    const desk = await TestConsole.open({
-      gate: {
-        ...{ origin: null, host: "127.0.0.1", tls: false },
-        port: () => port,
+    const desk = await TestConsole.open(
+      {
+        gate: {
+          ...{ origin: null, host: "127.0.0.1", tls: false },
+          port: () => port,
+        },
       },
-    });
+      "off",
+      queuePages,
+    );
     const origin = await desk.app.listen({ host: "127.0.0.1", port: 0 });
     port = Number(new URL(origin).port);
     desk.host = `127.0.0.1:${port}`;

@@ -6,7 +6,10 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { createConsole } from "../../src/console/server.ts";
 import { troubleText } from "../../src/console/watching.ts";
-import type { ConsoleSettings } from "../../src/console/server.ts";
+import type {
+  ConsoleSettings,
+  ConsoleTools,
+} from "../../src/console/server.ts";
 import {
   oneTimeCode,
   stepAt,
@@ -39,6 +42,17 @@ const LANES = [{ lane: "deliver", waiting: 3, oldestMs: null }] as const;
 export const METRICS_TOKEN = "a-token-of-the-tests";
 export const PASSWORD = "ume-ga-saku-koro-ni";
 
+/** For whom no Redis runs: a page and a question, as bull-board has them. */
+const standInPages: NonNullable<ConsoleTools["queuePages"]> = (
+  pages,
+  _options,
+  done,
+) => {
+  pages.get("/", async () => "pages");
+  pages.get("/api/queues", async () => ({ queues: [] }));
+  done();
+};
+
 /** The console's server with a real ledger and real accounts, a clock of the test's own, and cheap passwords. */
 export class TestConsole {
   readonly folder: string;
@@ -61,6 +75,7 @@ export class TestConsole {
     readonly time: { now: number };
     readonly settings: Partial<ConsoleSettings>;
     readonly originalRelease?: "off" | "on";
+    readonly queuePages?: ConsoleTools["queuePages"];
   }) {
     ({ folder: this.folder, ledger: this.ledger } = parts);
     this.accounts = parts.accounts;
@@ -89,6 +104,7 @@ export class TestConsole {
         ...{ metricsFrom: ["127.0.0.1"], metricsToken: METRICS_TOKEN },
       },
       mailbox: { list: async () => [], open: async () => null },
+      queuePages: parts.queuePages ?? standInPages,
       ...{ zoneName: "庁内", clock: () => this.now },
       key: createSecretKey(randomBytes(32)),
       tenants: [
@@ -143,6 +159,7 @@ export class TestConsole {
   static async open(
     settings: Partial<ConsoleSettings> = {},
     originalRelease: "off" | "on" = "off",
+    queuePages?: ConsoleTools["queuePages"],
   ): Promise<TestConsole> {
     const folder = await mkdtemp(join(tmpdir(), "sekisho-console-"));
     const time = { now: Date.parse("2026-11-21T00:00:00Z") };
@@ -151,6 +168,7 @@ export class TestConsole {
     const accounts = await createAccounts(join(folder, "accounts.db"), clock);
     return new TestConsole({
       ...{ folder, ledger, accounts, time, settings, originalRelease },
+      ...(queuePages === undefined ? {} : { queuePages }),
     });
   }
 

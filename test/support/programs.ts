@@ -1,6 +1,7 @@
 import { describe, it } from "@jest/globals";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { missingOcr } from "../../src/pit/ocr.ts";
 import { missingOffice } from "../../src/pit/office.ts";
 
 /** Debian keeps servers where not everybody's PATH leads. */
@@ -26,6 +27,11 @@ export function describeWith(
   tests: () => void,
 ): void {
   describeUnless(missingOf(programs), title, tests);
+}
+
+/** Likewise where letters can be read off pictures. */
+export function describeWithOcr(title: string, tests: () => void): void {
+  describeUnless(missingOcr(), title, tests);
 }
 
 /** Likewise where LibreOffice is installed. */

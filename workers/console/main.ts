@@ -13,12 +13,15 @@ import { openingDoor } from "../../src/assembly/opening-door.ts";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import { originalReader } from "../../src/console/original-reader.ts";
+import type { ConfigSlice } from "../../src/config/slice.ts";
 import { createConsole } from "../../src/console/server.ts";
 import { troubleText } from "../../src/console/watching.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
+import type { Log } from "../../src/core/ports.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
 import { trouble } from "../../src/policy/troubles.ts";
 import type { TroubleCode } from "../../src/policy/troubles.ts";
+import type { RedisPages } from "../../src/queue/redis-pages.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
 import { createViewerClient } from "../../src/socket/viewer-client.ts";
 import { askRescan } from "../../src/stage/ask-rescan.ts";
@@ -40,7 +43,7 @@ const SHOWN_HOLDS = 50;
 const START_MS = 20 * SECOND;
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
-await runWorker("console", async ({ config, clamdSocket, lanes }) => {
+await runWorker("console", async ({ config, log, clamdSocket, lanes }) => {
   const places = placesIn(config.gateway.varFolder);
   const key = await loadConsoleKey(places.keys);
   const ledger = await createLedger(places.ledger);
@@ -57,6 +60,10 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     from: config.console.metricsFrom,
     token: config.secrets.metricsToken?.reveal() ?? null,
   });
+  const queuePages = await queuePagesOf(
+    { redis: config.queue.redis, secrets: config.secrets },
+    log,
+  );
   const startedAt = Date.now();
   const status = async () => {
     const now = Date.now();
@@ -91,6 +98,7 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     clock: Date.now,
     zoneName: config.lgwan.zoneName,
     mailbox: config.lgwan.builtInMailbox ? openMailbox(places.mailbox) : null,
+    queuePages: queuePages?.plugin ?? null,
     release: (item, by) => release({ ledger, lanes }, item, by),
     viewer: createViewerClient(places.viewerSocket),
     makeReport: (ask, signal) =>
@@ -135,11 +143,26 @@ await runWorker("console", async ({ config, clamdSocket, lanes }) => {
     },
     close: async () => {
       await app.close();
+      await queuePages?.close();
       await ledger.close();
       await accounts.close();
     },
   };
 });
+
+/** Loaded only where they are wanted: they bring 13 MB. */
+async function queuePagesOf(
+  {
+    redis,
+    secrets,
+  }: ConfigSlice<"console">["queue"] & Pick<ConfigSlice<"console">, "secrets">,
+  log: Log,
+): Promise<RedisPages | null> {
+  if (redis === null || !redis.pages) return null;
+  const { openRedisPages } = await import("../../src/queue/redis-pages.ts");
+  const password = secrets.redisPassword?.reveal() ?? null;
+  return openRedisPages({ ...redis, password, log });
+}
 
 function raised(code: TroubleCode, since: number) {
   return { ...trouble(code, ""), since };

@@ -79,25 +79,31 @@ await runWorker("janitor", async ({ config, log, lanes }) => {
     signal: stop.signal,
   });
   const usualMs = config.janitor.everySeconds * 1000;
+  // One that fails keeps none of the others from its work.
+  const step = <T>(name: string, work: () => Promise<T>): Promise<T | null> =>
+    work().catch((error: unknown) => {
+      const { code, message } = toFault(error);
+      log.error("janitor.fault", { step: name, fault: code, detail: message });
+      return null;
+    });
   const round = async (): Promise<number> => {
-    await ringAgain(tools, config.janitor.quietSeconds * 1000);
-    await tryPasswords(tools, config.policy);
-    await sendDigests(tools, config.tenants, { now: Date.now(), done });
-    const gone = await clearAway(tools, keep);
-    await keeper.round();
-    await daily.look(Date.now());
-    return gone < BUSY_FILES ? usualMs : Math.min(usualMs, BUSY_PAUSE_MS);
+    await step("ring", () =>
+      ringAgain(tools, config.janitor.quietSeconds * 1000),
+    );
+    await step("passwords", () => tryPasswords(tools, config.policy));
+    await step("digests", () =>
+      sendDigests(tools, config.tenants, { now: Date.now(), done }),
+    );
+    const gone = await step("clear-away", () => clearAway(tools, keep));
+    await step("record", () => keeper.round());
+    await step("daily", () => daily.look(Date.now()));
+    return (gone ?? 0) < BUSY_FILES
+      ? usualMs
+      : Math.min(usualMs, BUSY_PAUSE_MS);
   };
   const rounds = (async () => {
     while (!stop.signal.aborted) {
-      const pauseMs = await round().catch((error: unknown) => {
-        const fault = toFault(error);
-        log.error("janitor.fault", {
-          fault: fault.code,
-          detail: fault.message,
-        });
-        return usualMs;
-      });
+      const pauseMs = await round();
       await sleep(pauseMs, undefined, { signal: stop.signal }).catch(
         () => undefined,
       );

@@ -105,12 +105,18 @@ export class Keeper {
       await end(old, this.#place.graceMs);
       return;
     }
-    if (old !== null) {
-      this.#retired.add(old);
-      await end(old, this.#place.graceMs);
-    }
+    await this.#retire();
     await this.#place.beforeRestart(this.#name);
+    // One that fell just before may have been started again meanwhile.
+    await this.#retire();
     await this.start();
+  }
+
+  async #retire(): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    this.#retired.add(child);
+    await end(child, this.#place.graceMs);
   }
 
   /** The one that was to go is needed further on; if it is gone by now, it is started again. */

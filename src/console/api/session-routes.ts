@@ -22,6 +22,7 @@ export interface SessionTools {
   readonly tenants: readonly { readonly id: string; readonly name: string }[];
   readonly zoneName: string;
   readonly hasMailbox: boolean;
+  readonly hasQueuePages: boolean;
   readonly clock: () => number;
   readonly recoveryHash: (code: string) => string | null;
 }
@@ -36,6 +37,7 @@ export const sessionAnswer = object({
   tenants: list(object({ id: text, name: text })),
   zoneName: text,
   mailbox: { type: "boolean", description: "may look into the built-in one" },
+  queuePages: { type: "boolean", description: "may look at those of Redis" },
   token: { type: "string", description: "for the header x-sekisho-token" },
   idleMinutes: number,
   recoveryLeft: number,
@@ -52,10 +54,11 @@ type Told = (account: Account, token: string) => Promise<object>;
 
 /** What a page needs to know of the session that it has. */
 export async function sessionTold(
-  { accounts, signIn, idleMs, tenants, zoneName, hasMailbox }: SessionTools,
+  tools: SessionTools,
   account: Account,
   token: string,
 ): Promise<object> {
+  const { accounts, signIn, idleMs, tenants, zoneName } = tools;
   const found = await signIn.session(token, false);
   return {
     name: account.name,
@@ -66,7 +69,8 @@ export async function sessionTold(
       .filter(({ id }) => may(account, "mail.view", id))
       .map(({ id, name }) => ({ id, name })),
     zoneName,
-    mailbox: hasMailbox && may(account, "inbox.read", EVERY_TENANT),
+    mailbox: tools.hasMailbox && may(account, "inbox.read", EVERY_TENANT),
+    queuePages: tools.hasQueuePages && may(account, "queue.view", EVERY_TENANT),
     token: antiForgeryToken(token),
     idleMinutes: idleMs / MINUTE,
     recoveryLeft: await accounts.recoveryLeft(account.name),

@@ -13,12 +13,14 @@ import {
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Fault } from "../../core/fault.ts";
+import type { Progress } from "../../core/progress.ts";
 import { SECOND } from "../../core/units.ts";
 import { ifPresent, onDisk } from "../disk-fault.ts";
 import { syncFolder } from "../durable-folder.ts";
+import { KEY_FILES } from "../keys.ts";
 import { CONTENTS_FILE, SIGNATURE_FILE, signContents } from "./contents.ts";
 import type { CopiedFile, CopyContents } from "./contents.ts";
-import { gather } from "./gather.ts";
+import { bytesIn, gather } from "./gather.ts";
 import type { ItemFolders } from "./gather.ts";
 import { copyDatabase, LedgerCopy } from "./ledger-copy.ts";
 import { sealKeys } from "./sealed-keys.ts";
@@ -40,6 +42,8 @@ export interface BackupOrder {
   /** Seals the secret keys into the copy; null leaves them out. */
   readonly passphrase: string | null;
   readonly privateKey: KeyObject;
+  /** In bytes. Files that come and go meanwhile make the total an estimate. */
+  readonly progress?: Progress;
 }
 
 export interface Backup {
@@ -48,9 +52,6 @@ export interface Backup {
   /** Of the whole file, lower-case hex. */
   readonly sha256: string;
 }
-
-const SECRET_KEYS = ["vault.key", "clear.key", "console.key"] as const;
-const OPEN_KEYS = ["vault.id", "clear.pub"] as const;
 
 /**
  * Everything that a gateway must not lose, in one tar file, while it runs. The ledger is copied first, at one moment; then the
@@ -66,10 +67,13 @@ export async function backup(order: BackupOrder): Promise<Backup> {
   );
   try {
     const part = join(scratch, "copy.tar");
-    const tar = await TarWriter.create(part);
     const ledgerFile = join(scratch, "ledger.db");
     const copiedAt = Date.now();
     copyDatabase(places.ledger, ledgerFile);
+    const total = await bytesToCopy(places, ledgerFile);
+    const tar = await TarWriter.create(part, (bytes) =>
+      order.progress?.(bytes, total),
+    );
     const ledger = new LedgerCopy(ledgerFile, places.ledger);
     const gathered = await gather(places, ledger, (path, bytes) =>
       tar.add(path, bytes),
@@ -99,18 +103,32 @@ export async function backup(order: BackupOrder): Promise<Backup> {
   }
 }
 
+/** What is small beside it is left out. */
+async function bytesToCopy(
+  places: BackupPlaces,
+  ledgerFile: string,
+): Promise<number> {
+  const sizeOf = async (file: string) =>
+    (await ifPresent("stat", stat(file)))?.size ?? 0;
+  return (
+    (await sizeOf(ledgerFile)) +
+    (await sizeOf(places.accounts)) +
+    (await bytesIn(places))
+  );
+}
+
 async function addSmall(tar: TarWriter, order: BackupOrder): Promise<void> {
   const { configFile, places, passphrase } = order;
   const read = (file: string) => ifPresent("read", readFile(file));
   const config = await read(configFile);
   if (config !== null) await tar.add("sekisho.yaml", config);
-  for (const name of OPEN_KEYS) {
+  for (const name of KEY_FILES.open) {
     const key = await read(join(places.keys, name));
     if (key !== null) await tar.add(`keys/${name}`, key);
   }
   if (passphrase === null) return;
   const secrets: Record<string, string> = {};
-  for (const name of SECRET_KEYS) {
+  for (const name of KEY_FILES.secret) {
     const key = await read(join(places.keys, name));
     if (key !== null) secrets[name] = key.toString("utf8");
   }
@@ -122,14 +140,20 @@ class TarWriter {
   readonly #file: FileHandle;
   readonly #hash = createHash("sha256");
   readonly #at = Math.floor(Date.now() / SECOND);
+  readonly #wrote: (bytes: number) => void;
   #bytes = 0;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, wrote: (bytes: number) => void) {
     this.#file = file;
+    this.#wrote = wrote;
   }
 
-  static async create(path: string): Promise<TarWriter> {
-    return new TarWriter(await onDisk("create", open(path, "wx", 0o600)));
+  static async create(
+    path: string,
+    wrote: (bytes: number) => void,
+  ): Promise<TarWriter> {
+    const file = await onDisk("create", open(path, "wx", 0o600));
+    return new TarWriter(file, wrote);
   }
 
   async add(path: string, bytes: Buffer): Promise<void> {
@@ -179,5 +203,6 @@ class TarWriter {
       );
       done += bytesWritten;
     }
+    this.#wrote(this.#bytes);
   }
 }

@@ -1,6 +1,7 @@
 import { sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { Fault } from "../../core/fault.ts";
+import { KEY_FILES } from "../keys.ts";
 
 /** What stands at the end of a copy: every file of it with its hash. Signed as these very bytes. */
 export interface CopyContents {
@@ -28,8 +29,11 @@ export const SIGNATURE_FILE = "contents.sig";
 
 /** Names that a copy may hold, and no other: none can lead out of the folder. */
 const ID = "[0-9a-hjkmnp-tv-z]{26}";
+const OPEN_KEYS = KEY_FILES.open
+  .map((name) => name.replace(".", "\\."))
+  .join("|");
 const NAMES = new RegExp(
-  `^(ledger\\.db|accounts\\.db|sekisho\\.yaml|keys\\.sealed|keys/(vault\\.id|clear\\.pub)|spool/${ID}\\.eml|vault/${ID}\\.vault|outbox/${ID}\\.sealed)$`,
+  `^(ledger\\.db|accounts\\.db|sekisho\\.yaml|keys\\.sealed|keys/(${OPEN_KEYS})|spool/${ID}\\.eml|vault/${ID}\\.vault|outbox/${ID}\\.sealed)$`,
 );
 
 export function isNameInCopy(path: string): boolean {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import {
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   rm,
   stat,
@@ -14,7 +15,7 @@ import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
 import type { Ledger, Spool } from "../../core/ports.ts";
 import { createAccounts } from "../accounts.ts";
-import { loadConsoleKey, loadKeys } from "../keys.ts";
+import * as keyring from "../keys.ts";
 import { createLedger } from "../ledger.ts";
 import { createSpool } from "../spool.ts";
 import { backup } from "./backup.ts";
@@ -69,8 +70,13 @@ async function received(text = "Subject: x\r\n\r\nx"): Promise<ItemId> {
 }
 
 async function copy(passphrase: string | null = PASSPHRASE): Promise<Backup> {
-  const keys = await loadKeys(at("keys"));
-  await loadConsoleKey(at("keys"));
+  const keys = await keyring.loadKeys(at("keys"));
+  for (const load of [
+    ...[keyring.loadConsoleKey, keyring.loadRecordKeys],
+    ...[keyring.loadCertificateKey, keyring.loadRecipientsKey],
+    keyring.loadSelfTestKey,
+  ])
+    await load(at("keys"));
   return backup({
     ...{ places: places(), out: at("copy.tar"), hostname: "gate.test" },
     ...{ configFile: at("sekisho.yaml"), passphrase },
@@ -85,7 +91,7 @@ const back = (over: object = {}) =>
   });
 
 describe("a copy", () => {
-  it("comes back with ledger, accounts, originals, settings and the 3 secret keys, its crossing stopped", async () => {
+  it("comes back with ledger, accounts, originals, settings and every key, its crossing stopped", async () => {
     const id = await received();
     const made = await copy();
     expect(made.contents.missing).toEqual([]);
@@ -98,7 +104,9 @@ describe("a copy", () => {
         name,
         0o600,
       ]);
-    for (const key of ["vault.key", "clear.key", "console.key"])
+    const keys = await readdir(at("keys"));
+    expect(keys.sort()).toEqual(Object.values(keyring.KEY_FILES).flat().sort());
+    for (const key of keys)
       expect(await readFile(at(`new/keys/${key}`))).toEqual(
         await readFile(at(`keys/${key}`)),
       );
@@ -124,7 +132,7 @@ describe("a copy", () => {
   it("holds no secret key without a passphrase, and none in the clear with one", async () => {
     await copy();
     const file = await readFile(at("copy.tar"), "latin1");
-    for (const key of ["vault.key", "clear.key", "console.key"])
+    for (const key of keyring.KEY_FILES.secret)
       expect(file).not.toContain(
         (await readFile(at(`keys/${key}`), "latin1")).trim(),
       );
@@ -146,7 +154,7 @@ describe("a copy", () => {
   it("is refused when it was signed by another gateway", async () => {
     await copy();
     await mkdir(at("other"));
-    await loadKeys(at("other/keys"));
+    await keyring.loadKeys(at("other/keys"));
     const publicKey = await readFile(at("other/keys/clear.pub"), "utf8");
     await expect(back({ publicKey })).rejects.toMatchObject({
       ...{ code: "STORE_DAMAGED", facts: { part: "signature" } },

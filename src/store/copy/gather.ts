@@ -4,7 +4,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
-import { errnoOf } from "../disk-fault.ts";
+import { errnoOf, ifPresent } from "../disk-fault.ts";
 import type { LedgerCopy, NeedyItem } from "./ledger-copy.ts";
 
 /** Where files of items lie, by the name that they have in a copy. */
@@ -83,6 +83,17 @@ export async function gather(
     .map(({ id }) => id);
   const endedMeanwhile = [...movedOn].filter((id) => !missing.includes(id));
   return { endedMeanwhile, missing };
+}
+
+/** What these files come to at this moment. */
+export async function bytesIn(folders: ItemFolders): Promise<number> {
+  let bytes = 0;
+  for (const shelf of SHELVES)
+    for (const id of await idsIn(folders[shelf], ENDINGS[shelf])) {
+      const file = join(folders[shelf], `${id}${ENDINGS[shelf]}`);
+      bytes += (await ifPresent("stat", stat(file)))?.size ?? 0;
+    }
+  return bytes;
 }
 
 async function idsIn(

@@ -9,15 +9,18 @@ import {
   rename,
   rm,
   rmdir,
+  stat,
   unlink,
   writeFile,
 } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { RestoredMarks } from "../../core/crossing.ts";
 import { Fault } from "../../core/fault.ts";
+import type { Progress } from "../../core/progress.ts";
 import { MIB } from "../../core/units.ts";
 import { ifPresent, onDisk } from "../disk-fault.ts";
 import { syncFolder } from "../durable-folder.ts";
+import { KEY_FILES } from "../keys.ts";
 import { createLedger } from "../ledger.ts";
 import {
   CONTENTS_FILE,
@@ -38,6 +41,8 @@ export interface RestoreOrder {
   readonly publicKey: string | null;
   readonly who: string;
   readonly why: string;
+  /** In bytes of the file. */
+  readonly progress?: Progress;
 }
 
 export interface Restored {
@@ -69,7 +74,7 @@ export async function restore(order: RestoreOrder): Promise<Restored> {
         "make folder",
         mkdir(join(scratch, folder), { mode: 0o700 }),
       );
-    const unpacked = await unpack(order.file, scratch);
+    const unpacked = await unpack(order, scratch);
     const contents = await prove(unpacked, scratch, order.publicKey);
     const hasKeys = await putKeys(scratch, order.passphrase);
     const marks = await mark(scratch, contents, order);
@@ -98,8 +103,11 @@ interface Unpacked {
   readonly signature: string;
 }
 
-async function unpack(file: string, scratch: string): Promise<Unpacked> {
-  const reader = new ExactReader(createReadStream(file));
+async function unpack(
+  { file, progress }: RestoreOrder,
+  scratch: string,
+): Promise<Unpacked> {
+  const reader = new ExactReader(piecesOf(file, progress));
   const files: CopiedFile[] = [];
   const ends = new Map<string, string>();
   try {
@@ -129,6 +137,18 @@ async function unpack(file: string, scratch: string): Promise<Unpacked> {
   if (text === undefined || signature === undefined)
     throw damaged("no table of contents");
   return { files, text, signature };
+}
+
+async function* piecesOf(
+  file: string,
+  progress: Progress = () => undefined,
+): AsyncGenerator<Buffer> {
+  const { size } = await onDisk("stat", stat(file));
+  const stream = createReadStream(file);
+  for await (const piece of stream) {
+    progress(stream.bytesRead, size);
+    yield piece as Buffer;
+  }
 }
 
 /** Returns the hash of what was written. */
@@ -185,7 +205,7 @@ async function putKeys(
   const sealed = await ifPresent("read", readFile(file));
   if (sealed === null || passphrase === null) return false;
   for (const [name, text] of Object.entries(openKeys(sealed, passphrase)))
-    if (/^(vault|clear|console)\.key$/.test(name))
+    if (KEY_FILES.secret.includes(name))
       await writeFile(join(scratch, "keys", name), text, { mode: 0o600 });
   await unlink(file);
   return true;

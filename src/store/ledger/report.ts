@@ -3,6 +3,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { setImmediate as turn } from "node:timers/promises";
 import { SELF_TEST_TENANT } from "../../core/check.ts";
 import { DECISIONS } from "../../core/report.ts";
+import type { Progress } from "../../core/progress.ts";
 import type { Report, ReportAsk } from "../../core/report.ts";
 import { HOUR, SECOND } from "../../core/units.ts";
 import { ReportSums } from "./report-sums.ts";
@@ -60,7 +61,7 @@ const FORGOTTEN = `SELECT facts FROM audit INDEXED BY audit_actor WHERE actor = 
 export async function readReport(
   file: string,
   ask: ReportAsk,
-  { now, signal }: { readonly now: number; readonly signal?: AbortSignal },
+  { now, signal, progress = () => undefined }: ReportTools,
 ): Promise<Report> {
   try {
     const database = new DatabaseSync(file, {
@@ -68,7 +69,9 @@ export async function readReport(
       timeout: BUSY_TIMEOUT_MS,
     });
     try {
-      return await read(database, ask, { now, signal: signal ?? null });
+      return await read(database, ask, {
+        ...{ now, progress, signal: signal ?? null },
+      });
     } finally {
       database.close();
     }
@@ -76,6 +79,13 @@ export async function readReport(
     if (signal?.aborted === true) throw error;
     throw sqliteFault(error);
   }
+}
+
+export interface ReportTools {
+  readonly now: number;
+  readonly signal?: AbortSignal;
+  /** In rows. */
+  readonly progress?: Progress;
 }
 
 interface Walk {
@@ -95,23 +105,38 @@ const WALKS = {
   entries: { table: "audit", time: "at", sql: ENTRIES, rows: WINDOW_ROWS },
 } as const satisfies Record<string, Walk>;
 
+const NOTHING = { first: 0, end: 0 };
+
 async function read(
   database: DatabaseSync,
   ask: ReportAsk,
   {
     now,
     signal,
-  }: { readonly now: number; readonly signal: AbortSignal | null },
+    progress,
+  }: Required<Omit<ReportTools, "signal">> & {
+    readonly signal: AbortSignal | null;
+  },
 ): Promise<Report> {
   const sums = new ReportSums(ask);
   const tenants = ask.tenants === null ? null : JSON.stringify(ask.tenants);
+  const ranges = new Map(
+    Object.values(WALKS).map((one) => [one, rangeOf(database, one, ask)]),
+  );
+  const total = [...ranges.values()].reduce(
+    (sum, { first, end }) => sum + end - first,
+    0,
+  );
+  let done = 0;
   const walk = async (one: Walk, add: (row: Row) => void) => {
     const statement = database.prepare(one.sql);
-    const { first, end } = rangeOf(database, one, ask);
+    const { first, end } = ranges.get(one) ?? NOTHING;
     for (let seq = first; seq < end; seq += one.rows) {
       const upTo = Math.min(end, seq + one.rows);
       const found = statement.all(seq, upTo, tenants, ask.from, ask.until);
       for (const row of found) add(row);
+      done += upTo - seq;
+      progress(done, total);
       await turn();
       signal?.throwIfAborted();
     }
@@ -151,7 +176,7 @@ function rangeOf(
   const number = (sql: string, ...values: readonly SQLInputValue[]) =>
     database.prepare(sql).get(...values);
   const ends = number(`SELECT min(seq) AS low, max(seq) AS high FROM ${table}`);
-  if (ends?.["high"] == null) return { first: 0, end: 0 };
+  if (ends?.["high"] == null) return NOTHING;
   const next = database.prepare(
     `SELECT seq, ${time} AS at FROM ${table} WHERE seq >= ? ORDER BY seq LIMIT 1`,
   );

@@ -28,13 +28,17 @@ export function putArchive(document: Uint8Array): void {
   writeFileSync(ARCHIVE, document);
 }
 
-/** `heard` is what it can read on stdin; no more than `maxOutBytes` come out. */
+export interface RunWishes {
+  /** What it can read on stdin. */
+  readonly heard: Uint8Array;
+  /** No more than these come out. */
+  readonly maxOutBytes: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export function runTool(
   tool: readonly [file: string, ...args: string[]],
-  {
-    heard,
-    maxOutBytes,
-  }: { readonly heard: Uint8Array; readonly maxOutBytes: number },
+  { heard, maxOutBytes, environment = {} }: RunWishes,
 ): Run & { readonly cut: boolean } {
   writeFileSync(HEARD, heard);
   const files = [
@@ -47,7 +51,7 @@ export function runTool(
   const { status, signal } = spawnSync("/usr/bin/prlimit", [limit, ...tool], {
     cwd: SCRATCH,
     // Words in the language that is looked for below, names in UTF-8.
-    env: { LC_ALL: "C.UTF-8", HOME: SCRATCH },
+    env: { LC_ALL: "C.UTF-8", HOME: SCRATCH, ...environment },
     stdio: files,
   });
   for (const file of files) closeSync(file);

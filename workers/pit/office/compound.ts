@@ -22,6 +22,8 @@ export function lookIntoCompound(document: Uint8Array): Look {
   const slides = streams.get("PowerPoint Document");
   if (slides !== undefined)
     return lookIntoSlides(slides, streams.get("Current User"), findings);
+  if (streams.has("VisioDocument"))
+    return { filter: "Visio Document", encrypted: false, findings };
   throw new PitRefusal("DOCUMENT_UNKNOWN");
 }
 

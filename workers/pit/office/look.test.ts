@@ -5,6 +5,7 @@ import {
   metafile,
   openDocument,
   rtf,
+  visioDrawing,
   macroSheet,
   wordDocument,
   workbook,
@@ -58,6 +59,12 @@ describe("a look at a document", () => {
 
   it.each([
     ["docx", wordDocument("あ"), "MS Word 2007 XML"],
+    ["vsdx", visioDrawing("あ"), "Visio Document"],
+    [
+      "vsd",
+      compoundFile({ VisioDocument: Buffer.alloc(5000) }),
+      "Visio Document",
+    ],
     ["xlsx", workbook([]), "Calc MS Excel 2007 XML"],
     ["odt", openDocument("text", { body: "" }), "writer8"],
     ["ods", openDocument("spreadsheet", { body: "" }), "calc8"],

@@ -34,7 +34,9 @@ export function taskText({ filter, password, maxPages }: Task): string {
 /** Written last, when all other files are whole: `ok`, or why not. */
 export const DONE_FILE = "done";
 export const PDF_FILE = "document.pdf";
+/** Names of sheets, one a line: those that are hidden, and of the others those with hidden rows or columns. */
 export const HIDDEN_FILE = "hidden";
+export const HIDDEN_CELLS_FILE = "hidden-cells";
 
 /** Kanji of 11 pt in this size are 16 pixels high at 150 dpi; what the sender has made smaller himself stays down to the other. */
 const READABLE = 0.7;
@@ -156,7 +158,7 @@ Function PdfOptions(doc As Object)
 End Function
 
 Sub FitSheets(doc As Object)
-  Dim styles As Object, sheet As Object, hidden As String, i As Long
+  Dim styles As Object, sheet As Object, hidden As String, partly As String, i As Long
   ' A sheet that cannot be measured is printed as it is.
   On Error Resume Next
   styles = doc.StyleFamilies.getByName("PageStyles")
@@ -164,12 +166,30 @@ Sub FitSheets(doc As Object)
     sheet = doc.Sheets.getByIndex(i)
     If sheet.IsVisible Then
       FitSheet sheet, styles.getByName(sheet.PageStyle)
+      If Len(partly) < 2000 And HidesCells(sheet) Then partly = partly & sheet.Name & Chr(10)
     ElseIf Len(hidden) < 2000 Then
       hidden = hidden & sheet.Name & Chr(10)
     End If
   Next i
   If hidden <> "" Then Say "${HIDDEN_FILE}", hidden
+  If partly <> "" Then Say "${HIDDEN_CELLS_FILE}", partly
 End Sub
+
+' Whether a row or a column up to the last one with something in it is hidden, filtered or folded away.
+Function HidesCells(sheet As Object) As Boolean
+  Dim cursor As Object, used As Object, seen, last
+  HidesCells = False
+  On Error GoTo Unknown
+  cursor = sheet.createCursor()
+  cursor.gotoEndOfUsedArea(False)
+  last = cursor.RangeAddress
+  used = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
+  seen = used.queryVisibleCells().RangeAddresses
+  HidesCells = True
+  If UBound(seen) <> 0 Then Exit Function
+  HidesCells = seen(0).StartColumn > 0 Or seen(0).StartRow > 0 Or seen(0).EndColumn < last.EndColumn Or seen(0).EndRow < last.EndRow
+Unknown:
+End Function
 
 ' All columns on one page; where that would make the writing hard to read, the page grows instead, and where it cannot, the sheet goes over several. What somebody has
 ' set to fit already stays, unless it would come out too small to read in a picture.

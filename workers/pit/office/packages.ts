@@ -25,6 +25,10 @@ const OOXML: readonly [type: RegExp, filter: string][] = [
     /(?:wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)\.macroEnabled(?:Template)?)\.main\+xml/,
     "MS Word 2007 XML",
   ],
+  [
+    /ms-visio\.(?:drawing|template|stencil)(?:\.macroEnabled)?\.main\+xml/,
+    "Visio Document",
+  ],
 ];
 
 const ODF: Readonly<Record<string, string>> = {

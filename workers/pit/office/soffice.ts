@@ -15,7 +15,13 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PitRefusal } from "../speak.ts";
 import { fontsText } from "./fonts.ts";
-import { DONE_FILE, HIDDEN_FILE, PDF_FILE, taskText } from "./macro.ts";
+import {
+  DONE_FILE,
+  HIDDEN_CELLS_FILE,
+  HIDDEN_FILE,
+  PDF_FILE,
+  taskText,
+} from "./macro.ts";
 import { MACRO_URL, profileFiles } from "./profile.ts";
 
 const PROGRAM = "/usr/lib/libreoffice/program";
@@ -42,6 +48,8 @@ export interface Conversion {
   }[];
   /** Names of hidden sheets, one a line. */
   readonly hidden: Uint8Array;
+  /** Likewise of visible ones that hide rows or columns. */
+  readonly hiddenCells: Uint8Array;
 }
 
 export interface Suite {
@@ -152,10 +160,14 @@ function collect(): Conversion {
       values: readFileSync(`${folder}/${file}`),
     });
   }
-  const hidden = `${OUT}/${HIDDEN_FILE}`;
+  const namesIn = (file: string) =>
+    existsSync(`${OUT}/${file}`)
+      ? readFileSync(`${OUT}/${file}`)
+      : new Uint8Array();
   return {
     pdf: readFileSync(`${OUT}/${PDF_FILE}`),
     sheets,
-    hidden: existsSync(hidden) ? readFileSync(hidden) : new Uint8Array(),
+    hidden: namesIn(HIDDEN_FILE),
+    hiddenCells: namesIn(HIDDEN_CELLS_FILE),
   };
 }

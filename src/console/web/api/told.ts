@@ -32,6 +32,8 @@ export interface SessionTold {
   readonly zoneName: string;
   /** Whether there is a built-in mailbox to look into. */
   readonly mailbox: boolean;
+  /** Whether there are pages of Redis to look at. */
+  readonly queuePages: boolean;
   readonly token: string;
   readonly idleMinutes: number;
   readonly recoveryLeft: number;

@@ -22,8 +22,14 @@ export function Lanes({ measures }: Of) {
   const words = useWords(WORDS);
   const name = useLaneName();
   const age = useAge();
+  const { session } = usePerson();
   return (
-    <Section title={words.lanes}>
+    <Section
+      title={words.lanes}
+      aside={
+        session.queuePages ? <a href="/queues">{words.queuePages}</a> : null
+      }
+    >
       <div className="cards">
         {measures.lanes.map(({ lane, waiting, oldestMs }) => (
           <div className="card" key={lane} data-lane={lane}>

@@ -63,6 +63,7 @@ export const WORDS = bilingual({
     cut: "管理画面のサーバーから、新しい数字が届いていません。表示は古いままです。",
     updated: "最終更新",
     lanes: "待ち行列",
+    queuePages: "Redis の中を見る（BullMQ）",
     lane: "工程",
     laneNames: {
       inspect: "検査と本文",
@@ -178,6 +179,7 @@ export const WORDS = bilingual({
     cut: "No new numbers come from the console's server. What you see is old.",
     updated: "Updated",
     lanes: "Queues",
+    queuePages: "Look into Redis (BullMQ)",
     lane: "Lane",
     laneNames: {
       inspect: "Inspection and text",
