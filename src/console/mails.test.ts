@@ -168,7 +168,7 @@ describe("many questions at once", () => {
 });
 
 describe("one mail", () => {
-  it("is on record with each view", async () => {
+  it("is on record with each look; reading it again within ten minutes is the same look", async () => {
     const item = await desk.held("kawa");
     const { body } = await kawa.get(`${MAILS}/${item}`);
     expect(body).toMatchObject({
@@ -182,12 +182,16 @@ describe("one mail", () => {
         },
       ],
     });
-    const history = (await kawa.get(`${MAILS}/${item}`)).body["history"];
-    expect(history).toMatchObject([
+    const history = async () =>
+      (await kawa.get(`${MAILS}/${item}`)).body["history"];
+    const begun = [
       ...[{ words: "受付" }, { words: "隔離" }],
       { words: "閲覧", actor: "sato" },
-      { words: "閲覧", actor: "sato" },
-    ]);
+    ];
+    expect(await history()).toMatchObject(begun);
+    desk.wait(11 * MINUTE);
+    const later = { words: "閲覧", actor: "sato" };
+    expect(await history()).toMatchObject([...begun, later]);
   });
 
   it("of another tenant is not there, to look at or to act on, and that somebody tried is on record", async () => {
@@ -546,13 +550,6 @@ describe("the record of acts", () => {
       { act: "viewed", actor: "sato", item, words: "閲覧" },
     ]);
     expect((await desk.acts()).at(-1)).toBe("kansa audit-viewed");
-    const looks = async () =>
-      (await desk.acts()).filter((one) => one === "sato viewed").length;
-    await kawa.get(`${MAILS}/${item}`);
-    expect(await looks()).toBe(1);
-    desk.wait(11 * MINUTE);
-    await kawa.get(`${MAILS}/${item}`);
-    expect(await looks()).toBe(2);
     expect((await kawa.get("/api/v1/audit")).status).toBe(403);
   });
 });
