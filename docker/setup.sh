@@ -32,6 +32,7 @@ test  clamav-testfiles /usr/share/clamav-testfiles/clam.exe
 test  iproute2         ip
 test  chromium         chromium
 test  prometheus       promtool
+test  dnsmasq-base     dnsmasq
 test  rsyslog          rsyslogd
 test  rsyslog-openssl  /usr/lib/*/rsyslog/lmnsd_ossl.so
 bench postfix          smtp-sink
@@ -39,6 +40,7 @@ bench ghostscript      gs
 bench poppler-utils    pdftoppm
 bench poppler-data     /usr/share/poppler/cMap
 bench img2pdf          img2pdf
+bench mupdf-tools      mutool
 bench python3-fitz     /usr/lib/python3/dist-packages/fitz/__init__.py
 LIST
 }

@@ -6,6 +6,8 @@ import { Desk } from "./support/desk.ts";
 import type { DeskPerson } from "./support/desk.ts";
 import {
   ambiguousMail,
+  forgedMail,
+  FRONT,
   hostileMails,
   SCRIPTS,
   usualMails,
@@ -28,7 +30,12 @@ describeWith(
     let tanaka: DeskPerson;
 
     beforeAll(async () => {
-      desk = await Desk.open();
+      desk = await Desk.open({
+        settings: {
+          authentication: { trustedServer: FRONT },
+          policy: { authentication: { onFail: "hold" } },
+        },
+      });
       await desk.hold(...(await usualMails()));
       suzuki = await desk.person("suzuki");
     });
@@ -67,7 +74,7 @@ describeWith(
     it("signs out, says what is wrong with a wrong code, and signs in where one was, by keyboard alone", async () => {
       const { page } = suzuki;
       await page.goto("/audit");
-      await page.getByText("鈴木 一郎").click();
+      await page.getByLabel("鈴木 一郎 利用者メニュー").click();
       await page.getByRole("button", { name: "サインアウト" }).click();
       const name = page.getByLabel("利用者名");
       await tabTo(page, name);
@@ -239,6 +246,22 @@ describeWith(
       expect(await page.getByRole("button", { name: "解放する" }).count()).toBe(
         0,
       );
+    });
+
+    it("shows of a forged mail what was found out about its sender", async () => {
+      const { page } = suzuki;
+      const item = await desk.hold(forgedMail("口座の変更について"));
+      await page.goto(`/quarantine/${item}`);
+      await page.getByText("差出人の確認に失敗").first().waitFor();
+      const table = page.getByRole("table", { name: "差出人の認証" });
+      const rows = await table.locator("tbody tr").allInnerTexts();
+      expect(rows.map((row) => row.replace(/\s+/g, " ").trim())).toEqual([
+        "SPF 不合格 fail bank.example 送信元のサーバーは、このドメインが認めていないものです。",
+        "DKIM 合格 pass mail.example 電子署名が合います（署名の後に書き換えられていません）。",
+        "DKIM 不合格 fail — 電子署名が合いません（途中で書き換えられたか、偽物です）。",
+        "DMARC 不合格 fail bank.example 表示されている差出人のドメインから送られたことを確認できません。 不合格のメールへの対応：拒否を求める p=reject",
+        "ARC なし none — 転送したサーバーの署名はありません。",
+      ]);
     });
 
     it("writes a note", async () => {

@@ -9,7 +9,7 @@ import { Desk } from "./support/desk.ts";
 import { until } from "./support/gateway.ts";
 import { takeRequests } from "./support/request-pictures.ts";
 import type { DeskPerson } from "./support/desk.ts";
-import { usualMails } from "./support/desk-mails.ts";
+import { forgedMail, FRONT, usualMails } from "./support/desk-mails.ts";
 import { seedHistory } from "./support/history.ts";
 import { sendMixed } from "./support/mixed-load.ts";
 
@@ -101,7 +101,13 @@ async function takeOwnAccount(person: DeskPerson): Promise<void> {
 await mkdir(FOLDER, { recursive: true });
 const folder = await mkdtemp(join(tmpdir(), "sekisho-pictures-"));
 seedHistory(join(folder, "history.db"), Date.now());
-const desk = await Desk.open({ folder });
+const desk = await Desk.open({
+  folder,
+  settings: {
+    authentication: { trustedServer: FRONT },
+    policy: { authentication: { onFail: "hold" } },
+  },
+});
 try {
   await desk.hold(...(await usualMails()));
   await sendMixed(desk.gateway.ports.smtp, 60, ["kawa.lg.jp", "yama.lg.jp"]);
@@ -117,6 +123,12 @@ try {
   await page.getByRole("link", { name: "庁舎空調設備" }).click();
   await page.getByRole("button", { name: "廃棄する" }).waitFor();
   await take(page, "mail");
+  const forged = await desk.hold(forgedMail("口座の変更について"));
+  await page.goto(`/quarantine/${forged}`);
+  await page.getByRole("table", { name: "差出人の認証" }).waitFor();
+  await take(page, "authentication");
+  await page.goto("/quarantine");
+  await page.getByRole("link", { name: "庁舎空調設備" }).click();
   await page.getByRole("link", { name: "画面で確かめる" }).click();
   await until(
     () =>

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
+import { answersAt } from "../authentication/dns-server.ts";
 import type { Config } from "../config/load.ts";
 import { toFault } from "../core/fault.ts";
 import type { Log } from "../core/ports.ts";
@@ -205,6 +206,21 @@ export async function redis(config: Config): Promise<readonly Finding[]> {
       ...{ what: "redis", ok },
       said: `Redis at ${at.url} ${ok ? "answers" : "does not answer"}`,
       fix: "start Redis, or check queue.redis.url and SEKISHO_REDIS_PASSWORD. Mail is accepted and waits",
+    },
+  ];
+}
+
+/** Only where one is named. */
+export async function dnsServer({
+  authentication: { resolver },
+}: Config): Promise<readonly Finding[]> {
+  if (resolver === null) return [];
+  const ok = await answersAt(resolver);
+  return [
+    {
+      ...{ what: "dns", ok },
+      said: `DNS server at ${resolver} ${ok ? "answers" : "does not answer"}`,
+      fix: "start it, or correct authentication.resolver. Until then mail goes on with its sender unknown",
     },
   ];
 }

@@ -8,6 +8,7 @@ import {
   permissions,
   ports,
   redis,
+  dnsServer,
 } from "../assembly/machine.ts";
 import type { Finding } from "../assembly/machine.ts";
 import { placesIn } from "../assembly/places.ts";
@@ -53,6 +54,7 @@ are real and not old), disk, clock, ports, certificates, who can read the files,
       ...(await ports(settings)),
       ...certificates(settings),
       ...(await redis(settings)),
+      ...(await dnsServer(settings)),
       alerts(settings),
     );
     for (const finding of findings) {

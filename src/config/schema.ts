@@ -9,6 +9,10 @@ import { cleanLine } from "../mime/clean-text.ts";
 import { KIB, MIB } from "../core/units.ts";
 import { isQuiet } from "../policy/digest-times.ts";
 import { DEFAULT_PAGES } from "../policy/policy.ts";
+import {
+  authenticationRulesSchema,
+  authenticationSchema,
+} from "./authentication.ts";
 import { limitsSchema } from "./limits.ts";
 import { alertsSchema, eventsSchema } from "./watching.ts";
 
@@ -343,7 +347,9 @@ export const fileSchema = section({
     stagedDelivery: z.enum(["off", "on"]).default("off"),
     secondMailPassword: z.enum(["off", "on"]).default("off"),
     secondMailMinutes: count(1, 1440, 60),
+    authentication: authenticationRulesSchema,
   }),
+  authentication: authenticationSchema,
   workers: section({
     inspectConcurrency: count(1, 256, 8),
     sanitizeConcurrency: count(1, 256, 2),
@@ -411,6 +417,9 @@ export const fileSchema = section({
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckDisaster(config, (path, message) =>
+    context.addIssue({ code: "custom", path, message }),
+  );
+  crossCheckAuthentication(config, (path, message) =>
     context.addIssue({ code: "custom", path, message }),
   );
   crossCheckPostmaster(config, (path, message) =>
@@ -654,6 +663,26 @@ function crossCheckDisaster(
   if (checked.success) return;
   for (const issue of checked.error.issues)
     complain(["disaster", "limits", ...issue.path.map(String)], issue.message);
+}
+
+/** Whoever wants mail held that fails a check wants it checked. */
+function crossCheckAuthentication(
+  config: {
+    readonly policy: { readonly authentication: { readonly onFail: string } };
+    readonly authentication: {
+      readonly resolver: string | null;
+      readonly trustedServer: object | null;
+    };
+  },
+  complain: Complain,
+) {
+  const { resolver, trustedServer } = config.authentication;
+  const { onFail } = config.policy.authentication;
+  if (onFail === "hold" && resolver === null && trustedServer === null)
+    complain(
+      ["policy", "authentication", "onFail"],
+      "must be show unless authentication.resolver or authentication.trustedServer is set",
+    );
 }
 
 function crossCheckPostmaster(

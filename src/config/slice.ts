@@ -6,7 +6,7 @@ const SLICES = {
   intake: ["gateway", "tenants", "smtp", "limits", "workers"],
   sanitizer: [
     ...(["gateway", "tenants", "scanner", "limits", "policy"] as const),
-    ...(["workers", "recipients"] as const),
+    ...(["workers", "recipients", "authentication"] as const),
   ],
   courier: ["gateway", "lgwan", "workers"],
   console: [

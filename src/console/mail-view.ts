@@ -7,6 +7,7 @@ import { findingRow } from "../policy/findings.ts";
 import { REASONS } from "../policy/reasons.ts";
 import { whyNoRelease } from "../policy/releasable.ts";
 import { may } from "../policy/rights.ts";
+import { authenticationTold } from "./authentication-view.ts";
 import {
   KIND_WORDS,
   ACT_WORDS,
@@ -104,6 +105,7 @@ export function mailTold(account: Account, facts: MailFacts): object {
       ...{ state: one.state, stateWords: RECIPIENT_WORDS[one.state] },
       ...{ attempts: one.attempts, reply: own(one.reply) },
     })),
+    authentication: authenticationTold(item.plan?.authentication, reads),
     parts: partsTold(item, reads),
     findings: findingsTold(item, reads),
     policyVersion: item.plan?.policyVersion ?? null,

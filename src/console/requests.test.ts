@@ -178,6 +178,12 @@ describe("a decision", () => {
 
   it("says why when a release would be of no use", async () => {
     const one = await asked("kawa", { code: "ENCRYPTED" });
+    const { rows } = (await sato.get("/api/v1/requests")).body as {
+      readonly rows: readonly { readonly id: number }[];
+    };
+    expect(rows.find(({ id }) => id === one.id)).toMatchObject({
+      ...{ noRelease: "futile", may: { approve: false, deny: true } },
+    });
     const said = await answering(sato, one);
     expect([said.status, said.body["code"]]).toEqual([409, "FUTILE"]);
     expect((await desk.ledger.request(one.id))?.state).toBe("asked");

@@ -203,6 +203,9 @@ describe("the metrics", () => {
   it("have no label that a sender can fill", async () => {
     const { body } = await scrape("127.0.0.1");
     expect(body).toContain('sekisho_lane_waiting_mails{lane="inspect"');
+    expect(body).toContain(
+      'sekisho_sender_checks_total{method="dmarc",result="fail"} 2',
+    );
     expect(body).not.toContain("x@example.com");
   });
 });

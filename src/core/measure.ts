@@ -1,3 +1,4 @@
+import type { AuthCount } from "./authentication.ts";
 import type { LaneName } from "./ports.ts";
 
 /** What is measured and how it is called. The names are those of the pages, of the history and of Prometheus alike. */
@@ -86,6 +87,9 @@ export function quantile(times: Times, share: number): number | null {
   return BOUNDS_MS.at(-1) ?? null;
 }
 
+/** Checks of senders by method and result. */
+export type AuthCounts = Readonly<Partial<Record<AuthCount, number>>>;
+
 /** What one worker tells of itself every few seconds, all of it since it started. */
 export interface WorkerReport {
   readonly worker: string;
@@ -97,6 +101,7 @@ export interface WorkerReport {
   readonly cpuSeconds: number;
   /** Faults by code, as they were written to the log. */
   readonly faults: Readonly<Record<string, number>>;
+  readonly authentications: AuthCounts;
   readonly stages: Readonly<Partial<Record<Stage, Times>>>;
   /** Of the courier: whether the mail server of the inner side greets. Null when it was not asked yet. */
   readonly lgwan: PeerAnswer | null;
@@ -174,6 +179,7 @@ export interface Measures {
   /** Since each worker started, for Prometheus. */
   readonly times: Readonly<Partial<Record<Stage, Times>>>;
   readonly faults: Readonly<Record<string, number>>;
+  readonly authentications: AuthCounts;
   readonly workers: readonly WorkerMeasure[];
   readonly scanner: {
     readonly engine: string;

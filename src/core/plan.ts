@@ -1,3 +1,4 @@
+import type { Authentication } from "./authentication.ts";
 import type { FileKind } from "./part.ts";
 import type { Finding, HoldCode, ScanVerdict } from "./verdict.ts";
 
@@ -71,6 +72,8 @@ export interface Plan {
   /** Verdict of the scanner on the whole original. */
   readonly whole: ScanVerdict;
   readonly override: Override | null;
+  /** Absent where nothing was checked. */
+  readonly authentication?: Authentication;
   /** Once it was carried out: what went out for what came in. */
   readonly made?: MadeRecord;
 }

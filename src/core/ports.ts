@@ -165,6 +165,9 @@ export interface AuditPage extends AuditPlace {
   readonly done: boolean;
 }
 
+/** Whether a line of the chain is as it was written; a gap in it, whether it was signed. */
+export type IsProven = (line: AuditLine) => boolean;
+
 /** Where an item stands, in short. */
 export interface ItemStanding {
   readonly id: ItemId;
@@ -329,22 +332,29 @@ export interface Ledger
   }): Promise<readonly HoldRecord[]>;
   record(entry: AuditEntry): Promise<void>;
   /**
-   * Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). `looked` hears
-   * now and then how many entries that were so far.
+   * Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). `removed`:
+   * entries in its middle that went. Without `isProven` none may have gone from there. `looked` hears now and then how many
+   * entries that were so far.
    */
-  verifyAudit(looked?: (entries: number) => void): Promise<{
+  verifyAudit(
+    isProven?: IsProven,
+    looked?: (entries: number) => void,
+  ): Promise<{
     readonly entries: number;
     readonly from: number;
+    readonly removed: number;
     readonly brokenAt: number | null;
   }>;
   /** Recomputes some of it, from `after` on; null: from its beginning. */
-  verifySome(after: AuditPlace | null): Promise<AuditPage>;
+  verifySome(after: AuditPlace | null, isProven?: IsProven): Promise<AuditPage>;
   /** Where the chain begins. */
   cutAt(): Promise<AuditPlace>;
-  /** Some entries behind this number, oldest first. */
-  auditLines(after: number): Promise<readonly AuditLine[]>;
+  /** Some entries behind this number, oldest first; `ofTheLine` false: without what every mail writes. */
+  auditLines(after: number, ofTheLine?: boolean): Promise<readonly AuditLine[]>;
   /** Removes some of what lies before the cut that is on record; 0 when nothing is left. */
   dropCut(): Promise<number>;
+  /** Puts gaps, signed, in place of the entries that they stand for. */
+  dropEntries(gaps: readonly AuditLine[]): Promise<void>;
   /**
    * Removes items that came to their end before this time, with all that hangs on them; pinned ones and those with an open
    * hold stay. Looks at some behind `after`; null: there are no more.
@@ -414,6 +424,8 @@ export interface PixelPage {
   readonly pixels: Uint8Array;
   /** For pages of documents. */
   readonly text?: PageText;
+  /** Whoever needs the pixels no longer may say so: the next page is read into their room. */
+  readonly release?: () => void;
 }
 
 /** What a page says, as the document tells it: to be searched, never believed over the pixels. */

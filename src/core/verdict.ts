@@ -53,6 +53,7 @@ export type HoldCode =
   | "DELIVERY_UNKNOWN"
   | "DELIVERY_EXPIRED"
   | "SENDER_BLOCKED"
+  | "AUTH_FAILED"
   | "RESCANNED_CLEAN";
 
 /** Something that was in the input and is not in the output, or that a reader should know. */

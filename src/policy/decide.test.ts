@@ -37,7 +37,13 @@ function decided(given: Case): Decision {
       ? null
       : { who: "a", why: "b", at: "", until: "", waives: given.waives };
   return decide(
-    { tree, whole: given.whole ?? CLEAN, leaves, names: new Map() },
+    {
+      tree,
+      whole: given.whole ?? CLEAN,
+      leaves,
+      names: new Map(),
+      authentication: null,
+    },
     { policy: given.policy ?? DEFAULT_POLICY, policyVersion: "t", override },
   );
 }
@@ -300,7 +306,13 @@ describe("deciding", () => {
   it("holds a part that the scanner was never asked about", () => {
     const tree = sketchTree([TEXT]);
     const { plan } = decide(
-      { tree, whole: CLEAN, leaves: new Map(), names: new Map() },
+      {
+        tree,
+        whole: CLEAN,
+        leaves: new Map(),
+        names: new Map(),
+        authentication: null,
+      },
       { policy: DEFAULT_POLICY, policyVersion: "t", override: null },
     );
     expect(plan.parts[0]?.treatment).toEqual({

@@ -1,3 +1,4 @@
+import type { Authentication } from "../core/authentication.ts";
 import type { Anomaly, Part, PartTree } from "../core/part.ts";
 import type {
   Override,
@@ -8,6 +9,7 @@ import type {
 } from "../core/plan.ts";
 import type { Disposition } from "../core/disposition.ts";
 import type { Finding, HoldCode, ScanVerdict } from "../core/verdict.ts";
+import { isUnproven, whyHeld } from "./authentication.ts";
 import { chooseBody } from "./body.ts";
 import { isSuspicion } from "./heuristics.ts";
 import { nameBelies } from "./name-kind.ts";
@@ -21,6 +23,8 @@ export interface Facts {
   readonly leaves: ReadonlyMap<number, ScanVerdict>;
   /** Clean names by part id. */
   readonly names: ReadonlyMap<number, string>;
+  /** Null where nothing was checked. */
+  readonly authentication: Authentication | null;
 }
 
 export interface Decision {
@@ -91,12 +95,16 @@ export function decide(facts: Facts, rules: Rules): Decision {
       treatment,
     });
   }
+  const { authentication } = facts;
+  if (authentication !== null && isUnproven(authentication))
+    findings.push(unproven(authentication));
   const plan: Plan = {
     policyVersion: rules.policyVersion,
     parts,
     findings,
     whole: facts.whole,
     override: rules.override,
+    ...(authentication === null ? {} : { authentication }),
   };
   return {
     plan,
@@ -116,6 +124,11 @@ function isEmptyFile(part: Part): boolean {
 
 function signatureGone(part: Part): Finding {
   return { code: "signature-not-kept", part: part.path, detail: "" };
+}
+
+function unproven({ dmarc, spf }: Authentication): Finding {
+  const detail = dmarc.domain ?? spf.domain ?? "";
+  return { code: "sender-unproven", part: "0", detail };
 }
 
 function suspicion(part: Part, signature: string): Finding {
@@ -302,6 +315,12 @@ function dispose(
       `${facts.tree.outsideBytes} bytes in no part`,
     );
   }
+  const why =
+    facts.authentication === null
+      ? null
+      : whyHeld(facts.authentication, rules.policy.authentication);
+  if (why !== null && !rules.waived.has("AUTH_FAILED"))
+    return hold("AUTH_FAILED", why);
   return { kind: "deliver" };
 }
 

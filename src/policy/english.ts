@@ -99,6 +99,10 @@ export const REASONS_EN: Readonly<
     title: "Sender blocked",
     message: `Your administrator has mail of this sender held. ${ASK}`,
   },
+  AUTH_FAILED: {
+    title: "Sender not confirmed",
+    message: `The sender could not be confirmed, and somebody else may have written it, so it was held. ${ASK}`,
+  },
   RESCANNED_CLEAN: {
     title: "Nothing found any more",
     message: `A virus was found earlier, and today's signatures do not find it. ${ASK}`,
@@ -122,6 +126,8 @@ export const FINDINGS_EN: Readonly<Record<string, string>> = {
   "text-outside-parts":
     "Content outside of the regular parts of the mail was left out.",
   "junk-in-base64": "A part had a damaged encoding.",
+  "sender-unproven":
+    "The sender could not be confirmed: somebody else may have written this mail.",
   "empty-attachment": "There was an attachment without content.",
   "addresses-left-out":
     "There are many authors or recipients; only some of them are shown.",

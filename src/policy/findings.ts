@@ -49,6 +49,10 @@ export const FINDINGS: Readonly<Record<string, FindingRow>> = {
   "address-in-words": removed(
     "そのままでは使えないメールアドレスは、名前として載せています（そのアドレスへは返信できません）。",
   ),
+  // sender (policy/authentication.ts)
+  "sender-unproven": noticed(
+    "差出人の確認に失敗しました（なりすましの可能性があります）。",
+  ),
   // text
   "encoded-block-in-text": removed(
     "本文中の符号化されたデータを取り除きました。",

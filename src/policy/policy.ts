@@ -1,6 +1,7 @@
 import type { Converter } from "../core/converter.ts";
 import type { LinkMode } from "../core/plan.ts";
 import { MIB } from "../core/units.ts";
+import type { AuthenticationRules } from "./authentication.ts";
 import { DEFAULT_NOTICE, type NoticeSettings } from "./notice.ts";
 
 /** How documents look that are given out as pictures of their pages. */
@@ -33,6 +34,8 @@ export interface Policy {
   /** What is closed is tried with the words of other mails of its sender, which came so near to it. */
   readonly secondMailPassword: "off" | "on";
   readonly secondMailMinutes: number;
+  /** Where the sender is checked at all (`authentication`). */
+  readonly authentication: AuthenticationRules;
 }
 
 export const DEFAULT_PAGES: PageRules = {
@@ -53,6 +56,7 @@ export const DEFAULT_POLICY: Policy = {
   stagedDelivery: "off",
   secondMailPassword: "off",
   secondMailMinutes: 60,
+  authentication: { onFail: "show" },
 };
 
 /** Changes whenever a rule below changes what comes out; part of every plan, manifest and cache key. */

@@ -15,6 +15,7 @@ function planOf(parts: readonly SketchedPart[]): Plan {
       whole: CLEAN,
       leaves: new Map(tree.parts.map((part) => [part.id, CLEAN])),
       names: new Map(),
+      authentication: null,
     },
     { policy: DEFAULT_POLICY, policyVersion: "t", override: null },
   ).plan;

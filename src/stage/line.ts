@@ -2,11 +2,12 @@
 NAME       line: take one item through its steps, and turn every fault into one outcome in this one place
 ZONE       airlock
 READS      ledger, spool, vault      WRITES  ledger, vault, outbox
-TALKS TO   clamd, pits, the bell
+TALKS TO   clamd, pits, the bell; a DNS server where one is named
 SECURITY   the only caller of clear and of the outbox; an original has no way past them
 FAULTS     of the content: hold. Of an operator's matter: wait, without counting. Of ours: wait and count, then hold
 NOT HERE   delivery (deliver), people's decisions (release)
 */
+import type { Authenticate, Authentication } from "../core/authentication.ts";
 import type { Disposition } from "../core/disposition.ts";
 import { Fault, toFault } from "../core/fault.ts";
 import type { UntrustedContent } from "../core/content.ts";
@@ -43,6 +44,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import { mentionsPassword } from "../policy/password-candidates.ts";
 import { isWorthTwoMails } from "../policy/staged.ts";
+import { authenticationOf } from "./authentication.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
@@ -94,6 +96,8 @@ export interface LineTools {
   readonly recipientLink: ((item: ItemRecord) => string) | null;
   /** Who stands as the author of what the gateway writes itself. */
   readonly ownSender: (tenant: string) => OwnSender;
+  /** Checks whether a mail comes from whom it says. Left out: nothing is checked. */
+  readonly authenticate?: Authenticate;
   /** Whose mail goes before that of others. Left out: nobody's. */
   readonly goesFirst?: (untrustedReversePath: string) => boolean;
   /** For the record of what was made by what. */
@@ -208,8 +212,13 @@ class Passage {
       trace: { by: tools.hostname, item },
     });
     const patch = { subject: subjectIn(header.headers), from: senderOf(tree) };
+    const authentication = await this.#authentication(original, tree);
 
-    const { plan: made, disposition } = await this.#plan(original, tree);
+    const { plan: made, disposition } = await this.#plan(
+      original,
+      tree,
+      authentication,
+    );
     const goesFirst =
       kind === "text" ||
       (mayGoFirst &&
@@ -218,7 +227,9 @@ class Passage {
         !(forThePit && this.#waitsForVerdict()));
     if (forThePit && !goesFirst) return this.#toThePit();
     if (disposition.kind === "hold") {
-      await tools.ledger.advance(item, "inspected", patch);
+      // What the checks of the sender said can't be asked again: keys change.
+      const kept = authentication === null ? patch : { ...patch, plan: made };
+      await tools.ledger.advance(item, "inspected", kept);
       return this.#hold(disposition.code, disposition.detail, original);
     }
     const planned = { ...patch, plan: made };
@@ -355,14 +366,23 @@ class Passage {
     return readOriginal(this.#tools, this.#record, this.#workspace);
   }
 
+  #authentication(
+    original: UntrustedContent,
+    { headers }: PartTree,
+  ): Promise<Authentication | null> {
+    return authenticationOf(this.#record, { original, headers }, this.#tools);
+  }
+
   async #plan(
     original: UntrustedContent,
     tree: PartTree,
+    authentication: Authentication | null,
   ): Promise<{ plan: Plan; disposition: Disposition }> {
     const rules = {
       policy: this.#policy(),
       override: this.#record.override,
       now: Date.now(),
+      authentication,
     };
     const known = recordedVerdicts(this.#record, tree, rules);
     const verdicts = known ?? (await scan(original, tree, this.#tools.scanner));

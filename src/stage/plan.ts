@@ -5,6 +5,7 @@ SECURITY   pure decision; touches no content
 NOT HERE   the rules themselves (policy/)
 */
 import { createHash } from "node:crypto";
+import type { Authentication } from "../core/authentication.ts";
 import type { PartTree } from "../core/part.ts";
 import type { LinkMode, Override, Plan } from "../core/plan.ts";
 import type { ItemRecord } from "../core/ports.ts";
@@ -30,6 +31,7 @@ export function plan(
     whole: verdicts.whole,
     leaves: verdicts.leaves,
     names: cleanNames(tree, rules.policy.links),
+    authentication: rules.authentication ?? null,
   };
   return decide(facts, {
     policy: rules.policy,
@@ -43,6 +45,8 @@ export interface PlanRules {
   readonly override: Override | null;
   /** Epoch ms. */
   readonly now: number;
+  /** What the checks of the sender said; left out where there were none. */
+  readonly authentication?: Authentication | null;
 }
 
 const versions = new WeakMap<Policy, string>();

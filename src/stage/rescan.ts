@@ -64,6 +64,7 @@ async function look(
     const decision = plan(tree, verdicts, {
       policy: tools.policyFor(record.tenant),
       ...{ override: null, now: Date.now() },
+      authentication: record.plan?.authentication ?? null,
     });
     return foundIn(record.id, decision);
   } finally {

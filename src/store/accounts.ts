@@ -11,6 +11,7 @@ import { prepareSessions } from "./accounts/sessions.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import { prepareSubstitutes } from "./accounts/substitutes.ts";
 import type { Substitutes } from "./accounts/substitutes.ts";
+import { withWallLinks } from "./accounts/wall-links.ts";
 import { sqliteFault } from "./ledger/sqlite-fault.ts";
 
 /**
@@ -42,6 +43,7 @@ export async function createAccounts(
     ...withPasskeys(database, clock),
     ...withSavedFilters(database),
     ...ofSubstitutes(rooms),
+    ...withWallLinks(database, clock),
     close: async () => database.close(),
   });
 }

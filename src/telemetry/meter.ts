@@ -1,5 +1,11 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { countsOf } from "../core/authentication.ts";
+import type {
+  Authenticate,
+  AuthCount,
+  Authentication,
+} from "../core/authentication.ts";
 import { bucketOf, NO_TIMES } from "../core/measure.ts";
 import type { PeerAnswer, Stage, WorkerReport } from "../core/measure.ts";
 import type { Log } from "../core/ports.ts";
@@ -30,6 +36,7 @@ export type Lap = (point: string) => void;
 /** Counts and times inside one worker, in memory alone: a mail pays a clock and an addition a point, under a microsecond. */
 export class Meter {
   readonly #faults = new Map<string, number>();
+  readonly #authentications: Partial<Record<AuthCount, number>> = {};
   readonly #stages = new Map<Stage, { counts: number[]; sumMs: number }>();
   lgwan: PeerAnswer | null = null;
 
@@ -60,9 +67,18 @@ export class Meter {
     this.#faults.set(code, (this.#faults.get(code) ?? 0) + 1);
   }
 
-  facts(): Pick<WorkerReport, "faults" | "stages" | "lgwan"> {
+  authenticated(found: Authentication): void {
+    for (const count of countsOf(found))
+      this.#authentications[count] = (this.#authentications[count] ?? 0) + 1;
+  }
+
+  facts(): Pick<
+    WorkerReport,
+    "faults" | "authentications" | "stages" | "lgwan"
+  > {
     return {
       faults: Object.fromEntries(this.#faults),
+      authentications: { ...this.#authentications },
       stages: Object.fromEntries(this.#stages),
       lgwan: this.lgwan,
     };
@@ -88,6 +104,18 @@ export function countingFaults(log: Log, meter: Meter): Log {
       count(facts);
       log.error(event, facts);
     },
+  };
+}
+
+/** What comes of each check is counted; nothing else changes. */
+export function countingChecks(
+  authenticate: Authenticate,
+  meter: Meter,
+): Authenticate {
+  return async (mail) => {
+    const found = await authenticate(mail);
+    if (found !== null) meter.authenticated(found);
+    return found;
   };
 }
 

@@ -106,6 +106,15 @@ export const FAMILIES: readonly Family[] = [
   counter("faults_total", "Faults in the log by code", ({ faults }) =>
     Object.entries(faults).map(([code, count]) => [{ code }, count]),
   ),
+  counter(
+    "sender_checks_total",
+    "Checks of senders by method and result (RFC 8601 §2.7)",
+    ({ authentications }) =>
+      Object.entries(authentications).map(([count, times]) => {
+        const [method = "", result = ""] = count.split(" ");
+        return [{ method, result }, times];
+      }),
+  ),
   gauge("worker_up", "Whether a worker was heard of lately", ({ workers }) =>
     workers.map(({ name, alive }) => [{ worker: name }, alive ? 1 : 0]),
   ),

@@ -1,3 +1,5 @@
+import { AUTH_COUNTS } from "../core/authentication.ts";
+import type { AuthCount } from "../core/authentication.ts";
 import { NO_TIMES, STAGES } from "../core/measure.ts";
 import type {
   PeerAnswer,
@@ -21,7 +23,7 @@ export function parseWorkerReport(untrustedText: string): WorkerReport | null {
     return null;
   }
   if (!isRecord(untrusted)) return null;
-  const { worker, stages, faults } = untrusted;
+  const { worker, stages, faults, authentications } = untrusted;
   if (typeof worker !== "string" || !/^[a-z]{1,20}$/.test(worker)) return null;
   const number = (name: string) => amount(untrusted[name]) ?? 0;
   return {
@@ -29,6 +31,7 @@ export function parseWorkerReport(untrustedText: string): WorkerReport | null {
     ...{ at: number("at"), residentBytes: number("residentBytes") },
     cpuSeconds: number("cpuSeconds"),
     faults: isRecord(faults) ? faultsIn(faults) : {},
+    authentications: isRecord(authentications) ? checksIn(authentications) : {},
     stages: isRecord(stages) ? stagesIn(stages) : {},
     lgwan: peerIn(untrusted["lgwan"]),
   };
@@ -39,6 +42,16 @@ function faultsIn(untrusted: Readonly<Record<string, unknown>>) {
     .filter(([code]) => /^[A-Z][A-Z_]{1,50}$/.test(code))
     .slice(0, MAX_FAULTS)
     .map(([code, count]): [string, number] => [code, amount(count) ?? 0]);
+  return Object.fromEntries(known);
+}
+
+function checksIn(
+  untrusted: Readonly<Record<string, unknown>>,
+): WorkerReport["authentications"] {
+  const known = AUTH_COUNTS.flatMap((count): [AuthCount, number][] => {
+    const times = amount(untrusted[count]);
+    return times === null ? [] : [[count, times]];
+  });
   return Object.fromEntries(known);
 }
 

@@ -36,6 +36,22 @@ export function ambiguousMail(subject: string, to = CLERK): SendMailOptions {
   return { envelope: { from: "eigyo@sato-keiki.example", to: [to] }, raw };
 }
 
+/** The mail server of the town before the gateway, as it stands in the settings and in what it writes. */
+export const FRONT = { name: "mx.kawa.lg.jp", addresses: ["127.0.0.1"] };
+
+/** That server found out that somebody else wrote it; a script stands where a domain should. */
+export function forgedMail(subject: string, to = CLERK): SendMailOptions {
+  const results =
+    `${FRONT.name}; spf=fail smtp.mailfrom=teigaku@bank.example; dkim=pass header.d=mail.example; ` +
+    'dkim=fail header.d="<script>alert(7)</script>"; dmarc=fail (p=REJECT) header.from=bank.example; arc=none';
+  return {
+    envelope: { from: "teigaku@bank.example", to: [to] },
+    from: { name: "川町銀行 公金係", address: "koukin@bank.example" },
+    ...{ to, subject, text: "振込先の口座が変わりました。" },
+    headers: { "Authentication-Results": { prepared: true, value: results } },
+  };
+}
+
 /** As on a usual morning. */
 export async function usualMails(): Promise<readonly SendMailOptions[]> {
   const pdf = japanesePdf("見積書");

@@ -19,6 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   [
     ...["config", "store", "queue", "scan"],
     ...["pit", "render", "smtp", "telemetry", "socket"],
+    "authentication",
   ],
   ["stage", "console"],
   ["assembly", "cli"],
@@ -41,6 +42,7 @@ const PURE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 const ONLY_IN: Readonly<Record<string, string>> = {
   bullmq: "src/queue/",
   ioredis: "src/queue/",
+  mailauth: "src/authentication/",
   pino: "src/telemetry/",
   yaml: "src/config/",
 };

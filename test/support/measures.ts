@@ -26,6 +26,7 @@ export function busyMeasures(at: number): Measures {
     stages: [{ stage: "scan", count: 595, p50Ms: 4, p95Ms: 90 }],
     times: { scan },
     faults: { CLAMD_UNREACHABLE: 4 },
+    authentications: { "spf pass": 30, "dmarc fail": 2 },
     workers: [
       {
         ...{ name: "intake", alive: true, pid: 7, startedAt: at - 9000, at },

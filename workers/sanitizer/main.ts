@@ -2,12 +2,13 @@
 NAME       sanitizer: make a new, harmless mail out of each accepted one
 ZONE       airlock
 READS      spool, vault, ledger      WRITES  vault, outbox, ledger (commit B)
-TALKS TO   clamd, pits, the bell; the console (a password, over a private socket)
+TALKS TO   clamd, pits, the bell; the console (a password, over a private socket); the DNS server that is named, if any
 SECURITY   decodes transfer encodings and text; documents only in the pit. Holds the key that seals the outbox
 LIMITS     core/limits.ts, all of them
 NOT HERE   SMTP in either direction
 */
 import { openSanitizer } from "../../src/assembly/sanitizer.ts";
+import { createAuthenticate } from "../../src/authentication/authenticate.ts";
 import { engines } from "../../src/assembly/engines.ts";
 import { ownSenderFor } from "../../src/assembly/own-sender.ts";
 import { placesIn } from "../../src/assembly/places.ts";
@@ -28,6 +29,7 @@ import { createLedger } from "../../src/store/ledger.ts";
 import { createOutbox } from "../../src/store/outbox.ts";
 import { createSpool } from "../../src/store/spool.ts";
 import { createVault } from "../../src/store/vault.ts";
+import { countingChecks } from "../../src/telemetry/meter.ts";
 import { parseOpeningAsk } from "../../src/wire/opening.ts";
 
 /** How soon an exception that was added or revoked is known here. */
@@ -64,6 +66,7 @@ await runWorker("sanitizer", async (place) => {
   const policies = createPolicies(config.policy, config.policy.variants);
   const goesFirst = firstSenders(config.workers.firstSenders);
   const exceptions = await keepExceptions(ledger, log, EXCEPTIONS_MS);
+  const authenticate = await createAuthenticate(config.authentication);
   const line: LineTools = {
     ...tools,
     spool: await createSpool(places.spool),
@@ -74,6 +77,9 @@ await runWorker("sanitizer", async (place) => {
     hostname: config.gateway.hostname,
     policyFor: (_tenant: string, variant?: string) => policies(variant),
     ...(goesFirst === undefined ? {} : { goesFirst }),
+    ...(authenticate === null
+      ? {}
+      : { authenticate: countingChecks(authenticate, place.meter) }),
     exceptions: exceptions.table,
     recipientLink,
     engines: engines(),

@@ -1,5 +1,7 @@
 import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AUTH_COUNTS } from "../../src/core/authentication.ts";
+import type { AuthCount } from "../../src/core/authentication.ts";
 import {
   addTimes,
   NO_TIMES,
@@ -7,6 +9,7 @@ import {
   timesSince,
 } from "../../src/core/measure.ts";
 import type {
+  AuthCounts,
   PeerAnswer,
   Stage,
   Times,
@@ -101,6 +104,16 @@ export class Reports {
     for (const { faults } of this.#known.values())
       for (const [code, count] of Object.entries(faults))
         sums[code] = (sums[code] ?? 0) + count;
+    return sums;
+  }
+
+  get authentications(): AuthCounts {
+    const sums: Partial<Record<AuthCount, number>> = {};
+    for (const { authentications } of this.#known.values())
+      for (const count of AUTH_COUNTS) {
+        const times = authentications[count];
+        if (times !== undefined) sums[count] = (sums[count] ?? 0) + times;
+      }
     return sums;
   }
 

@@ -114,6 +114,7 @@ export class Watch {
       }),
       times: { ...reports.times, through: counts.throughAll },
       faults: reports.faults,
+      authentications: reports.authentications,
       held: this.#held,
       malicious: this.#viruses,
       events: {

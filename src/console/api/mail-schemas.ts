@@ -31,6 +31,19 @@ export const MAIL = object({
       ...{ attempts: number, reply: word },
     }),
   ),
+  authentication: orNull(
+    object({
+      by: { ...text, description: "gateway, or the trusted server before it" },
+      byWords: text,
+      methods: list(
+        object({
+          method: { ...text, description: "SPF, DKIM, DMARC, ARC" },
+          result: { ...text, description: "as RFC 8601 §2.7 calls it" },
+          ...{ domain: word, policy: word, title: text, words: text },
+        }),
+      ),
+    }),
+  ),
   parts: list(
     object({
       ...{ path: text, name: word, kind: text, type: text, bytes: number },

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import { createLedger } from "../ledger.ts";
 import { prepareAppend } from "./audit.ts";
+import type { Append } from "./audit.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
 let folder: string;
@@ -58,8 +59,23 @@ function earlier(version: number): void {
         "INSERT INTO holds (item, code, detail, at) VALUES (5, 'ENCRYPTED', 'x', ?)",
       )
       .run(NOW);
+    if (version >= 3) usedException(database, append);
   }
   database.close();
+}
+
+/** Of the time before uses were counted: one that applied to two mails, to one of them twice. */
+function usedException(database: DatabaseSync, append: Append): void {
+  database
+    .prepare(
+      `INSERT INTO exceptions (id, kind, sender, who, why, at, until) VALUES ('e1', 'block', 'example.com', 'sato', 'x', ?, ?)`,
+    )
+    .run(NOW, NOW + 1);
+  for (const at of [1, 2, 2])
+    append(NOW + at, {
+      ...{ act: "exception-used", actor: "sanitizer" },
+      facts: { item: idOf(at), exception: "e1" },
+    });
 }
 
 const VERSIONS = MIGRATIONS.map((_, version) => version);
@@ -87,7 +103,14 @@ describe("a ledger of an earlier version", () => {
           expect(await ledger.counts()).toMatchObject({ held: 1, cleared: 1 });
         }
         const { entries, brokenAt } = await ledger.verifyAudit();
-        expect([entries, brokenAt]).toEqual([version > 0 ? 5 : 0, null]);
+        const written = version > 0 ? (version < 3 ? 5 : 8) : 0;
+        expect([entries, brokenAt]).toEqual([written, null]);
+        const used = await ledger.exceptions({
+          ...{ tenants: null, inForceOnly: false, limit: 9 },
+        });
+        expect(used.map(({ uses, usedAt }) => [uses, usedAt])).toEqual(
+          version < 3 ? [] : [[2, NOW + 2]],
+        );
         expect((await ledger.crossing()).stops).toEqual([]);
       } finally {
         await ledger.close();

@@ -6,6 +6,7 @@ import {
   prepareAuditLines,
   prepareCutAt,
   prepareDropCut,
+  prepareDropEntries,
   prepareVerifyAudit,
 } from "./audit.ts";
 import { prepareBegin, prepareDefer } from "./begin.ts";
@@ -116,6 +117,7 @@ export function prepareQuestions(database: DatabaseSync) {
       release,
       discard: prepareDiscard(database, books, { versionOf, answerOpen }),
       dropCut: prepareDropCut(database),
+      dropEntries: prepareDropEntries(database),
       forgetItems: prepareForgetItems(database),
       stopCrossing: prepareStopCrossing(database, books),
       resumeCrossing: prepareResumeCrossing(database, books),

@@ -30,6 +30,8 @@ export const ACTS_JA: Readonly<Record<string, string>> = {
   "record-checkpoint": "記録の検証と署名",
   "record-broken": "記録に改ざんの疑い",
   "record-cut": "保存年限を過ぎた記録の削除",
+  "record-thinned": "保存年限を過ぎた種類の記録の削除",
+  "record-removed": "削除した記録の跡",
   "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
   "password-tried": "添付のパスワードを入力",
   "password-not-tried":
@@ -50,6 +52,9 @@ export const ACTS_JA: Readonly<Record<string, string>> = {
   "request-denied": "申請の却下",
   "report-closed": "不審メールの報告を確認",
   "decision-confirmed": "代決の後閲",
+  "wall-link-made": "壁の画面のリンクの発行",
+  "wall-link-revoked": "壁の画面のリンクの取消",
+  "wall-opened": "壁の画面を開いた",
   "substitutes-set": "代決者の指定",
   "original-asked": "原本の解放を申請",
   "original-approved": "原本の解放を承認",

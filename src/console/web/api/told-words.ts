@@ -1,6 +1,11 @@
 import type { ItemState, RecipientState } from "../../../core/item.ts";
 import type { Treatment } from "../../../core/plan.ts";
 import type { HoldCode, VerdictKind } from "../../../core/verdict.ts";
+import {
+  AUTHENTICATION_EN,
+  AUTHENTICATION_JA,
+} from "../../../policy/authentication-words.ts";
+import type { AuthenticationWords } from "../../../policy/authentication-words.ts";
 import { FINDINGS_EN, REASONS_EN } from "../../../policy/english.ts";
 import { REASONS } from "../../../policy/reasons.ts";
 import { useLanguage } from "../language/language.tsx";
@@ -98,6 +103,11 @@ const ENGLISH: ToldWords = {
   finding: ({ code }) => FINDINGS_EN[code] ?? code,
   reason: (code) => ({ ...REASONS_EN[code], advice: ADVICE_EN[code] }),
 };
+
+export function useAuthenticationWords(): AuthenticationWords {
+  const { language } = useLanguage();
+  return language === "ja" ? AUTHENTICATION_JA : AUTHENTICATION_EN;
+}
 
 /** What came of an act. */
 export function useDoneWords(): (done: DoneTold) => string {

@@ -1,5 +1,10 @@
 /** Answers of the API, as `/api/openapi.json` describes them. `null` words are those that the asker may not read. */
 import type { AccountState, Role } from "../../../core/account.ts";
+import type {
+  Authentication,
+  AuthResult,
+  DmarcPolicy,
+} from "../../../core/authentication.ts";
 import type { OriginalRequest } from "../../../core/acts.ts";
 import type {
   ItemKind,
@@ -8,6 +13,7 @@ import type {
 } from "../../../core/item.ts";
 import type { Treatment } from "../../../core/plan.ts";
 import type { HoldCode, VerdictKind } from "../../../core/verdict.ts";
+import type { AuthMethod } from "../../../policy/authentication-words.ts";
 import type { NoRelease } from "../../../policy/releasable.ts";
 import type { Right } from "../../../policy/rights.ts";
 
@@ -102,6 +108,17 @@ export interface PartTold {
   readonly hold: HoldCode | null;
 }
 
+export interface AuthenticationTold {
+  readonly by: Authentication["by"];
+  readonly methods: readonly {
+    readonly method: AuthMethod;
+    readonly result: AuthResult;
+    readonly domain: string | null;
+    /** Of DMARC alone. */
+    readonly policy: DmarcPolicy | null;
+  }[];
+}
+
 export interface StepTold {
   readonly at: number;
   readonly act: string;
@@ -150,6 +167,8 @@ export interface MailTold {
     readonly attempts: number;
     readonly reply: string | null;
   }[];
+  /** Null where nothing was checked. */
+  readonly authentication: AuthenticationTold | null;
   readonly parts: readonly PartTold[];
   readonly findings: readonly {
     readonly code: string;

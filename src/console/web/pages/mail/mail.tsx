@@ -9,6 +9,7 @@ import { Answered, Page } from "../../parts/page.tsx";
 import { cut } from "../../parts/untrusted.tsx";
 import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { Acts } from "./acts.tsx";
+import { Authentication } from "./authentication.tsx";
 import { Basics } from "./basics.tsx";
 import { Findings } from "./findings.tsx";
 import { History } from "./history.tsx";
@@ -78,6 +79,7 @@ function Whole({
       <Acts mail={mail} again={again} />
       <Holds mail={mail} />
       <Basics mail={mail} />
+      <Authentication mail={mail} />
       <Recipients mail={mail} />
       <Parts mail={mail} />
       <Originals mail={mail} />

@@ -42,6 +42,13 @@ export const WORDS = bilingual({
     attempts: "配送の試行",
     times: (count: number) => `${count} 回`,
     reply: "相手の応答",
+    authentication: "差出人の認証",
+    notAuthenticated:
+      "調べた結果はありません（設定されていないか、調べる前に隔離されました）。",
+    method: "方法",
+    result: "結果",
+    domain: "ドメイン",
+    domainPolicy: "不合格のメールへの対応：",
     parts: "メールの部品と処理",
     partsLead: "メールを分解した部品ごとの検査結果と、作り直しの方法です。",
     noParts: "部品に分解する前に隔離されたため、一覧はありません。",
@@ -67,6 +74,7 @@ export const WORDS = bilingual({
     why2: "理由・内容",
     byLine: "関所（自動）",
     into: "新しい受付番号",
+    inRecord: "このメールの記録を「記録」で見る",
   },
   en: {
     quarantine: "Quarantine",
@@ -109,6 +117,13 @@ export const WORDS = bilingual({
     attempts: "Attempts",
     times: (count: number) => String(count),
     reply: "Answer",
+    authentication: "Checks of the sender",
+    notAuthenticated:
+      "There are no results: the checks are not set up, or it was held before them.",
+    method: "Method",
+    result: "Result",
+    domain: "Domain",
+    domainPolicy: "If it fails, the domain ",
     parts: "Parts, and what is done with them",
     partsLead: "What the mail was taken apart into, with what the scan said.",
     noParts: "It was held before it was taken apart, so there is no list.",
@@ -134,5 +149,6 @@ export const WORDS = bilingual({
     why2: "Reason, words",
     byLine: "Sekisho",
     into: "New reference number",
+    inRecord: "Show this mail in the record",
   },
 });
