@@ -134,6 +134,8 @@ export const ACT_WORDS: Readonly<Record<string, string>> = {
   "items-forgotten": "保存年限を過ぎたメールの台帳からの削除",
   "session-ended": "サインイン状態の解除（本人）",
   "password-tried": "添付のパスワードを入力",
+  "password-not-tried":
+    "混雑のため、入力されたパスワードを試さず（回数に数えない）",
   "password-wrong": "添付のパスワードが不一致",
   "rescan-asked": "再検査の依頼",
   rescanned: "再検査",

@@ -146,10 +146,20 @@ export interface NewAccount {
   readonly grants: readonly Grant[];
 }
 
+/** Through whose hands the credentials of an account went before its owner had them. */
+export interface Hands {
+  /** Who issued the link, and through whose hands that account's own had gone; empty: the machine issued it. */
+  readonly issuers: readonly string[];
+  /** Epoch ms; 0: not yet, or before this was kept. */
+  readonly setUpAt: number;
+}
+
 export interface Link {
   /** Hash of the token, lower-case hex; the token itself is in the link alone. */
   readonly token: string;
   readonly expiresAt: number;
+  /** The account that issued it; null: the console's first start, or the command line. */
+  readonly from: string | null;
 }
 
 /** What a person set up with a link. */
@@ -169,6 +179,7 @@ export interface SetUp {
 export interface Accounts {
   list(): Promise<readonly Account[]>;
   find(name: string): Promise<Account | null>;
+  hands(name: string): Promise<Hands>;
   /** Whether anybody could sign in, ever: while false, the console knows nobody. */
   any(): Promise<boolean>;
 

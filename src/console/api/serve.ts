@@ -256,9 +256,11 @@ const NO_MEMBERS = {
 /** A connection that closes before the answer is out. */
 function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  raw.once("close", () => {
+  const leave = () => {
     if (!raw.writableFinished) gone.abort(new Error("gone"));
-  });
+  };
+  if (raw.destroyed) leave();
+  else raw.once("close", leave);
   return gone.signal;
 }
 

@@ -30,13 +30,22 @@ const WINDOW_ENTRIES = 100_000;
 
 export function prepareHistory(
   database: DatabaseSync,
-): (at: number, id: ItemId, limit: number) => readonly AuditEntryRow[] {
+): (
+  at: number,
+  id: ItemId,
+  limit: number,
+  acts: readonly string[] | null,
+) => readonly AuditEntryRow[] {
   const ofItem = database.prepare(
-    `SELECT ${COLUMNS} FROM audit INDEXED BY audit_item WHERE item = ? AND ${NOT_THE_LINE_ITSELF}
-     ORDER BY seq LIMIT ?`,
+    `SELECT ${COLUMNS} FROM audit INDEXED BY audit_item WHERE item = ?1 AND ${NOT_THE_LINE_ITSELF}
+       AND (?2 IS NULL OR act IN (SELECT value FROM json_each(?2)))
+     ORDER BY seq DESC LIMIT ?3`,
   );
-  return (_at, id, limit) =>
-    ofItem.all(id, limit) as unknown as AuditEntryRow[];
+  return (_at, id, limit, acts) => {
+    const wanted = acts === null ? null : JSON.stringify(acts);
+    const newest = ofItem.all(id, wanted, limit) as unknown as AuditEntryRow[];
+    return newest.reverse();
+  };
 }
 
 /** One window of the record, newest first. */

@@ -64,6 +64,8 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   refused: "Refused for lack of a right",
   exported: "List exported",
   "password-tried": "Password of a file tried",
+  "password-not-tried":
+    "Password not tried for want of a place (does not count)",
   "password-wrong": "Password of a file did not fit",
   "rescan-asked": "Another scan asked for",
   rescanned: "Scanned again",
@@ -221,6 +223,10 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   TENANT: "There is no such organization in the settings.",
   ALREADY: "The emergency mode is asked for or on already.",
   SAME_PERSON: "Who asked can't confirm. Please let somebody else confirm it.",
+  SAME_HANDS:
+    "This takes two people, and these two accounts were set up with links of the same administrator. Ask somebody whose link another administrator issued; where there is nobody, have one issued on the server: sekisho account reset.",
+  NEW_CREDENTIALS:
+    "This takes two people, and one of the two accounts was set up after the request. Please ask anew.",
   NOT_ASKED: "Nothing waits to be confirmed. It lapses after an hour.",
   OFF: "The emergency mode is not on.",
   WATCH_SILENT:

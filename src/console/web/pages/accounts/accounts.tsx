@@ -124,7 +124,9 @@ function AccountTable({
   const { session, may } = usePerson();
   const mayManage = (account: AccountTold) =>
     account.name !== session.name &&
-    account.grants.every(({ tenant }) => may("accounts.manage", tenant));
+    (account.grants.length === 0
+      ? may("accounts.manage", "*")
+      : account.grants.every(({ tenant }) => may("accounts.manage", tenant)));
   return (
     <Table
       caption={words.list}
