@@ -192,6 +192,12 @@ describe("a release", () => {
     await world.run();
     expect(await parts()).toEqual(["a.pdf AMBIGUOUS_STRUCTURE"]);
     expect(world.mailbox).toHaveLength(1);
+    // Let go once, the mail is not caught again for the same when its part is asked for.
+    const [left] = await world.held();
+    await world.release(left?.item ?? id);
+    await world.run();
+    expect(await parts()).toEqual([]);
+    expect(world.mailbox).toHaveLength(2);
   });
 
   it("holds a part again that fails again, and what was let go beside it and never opens", async () => {

@@ -253,6 +253,30 @@ describe("a password in a second mail", () => {
     },
   );
 
+  it("opens by hand a mail that a person let go though it reads in two ways, and catches it for that no more", async () => {
+    world = await World.open();
+    const twice = closedMail(locked("a.zip"))
+      .toString("latin1")
+      .replace(/Content-Type: text\/plain[^\r]*\r\n/, (line) =>
+        line.concat("Content-Type: text/html; charset=us-ascii\r\n"),
+      );
+    const first = await world.receive(Buffer.from(twice, "latin1"));
+    await runAll();
+    await world.release(first);
+    await runAll();
+    const [hold] = await world.held();
+    expect(hold).toMatchObject({ name: "a.zip", code: "ENCRYPTED" });
+    const item = hold!.item;
+    const seen = (await world.ledger.version(item)) ?? "";
+    const opening = createOpening(await world.tools());
+    const given = { item, password: PASSWORD, seen, ...ASKED };
+    expect(await opening.open(given)).toMatchObject({ kind: "opened" });
+    await opening.close();
+    await world.run();
+    expect(filesOf()).toEqual(["a.zip"]);
+    expect(await world.held()).toEqual([]);
+  });
+
   it.each([
     [
       "discards it",
