@@ -1,12 +1,19 @@
 import { EVERY_TENANT } from "../../core/account.ts";
+import type { Accounts } from "../../core/account.ts";
 import { MAX_DISASTER_HOURS } from "../../core/disaster.ts";
-import type { DisasterAnswer, Disasters } from "../../core/disaster.ts";
+import type {
+  DisasterAct,
+  DisasterAnswer,
+  Disasters,
+} from "../../core/disaster.ts";
 import { may } from "../../policy/rights.ts";
 import { done, NO_RIGHT, problemOf } from "./route.ts";
 import type { Answer, Ask, Route } from "./route.ts";
+import { unlessTwoPersons } from "./two-persons.ts";
 import { number, object, prose, text, time } from "./schema.ts";
 
 export interface DisasterTools {
+  readonly accounts: Pick<Accounts, "hands">;
   readonly ledger: Pick<
     Disasters,
     "disaster" | "askDisaster" | "confirmDisaster" | "endDisaster"
@@ -46,15 +53,11 @@ const REFUSALS: Readonly<Record<Exclude<DisasterAnswer, "done">, Answer>> = {
 export function disasterRoutes(tools: DisasterTools): readonly Route[] {
   const { ledger, maxHours } = tools;
   const acting =
-    (
-      act: (
-        ask: Ask,
-        by: { who: string; via: string },
-      ) => Promise<DisasterAnswer>,
-    ) =>
+    (act: (ask: Ask, by: DisasterAct) => Promise<DisasterAnswer | Answer>) =>
     async (ask: Ask): Promise<Answer> => {
       if (!may(ask.account, "crossing.resume", EVERY_TENANT)) return NO_RIGHT;
       const answer = await act(ask, { who: ask.account.name, via: "console" });
+      if (typeof answer !== "string") return answer;
       return answer === "done" ? show() : REFUSALS[answer];
     };
   const show = async () => done({ ...(await ledger.disaster()), maxHours });
@@ -83,10 +86,10 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
       ),
     },
     {
-      ...{ method: "POST", path: `${PATH}/confirm`, right },
+      ...{ method: "POST", path: `${PATH}/confirm`, right, confirmed: true },
       summary: "Confirm what another person asked for: it begins at once",
       answer: STATE,
-      run: acting((_ask, by) => ledger.confirmDisaster(by)),
+      run: acting((ask, by) => confirm(tools, ask, by)),
     },
     {
       ...{ method: "POST", path: `${PATH}/end`, right },
@@ -96,4 +99,22 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
       run: acting((ask, by) => ledger.endDisaster({ ...by, why: reason(ask) })),
     },
   ];
+}
+
+/** The ledger tells two names apart; whether these are two people the accounts know. */
+async function confirm(
+  { accounts, ledger }: DisasterTools,
+  { account: { name } }: Ask,
+  by: DisasterAct,
+): Promise<DisasterAnswer | Answer> {
+  const state = await ledger.disaster();
+  if (state.kind !== "asked")
+    return state.kind === "on" ? "already" : "not-asked";
+  const { askedBy, askedAt } = state;
+  if (askedBy === name) return "same-person";
+  const two = [askedBy, name] as const;
+  return (
+    (await unlessTwoPersons(accounts, two, askedAt)) ??
+    ledger.confirmDisaster({ ...by, seen: { askedBy, askedAt } })
+  );
 }
