@@ -241,6 +241,11 @@ describe("systemd units", () => {
     expect(unit).not.toMatch(/^MemoryDenyWriteExecute=yes/m);
   });
 
+  it("are started again however they end", () => {
+    for (const [, unit] of units)
+      expect(unit.split("\n")).toContain("Restart=always");
+  });
+
   it("leave /proc/sys writable where bubblewrap forbids further namespaces through it, and nowhere else", () => {
     const closed = units.map(([, unit]) =>
       unit.split("\n").includes("ProtectKernelTunables=yes"),
