@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, resolve } from "node:path";
-import { inForce, placesIn } from "../assembly/places.ts";
+import { administratorsText } from "../assembly/administrators-text.ts";
+import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
 import { Fault } from "../core/fault.ts";
 import { MIB } from "../core/units.ts";
@@ -70,11 +71,12 @@ async function copy(
     vault: config.secrets.vaultKey?.reveal() ?? null,
     clear: config.secrets.sealKey?.reveal() ?? null,
   });
+  const configuration = await administratorsText(config);
   const counted = { what: "backup", unit: "bytes" } as const;
   const { contents, bytes, sha256 } = await withProgress(counted, (progress) =>
     makeCopy({
       ...{ places, out, passphrase, hostname: config.gateway.hostname },
-      configFile: inForce(config),
+      configuration,
       privateKey: keys.clear.privateKey,
       progress,
     }),

@@ -15,7 +15,7 @@ const SLICES = {
   ],
   janitor: [
     ...(["gateway", "tenants", "policy", "janitor", "retention"] as const),
-    ...(["smtp", "selfTest", "events"] as const),
+    ...(["smtp", "selfTest", "events", "file"] as const),
   ],
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],

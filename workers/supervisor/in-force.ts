@@ -78,16 +78,22 @@ async function checked(
   return { config: loadConfig(draft), text };
 }
 
-/** In one step, so that a worker that starts at this moment reads one of the two. */
+/** Each in one step, so that a worker that starts at this moment reads one of the two. */
 export async function putInForce({
   config,
   text,
-}: Pick<InForce, "config" | "text">): Promise<void> {
-  const { inForce } = placesIn(config.gateway.varFolder);
-  const draft = `${inForce}.part`;
+  base,
+}: Pick<InForce, "config" | "text" | "base">): Promise<void> {
+  const places = placesIn(config.gateway.varFolder);
+  await putFile(places.base, base);
+  await putFile(places.inForce, text);
+}
+
+async function putFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.part`;
   await writeFile(draft, text, { mode: 0o600 });
   await chmod(draft, 0o600);
-  await rename(draft, inForce);
+  await rename(draft, path);
 }
 
 /** At a start: the given configuration comes into force, and the record says what it changes against the last one. */
@@ -105,7 +111,7 @@ export async function beginWith(
     base,
     isDisaster,
   );
-  await putInForce({ config: draft, text });
+  await putInForce({ config: draft, text, base });
   const config = loadConfig(file);
   await ledger.record({
     act: "configured",

@@ -79,7 +79,7 @@ async function copy(passphrase: string | null = PASSPHRASE): Promise<Backup> {
     await load(at("keys"));
   return backup({
     ...{ places: places(), out: at("copy.tar"), hostname: "gate.test" },
-    ...{ configFile: at("sekisho.yaml"), passphrase },
+    ...{ configuration: "gateway: {}\n", passphrase },
     privateKey: keys.clear.privateKey,
   });
 }
