@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { environmentFor, type WorkerName } from "../../src/config/slice.ts";
+import { toFault } from "../../src/core/fault.ts";
 import type { Log } from "../../src/core/ports.ts";
 
 export type { WorkerName };
@@ -75,13 +76,25 @@ export class Keeper {
     await ready(child, (facts) => (this.#facts = facts));
   }
 
+  /** Never rejects: what can't be prepared now, such as on a full disk, is tried again. */
   async #again(): Promise<void> {
-    const wait =
-      RESTART_MS[Math.min(this.#falls++, RESTART_MS.length - 1)] ??
-      RESTART_MS[0];
-    await sleep(wait);
-    if (this.#stopping || this.#child !== null) return;
-    await this.#place.beforeRestart(this.#name);
+    const name = this.#name;
+    for (let isPrepared = false; !isPrepared;) {
+      await sleep(
+        RESTART_MS[Math.min(this.#falls++, RESTART_MS.length - 1)] ??
+          RESTART_MS[0],
+      );
+      if (this.#stopping || this.#child !== null) return;
+      isPrepared = await this.#place.beforeRestart(name).then(
+        () => true,
+        (error: unknown) => {
+          const { code, message } = toFault(error);
+          const told = { name, fault: code, detail: message };
+          this.#place.log.error("worker.waits", told);
+          return false;
+        },
+      );
+    }
     if (this.#stopping || this.#child !== null) return;
     await this.start().catch(() => undefined);
   }
@@ -106,7 +119,12 @@ export class Keeper {
       return;
     }
     await this.#retire();
-    await this.#place.beforeRestart(this.#name);
+    try {
+      await this.#place.beforeRestart(this.#name);
+    } catch (error) {
+      void this.#again();
+      throw error;
+    }
     // One that fell just before may have been started again meanwhile.
     await this.#retire();
     await this.start();
