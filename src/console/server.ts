@@ -78,7 +78,7 @@ export interface ConsoleTools {
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly approve: RequestTools["approve"];
-  readonly maxDisasterHours: DisasterTools["maxHours"];
+  readonly disasters: Omit<DisasterTools, "ledger">;
   readonly stopCrossing: CrossingTools["stop"];
   readonly tenants: MailTools["tenants"];
   /** Looks into originals and signs, which the console does not. */
@@ -212,7 +212,7 @@ function apiRoutes(
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
-    ...disasterRoutes({ ledger, maxHours: tools.maxDisasterHours }),
+    ...disasterRoutes({ ...tools.disasters, ledger }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }

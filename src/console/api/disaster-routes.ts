@@ -1,6 +1,10 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import { MAX_DISASTER_HOURS } from "../../core/disaster.ts";
-import type { DisasterAnswer, Disasters } from "../../core/disaster.ts";
+import type {
+  DisasterAct,
+  DisasterAnswer,
+  Disasters,
+} from "../../core/disaster.ts";
 import { may } from "../../policy/rights.ts";
 import { done, NO_RIGHT, problemOf } from "./route.ts";
 import type { Answer, Ask, Route } from "./route.ts";
@@ -12,6 +16,8 @@ export interface DisasterTools {
     "disaster" | "askDisaster" | "confirmDisaster" | "endDisaster"
   >;
   readonly maxHours: number;
+  /** Whether somebody takes the emergency mode over: the supervisor, and nobody where workers run apart. */
+  readonly isFollowed: boolean;
 }
 
 const PATH = "/api/v1/disaster";
@@ -42,16 +48,17 @@ const REFUSALS: Readonly<Record<Exclude<DisasterAnswer, "done">, Answer>> = {
   off: problemOf(409, "OFF", "災害モードは実施していません。"),
 };
 
+const NOBODY_FOLLOWS = problemOf(
+  409,
+  "NOT_FOLLOWED",
+  "この関所は部品を別々に動かしているため、災害モードを使えません。設定の limits と workers.firstSenders を変え、部品を起動し直してください。",
+);
+
 /** For all tenants at once: limits and the queue are theirs together. */
 export function disasterRoutes(tools: DisasterTools): readonly Route[] {
-  const { ledger, maxHours } = tools;
+  const { ledger, maxHours, isFollowed } = tools;
   const acting =
-    (
-      act: (
-        ask: Ask,
-        by: { who: string; via: string },
-      ) => Promise<DisasterAnswer>,
-    ) =>
+    (act: (ask: Ask, by: DisasterAct) => Promise<DisasterAnswer>) =>
     async (ask: Ask): Promise<Answer> => {
       if (!may(ask.account, "crossing.resume", EVERY_TENANT)) return NO_RIGHT;
       const answer = await act(ask, { who: ask.account.name, via: "console" });
@@ -59,6 +66,11 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
     };
   const show = async () => done({ ...(await ledger.disaster()), maxHours });
   const reason = ({ body }: Ask) => String(body["reason"]);
+  const asking = (ask: Ask, by: DisasterAct) =>
+    ledger.askDisaster({
+      ...{ ...by, why: reason(ask) },
+      hours: Math.min(Number(ask.body["hours"]), maxHours),
+    });
   const right = "crossing.resume";
   return [
     {
@@ -75,12 +87,7 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
         hours: { type: "integer", minimum: 1, maximum: MAX_DISASTER_HOURS },
       }),
       answer: STATE,
-      run: acting(async (ask, by) =>
-        ledger.askDisaster({
-          ...{ ...by, why: reason(ask) },
-          hours: Math.min(Number(ask.body["hours"]), maxHours),
-        }),
-      ),
+      run: isFollowed ? acting(asking) : async () => NOBODY_FOLLOWS,
     },
     {
       ...{ method: "POST", path: `${PATH}/confirm`, right },

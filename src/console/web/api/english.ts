@@ -203,6 +203,8 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   ALREADY: "The emergency mode is asked for or on already.",
   SAME_PERSON: "Who asked can't confirm. Please let somebody else confirm it.",
   NOT_ASKED: "Nothing waits to be confirmed. It lapses after an hour.",
+  NOT_FOLLOWED:
+    "There is no emergency mode where workers run apart. Change limits and workers.firstSenders in the settings and restart them.",
   OFF: "The emergency mode is not on.",
   WATCH_SILENT:
     "There are no present numbers. Please wait for the watchman to start.",
