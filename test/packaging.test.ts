@@ -134,6 +134,8 @@ describe("compose.yaml", () => {
     expect(config.gateway.varFolder).toBe("/var/lib/sekisho");
     expect(config.queue.redis?.url).toBe("redis://redis:6379");
     expect(config.scanner.socketPath).toBe("/run/clamd/clamd.sock");
+    // The janitor would send it to its own container, where no intake is.
+    expect(config.selfTest.hour).toBeNull();
   });
 });
 
@@ -205,6 +207,13 @@ function readdirOrFile(path: string): boolean {
     return (error as NodeJS.ErrnoException).code === "EISDIR";
   }
 }
+
+describe("setup.sh", () => {
+  it("takes nothing off the machine for what it installs, such as another mail server for postfix", () => {
+    const installs = /^ +install -y .*$/gm.exec(read("docker/setup.sh"));
+    expect(installs?.[0]).toContain(" --no-remove ");
+  });
+});
 
 describe("clamd.conf", () => {
   it("says what the gateway tells a clamd of its own", () => {
