@@ -23,6 +23,7 @@ const SLICES = {
   watchman: [
     ...(["gateway", "smtp", "lgwan", "console", "scanner"] as const),
     ...(["queue", "limits", "alerts", "events", "file"] as const),
+    "recipients",
   ],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 
