@@ -30,6 +30,7 @@ export interface BackupPlaces extends ItemFolders {
   readonly ledger: string;
   readonly accounts: string;
   readonly keys: string;
+  readonly signedState: string;
 }
 
 export interface BackupOrder {
@@ -122,6 +123,8 @@ async function addSmall(tar: TarWriter, order: BackupOrder): Promise<void> {
   const read = (file: string) => ifPresent("read", readFile(file));
   if (configuration !== null)
     await tar.add("sekisho.yaml", Buffer.from(configuration));
+  const signed = await read(places.signedState);
+  if (signed !== null) await tar.add("signed-state.json", signed);
   for (const name of KEY_FILES.open) {
     const key = await read(join(places.keys, name));
     if (key !== null) await tar.add(`keys/${name}`, key);
