@@ -5,7 +5,9 @@ import { Random } from "./random.ts";
 
 /** PDFs and photographs as they come attached, the same bytes on every run. */
 
-export type DocumentKind = "text" | "charts" | "photos";
+export type PageKind = "text" | "charts" | "photos";
+/** Of ten pages of a mixed one, six are text, three have charts and one a photograph. */
+export type DocumentKind = PageKind | "mixed";
 
 const A4 = { width: 595.28, height: 841.89 };
 const WORDS =
@@ -31,12 +33,13 @@ export async function makePdf(
     const page = document.addPage([A4.width, A4.height]);
     const pen = { page, font, random };
     heading(pen, `${kind} page ${at + 1}`);
-    if (kind === "text") lines(pen, 780, 62);
-    if (kind === "charts") {
+    const what = kind === "mixed" ? mixed(at) : kind;
+    if (what === "text") lines(pen, 780, 62);
+    if (what === "charts") {
       chart(pen, 480);
       lines(pen, 440, 32);
     }
-    if (kind === "photos") {
+    if (what === "photos") {
       const photo = await makePhoto(seed * 1000 + at, 1000, 70);
       const image = await document.embedJpg(photo);
       page.drawImage(image, { x: 50, y: 440, width: 495, height: 330 });
@@ -44,6 +47,11 @@ export async function makePdf(
     }
   }
   return Buffer.from(await document.save());
+}
+
+function mixed(at: number): PageKind {
+  if (at % 10 === 9) return "photos";
+  return at % 3 === 2 ? "charts" : "text";
 }
 
 /** A picture with the soft areas and the grain of a photograph; 3:2, baseline JPEG. */

@@ -14,6 +14,7 @@ import { lineText } from "./line-text.ts";
 import { eta } from "./measure.ts";
 import { office } from "./office.ts";
 import { pdf } from "./pdf.ts";
+import { pdfCores } from "./pdf-cores.ts";
 import { pdfScale } from "./pdf-scale.ts";
 import { Room } from "./room.ts";
 import { humanTable, markdownTable } from "./table.ts";
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   lineText,
   lineAttachment,
   pdf,
+  pdfCores,
   pdfScale,
   office,
 ];

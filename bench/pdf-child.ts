@@ -1,11 +1,12 @@
 /**
- * Our side of the pdf benchmark: node pdf-child.ts FOLDER DOCUMENT…
+ * Our side of the benchmarks pdf and pdf-cores: node pdf-child.ts [--warm-up DOCUMENT] [--at-a-time N] FOLDER DOCUMENT…
  * Each document gets a fresh pit, which stands ready after the first as in the gateway; its pages are encoded here, with a text
  * layer, and written to FOLDER.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
 import type { UntrustedContent } from "../src/core/content.ts";
 import { DEFAULT_LIMITS } from "../src/core/limits.ts";
 import { createPit } from "../src/pit/pit.ts";
@@ -14,15 +15,33 @@ import { report } from "./measure.ts";
 
 export type PdfReport = readonly {
   readonly output: string;
+  /** On the clock of the process. */
+  readonly beganMs: number;
   readonly ms: number;
 }[];
 
-const [folder = "", ...documents] = process.argv.slice(2);
+const { values: asked, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    "warm-up": { type: "string" },
+    "at-a-time": { type: "string", default: "1" },
+  },
+});
+const [folder = "", ...documents] = positionals;
 const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: 1 });
 const render = createRender(DEFAULT_LIMITS);
 
-const converted: { output: string; ms: number }[] = [];
-for (const path of documents) {
+if (asked["warm-up"] !== undefined) await make(asked["warm-up"]);
+const converted: { output: string; beganMs: number; ms: number }[] = [];
+const waiting = documents.entries();
+await Promise.all(
+  Array.from({ length: Number(asked["at-a-time"]) }, async () => {
+    for (const [place, path] of waiting) converted[place] = await make(path);
+  }),
+);
+report(converted satisfies PdfReport);
+
+async function make(path: string) {
   const output = join(folder, `clean-${basename(path)}`);
   const begun = performance.now();
   const document = await pit.open("pdf", await untrustedFile(path));
@@ -30,9 +49,8 @@ for (const path of documents) {
     textLayer: true,
   });
   await writeFile(output, bytes);
-  converted.push({ output, ms: performance.now() - begun });
+  return { output, beganMs: begun, ms: performance.now() - begun };
 }
-report(converted satisfies PdfReport);
 
 async function untrustedFile(path: string): Promise<UntrustedContent> {
   const bytes = await readFile(path);

@@ -1,12 +1,12 @@
-import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { PDFDocument } from "pdf-lib";
 import type { Bench } from "./bench.ts";
 import { makePdf } from "./documents.ts";
 import type { DocumentKind } from "./documents.ts";
 import { inFreshProcess, interleave, median } from "./measure.ts";
 import type { Contestant } from "./measure.ts";
 import type { PdfReport } from "./pdf-child.ts";
+import { firstMissing, sizeOfWhole } from "./converted.ts";
 import { ghostscript } from "./rivals/ghostscript.ts";
 import { popplerJpeg, popplerPng } from "./rivals/poppler.ts";
 import { pymupdf } from "./rivals/pymupdf.ts";
@@ -98,7 +98,7 @@ async function runOurs(
   return Promise.all(
     value.map(async ({ output, ms }, at) => ({
       ms,
-      bytes: await checkedSize(output, documents[at]),
+      bytes: await sizeOfWhole(output, documents[at]?.pages),
     })),
   );
 }
@@ -116,37 +116,11 @@ async function runRival(
     const begun = performance.now();
     await rival.convert(document.path, output, folder);
     const ms = performance.now() - begun;
-    converted.push({ ms, bytes: await checkedSize(output, document) });
+    converted.push({ ms, bytes: await sizeOfWhole(output, document.pages) });
     await rm(folder, { recursive: true });
     await rm(output);
   }
   return converted;
-}
-
-/** A converter that loses pages would win. */
-async function checkedSize(
-  path: string,
-  document: Document | undefined,
-): Promise<number> {
-  const bytes = await readFile(path);
-  const made = await PDFDocument.load(bytes, { updateMetadata: false });
-  if (made.getPageCount() !== document?.pages) {
-    throw new Error(`${path} has ${made.getPageCount()} pages`);
-  }
-  return bytes.length;
-}
-
-async function firstMissing(paths: readonly string[]): Promise<string | null> {
-  for (const path of paths) {
-    if (
-      !(await access(path).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return path;
-  }
-  return null;
 }
 
 /** Pages of all documents by the sum of their median times. */

@@ -40,6 +40,7 @@ bench ghostscript      gs
 bench poppler-utils    pdftoppm
 bench poppler-data     /usr/share/poppler/cMap
 bench img2pdf          img2pdf
+bench mupdf-tools      mutool
 bench python3-fitz     /usr/lib/python3/dist-packages/fitz/__init__.py
 LIST
 }

@@ -74,7 +74,7 @@ describeWith(
     it("signs out, says what is wrong with a wrong code, and signs in where one was, by keyboard alone", async () => {
       const { page } = suzuki;
       await page.goto("/audit");
-      await page.getByText("鈴木 一郎").click();
+      await page.getByLabel("鈴木 一郎 利用者メニュー").click();
       await page.getByRole("button", { name: "サインアウト" }).click();
       const name = page.getByLabel("利用者名");
       await tabTo(page, name);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import type { Page } from "playwright-core";
 import type { ItemId } from "../src/core/id.ts";
-import { DAY } from "../src/core/units.ts";
+import type { HoldCode } from "../src/core/verdict.ts";
+import { DAY, MINUTE } from "../src/core/units.ts";
 import { barriersOn } from "./support/axe.ts";
 import { ConsoleBrowser } from "./support/console-browser.ts";
 import type { Browser } from "./support/console.ts";
@@ -37,9 +38,10 @@ describeWith(
         readonly requester?: string;
         readonly reason?: string;
       } = {},
+      code: HoldCode = "AMBIGUOUS_STRUCTURE",
     ): Promise<ItemId> {
       const item = await mailWith(world.desk, {
-        ...{ subject, files: { "見積.pdf": "AMBIGUOUS_STRUCTURE" } },
+        ...{ subject, files: { "見積.pdf": code } },
       });
       await world.desk.ledger.putRequest({
         ...{ item, kind: "release", recipient: 0, reason: "入札に必要です" },
@@ -68,6 +70,22 @@ describeWith(
       expect(report).toContain("不審メールの報告");
       expect(report).toContain("宛先に含まれないアドレスです");
       expect(report).toContain(SCRIPT);
+    });
+
+    it("says before that approving would bring nothing, and offers only to deny", async () => {
+      await request("古い一太郎", {}, "TYPE_NOT_CONVERTED");
+      await page.goto("/requests");
+      await row("古い一太郎").getByText("承認しても届きません").waitFor();
+      const offered = row("古い一太郎").getByRole("button");
+      expect(await offered.allInnerTexts()).toEqual(["却下する"]);
+      await offered.click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("textbox").fill("PDF で再送を");
+      await dialog.getByRole("button", { name: "却下する" }).click();
+      await page.getByText("却下しました。").waitFor();
+      await page.goto("/requests?state=denied");
+      await row("古い一太郎").getByText("satoさん（sato）").waitFor();
+      await page.goto("/requests");
     });
 
     it("is denied with a reason that the asker reads, by keyboard alone", async () => {
@@ -163,7 +181,11 @@ describeWith(
       await section.getByRole("button", { name: "代決者を保存する" }).click();
       await section.getByText("本人以外の利用者を指定してください").waitFor();
       await section.getByLabel("代決者※必須", { exact: true }).fill("kato");
+      desk.wait(11 * MINUTE);
       await section.getByRole("button", { name: "代決者を保存する" }).click();
+      const again = page.getByRole("dialog", { name: "確認コードの再入力" });
+      await again.getByLabel("確認コード").fill(sato.code());
+      await again.getByRole("button", { name: "確認して続ける" }).click();
       await section.getByText("代決者を保存しました。").waitFor();
       const [named] = await desk.accounts.substitutes();
       expect(named).toMatchObject({ substitute: "kato", tenant: "kawa" });
@@ -188,7 +210,7 @@ describeWith(
       await page.getByRole("tab", { name: "後閲（1）" }).click();
       await page.waitForURL(/tab=confirm/);
       const mine = row("代わりに決める件");
-      await mine.getByText("代決（sato の代わり）").waitFor();
+      await mine.getByText("代決：satoさん（sato） の代わり").waitFor();
       await mine.getByRole("button", { name: "後閲する" }).click();
       await page
         .getByRole("dialog")

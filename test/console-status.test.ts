@@ -178,7 +178,7 @@ describeWith(
         await sato.page.goto(address);
         await bar.getByText("庁内側への配送を緊急停止しています").waitFor();
         expect(await bar.innerText()).toMatch(
-          /全団体[^]*停止した人：suzuki[^]*不審な添付が庁内に届いたため/,
+          /全団体[^]*停止した人：鈴木 一郎（suzuki）[^]*不審な添付が庁内に届いたため/,
         );
       }
       await bar.getByText("配送を待っているメール 1 件").waitFor();
@@ -282,6 +282,46 @@ describeWith(
         1920,
       );
       await page.setViewportSize({ width: 1440, height: 1000 });
+    });
+
+    it("opens on a wall by a link without a sign-in, shows nothing else, and ends when the link is revoked", async () => {
+      const { page } = suzuki;
+      await page.goto("/accounts");
+      await page.getByRole("button", { name: "リンクを発行する" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("画面の場所").fill("執務室");
+      await dialog.getByRole("button", { name: "リンクを発行する" }).click();
+      const link = await page.getByTestId("wall-link").innerText();
+      await page.getByRole("button", { name: "控えました" }).click();
+      expect(await barriersOn(page)).toEqual([]);
+
+      const wall = (await desk.person("wall")).page;
+      await wall.goto(link);
+      const waiting = wall.getByText("待ち：検査と本文");
+      await waiting.waitFor();
+      expect(wall.url()).toMatch(/\/wall$/);
+      // As after a night and a power cut: the link is not in the address any more.
+      await wall.reload();
+      await waiting.waitFor();
+      const statusOf = (path: string) =>
+        wall.evaluate(async (one) => (await fetch(one)).status, path);
+      expect(await statusOf("/api/v1/measures")).toBe(200);
+      for (const path of ["mails", "audit", "session", "accounts", "checks"])
+        expect([path, await statusOf(`/api/v1/${path}`)]).toEqual([path, 401]);
+      const { cookies } = await wall.context().storageState();
+      expect(cookies).toMatchObject([{ httpOnly: true, sameSite: "Strict" }]);
+
+      await page.getByRole("button", { name: "取り消す（執務室）" }).click();
+      await dialog.getByRole("button", { name: "取り消す" }).click();
+      await page.getByText("リンクを取り消しました。").waitFor();
+      expect(await statusOf("/api/v1/measures")).toBe(401);
+      await wall.goto(link);
+      await wall.getByText("取り消されたか、期限が切れています").waitFor();
+      await wall.goto("/wall");
+      await wall.getByLabel("利用者名").waitFor();
+      await wall.context().close();
+      await page.goto("/audit?act=wall-opened");
+      await page.getByRole("row", { name: "執務室" }).waitFor();
     });
 
     it.each(["/", "/emergency", "/wall"])(

@@ -348,12 +348,17 @@ describeWith(["chromium"], "the ways into the console, in Chromium", () => {
       ...{ seq: 40, from: 12, hash: "ab", signature: "c2lnbmVk" },
     });
     await janitor("record-cut", { seq: 12, archived: "record-1-12.jsonl" });
+    await janitor("record-thinned", {
+      ...{ first: 15, last: 31, entries: { view: 3, signIn: 2 } },
+      archived: null,
+    });
     await page.reload();
     const proven = page.getByText(/最終検証 2026.*、署名済み/);
     await proven.click();
     await page.getByText("#13 から #40 まで").waitFor();
     await page.getByText("#12 までは保存年限により削除").waitFor();
     await page.getByText("record-1-12.jsonl").first().waitFor();
+    await page.getByText("#15 から #31 の間の 5 件は保存年限により").waitFor();
     expect(await page.getByRole("alert").count()).toBe(0);
     await janitor("record-broken", { brokenAt: 33 });
     await page.reload();

@@ -491,7 +491,7 @@ describeWith([...GATEWAY_PROGRAMS, "swaks"], "a whole gateway", () => {
       .map((line) => JSON.parse(line) as { what: string; ok: boolean });
     expect(findings.map(({ what }) => what).sort()).toEqual([
       ...["alerts", "archives", "clock", "disk", "fonts", "lgwan"],
-      ...["office", "pit", "port", "port", "rights", "scanner"],
+      ...["ocr", "office", "pit", "port", "port", "rights", "scanner"],
     ]);
     const { kind } = await lookAtSignatures(SYSTEM_DATABASE);
     expect([

@@ -6,7 +6,7 @@ import type { Rasterizer } from "./rasterizer.ts";
 export const ghostscript: Rasterizer = {
   name: "ghostscript",
   needs: ["/usr/bin/gs"],
-  convert: (input, output) =>
+  convert: (input, output, _folder, range) =>
     runToEnd("/usr/bin/gs", [
       "-q",
       "-dSAFER",
@@ -16,6 +16,9 @@ export const ghostscript: Rasterizer = {
       `-r${DPI}`,
       "-dTextAlphaBits=4",
       "-dGraphicsAlphaBits=4",
+      ...(range === undefined
+        ? []
+        : [`-dFirstPage=${range.first}`, `-dLastPage=${range.last}`]),
       `-sOutputFile=${output}`,
       input,
     ]),

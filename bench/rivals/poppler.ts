@@ -8,11 +8,14 @@ function poppler(format: "png" | "jpeg"): Rasterizer {
   return {
     name: `poppler-${format}`,
     needs: ["/usr/bin/pdftoppm", "/usr/bin/img2pdf"],
-    async convert(input, output, folder) {
+    async convert(input, output, folder, range) {
       await runToEnd("/usr/bin/pdftoppm", [
         "-r",
         `${DPI}`,
         `-${format}`,
+        ...(range === undefined
+          ? []
+          : ["-f", `${range.first}`, "-l", `${range.last}`]),
         input,
         `${folder}/page`,
       ]);

@@ -9,6 +9,12 @@ const SCRIPT = fileURLToPath(new URL("pymupdf.py", import.meta.url));
 export const pymupdf: Rasterizer = {
   name: "pymupdf",
   needs: ["/usr/bin/python3", "/usr/lib/python3/dist-packages/fitz"],
-  convert: (input, output) =>
-    runToEnd("/usr/bin/python3", [SCRIPT, input, output, `${DPI}`]),
+  convert: (input, output, _folder, range) =>
+    runToEnd("/usr/bin/python3", [
+      SCRIPT,
+      input,
+      output,
+      `${DPI}`,
+      ...(range === undefined ? [] : [`${range.first}`, `${range.last}`]),
+    ]),
 };

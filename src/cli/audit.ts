@@ -6,6 +6,7 @@ import type { AuditPlace, Ledger } from "../core/ports.ts";
 import { isSigned, parseCheckpoint, signing } from "../store/checkpoint.ts";
 import { loadClearPublicKey, loadRecordKeys } from "../store/keys.ts";
 import { createLedger } from "../store/ledger.ts";
+import { firstOf } from "../wire/record-gap.ts";
 import { createArchive, verifyArchive } from "../store/record-archive.ts";
 import {
   complain,
@@ -28,8 +29,8 @@ export const audit: Command = {
        sekisho audit export --out DIR [--config FILE]
 
 verify recomputes the hash chain over every decision on record. Exit 0 when it holds; 1, with the first broken entry, when
-not. What was past its time may have been cut off from the beginning (retention); then verify says from where the chain goes
-on, and that the cut was signed. With files of retention.archiveFolder or of export it proves those too, and that they belong
+not. What was past its time may have been cut off from the beginning (retention) or removed from between; then verify says from
+where the chain goes on, how many are gone, and that each removal was signed. With files of retention.archiveFolder or of export it proves those too, and that they belong
 together. checkpoint prints a signed line that says how far the record has come. Keep such lines on another machine or on
 paper: with --checkpoint verify also tells whether the record still is the one of that time, and not a new one. export
 writes the whole record into one signed file of JSON lines.`,
@@ -81,12 +82,23 @@ interface Desk extends ReturnType<typeof signing> {
   readonly believed: readonly KeyObject[];
 }
 
-async function verifyChain({ ledger, isSigned }: Desk): Promise<number> {
-  const { entries, from, brokenAt } = await recompute(ledger);
+async function verifyChain({
+  ledger,
+  isSigned,
+  isProven,
+}: Desk): Promise<number> {
+  const { entries, from, removed, brokenAt } = await recompute({
+    ledger,
+    isProven,
+  });
   if (brokenAt !== null) return broken(brokenAt);
   print(
     `the chain holds: ${entries} entries${from === 0 ? "" : `, from entry ${from + 1} on`}`,
   );
+  if (removed > 0)
+    print(
+      `${removed} entries in between were past their time and removed, each signed`,
+    );
   if (from === 0) return EXIT.done;
   const { entries: cuts } = await ledger.entries({
     ...{ actor: "janitor", act: "record-cut", peopleOnly: true },
@@ -105,10 +117,13 @@ async function verifyChain({ ledger, isSigned }: Desk): Promise<number> {
   return EXIT.done;
 }
 
-async function recompute(ledger: Ledger) {
+async function recompute({
+  ledger,
+  isProven,
+}: Pick<Desk, "ledger" | "isProven">) {
   const total = await entriesIn(ledger);
   return withProgress(RECORD, (at) =>
-    ledger.verifyAudit((done) => at(done, total)),
+    ledger.verifyAudit(isProven, (done) => at(done, total)),
   );
 }
 
@@ -154,8 +169,12 @@ async function verifyArchives(
   return EXIT.done;
 }
 
-async function makeCheckpoint({ ledger, sign }: Desk): Promise<number> {
-  const { brokenAt } = await recompute(ledger);
+async function makeCheckpoint({
+  ledger,
+  sign,
+  isProven,
+}: Desk): Promise<number> {
+  const { brokenAt } = await recompute({ ledger, isProven });
   if (brokenAt !== null) return broken(brokenAt);
   const last = await entryAt(ledger, null);
   if (last === null) return empty();
@@ -215,8 +234,8 @@ async function verifyCheckpoint(
   const { seq, hash, at } = checkpoint;
   const cut = await ledger.cutAt();
   const known = seq === cut.seq ? cut : await entryAt(ledger, seq);
-  if (known === null && seq < cut.seq) {
-    complain(`entry ${seq} was cut off since; look into its archive file`);
+  if (known === null && (seq < cut.seq || (await isRemoved(ledger, seq)))) {
+    complain(`entry ${seq} was removed since; look into its archive file`);
     return EXIT.fault;
   }
   if (known?.hash !== hash) {
@@ -225,6 +244,12 @@ async function verifyCheckpoint(
   }
   print(`and is the one of ${at}: entry ${seq} is still the same`);
   return EXIT.done;
+}
+
+/** The chain was proven before. */
+async function isRemoved(ledger: Ledger, seq: number): Promise<boolean> {
+  const [line] = await ledger.auditLines(seq - 1);
+  return line !== undefined && firstOf(line) <= seq;
 }
 
 /** The newest when `seq` is null. */

@@ -141,5 +141,9 @@ function row(one: SenderException): string {
   const until = new Date(one.until).toISOString().slice(0, 16);
   const whom = recipient === null ? "" : ` → ${recipient}`;
   const ended = one.revokedAt === null ? "" : ` revoked by ${one.revokedBy}`;
-  return `${id}  ${kind}  ${sender}${whom}  ${tenant ?? "all tenants"}  until ${until}${ended}  ${who}: ${why}`;
+  const used =
+    one.usedAt === null
+      ? "never used"
+      : `used for ${one.uses}, last ${new Date(one.usedAt).toISOString().slice(0, 16)}`;
+  return `${id}  ${kind}  ${sender}${whom}  ${tenant ?? "all tenants"}  until ${until}${ended}  ${used}  ${who}: ${why}`;
 }

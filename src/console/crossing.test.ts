@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { TestConsole } from "../../test/support/console.ts";
 import type { Role } from "../core/account.ts";
+import { MINUTE } from "../core/units.ts";
 
 let desk: TestConsole;
 beforeEach(async () => {
@@ -71,5 +72,29 @@ describe("the emergency stop on the console", () => {
     const nowhere = await chief.post(STOP, { reason: "x", tenant: "umi" });
     expect(nowhere.status).toBe(422);
     expect((await chief.post(STOP, { reason: "" })).status).toBe(400);
+  });
+});
+
+describe("the emergency mode", () => {
+  it("is opened by two people, not by two accounts of one", async () => {
+    const alice = await person("chief");
+    const { body } = await alice.post("/api/v1/accounts", {
+      ...{ name: "ghost", displayName: "幽霊" },
+      grants: [{ role: "chief", tenant: "*" }],
+    });
+    const [, token = ""] = String(body["link"]).split("#");
+    const ghost = await desk.setUp("ghost", token);
+    const asked = { reason: "大雨", hours: 2 };
+    expect((await alice.post("/api/v1/disaster/ask", asked)).status).toBe(200);
+    const said = await ghost.post("/api/v1/disaster/confirm", {});
+    expect([said.status, said.body["code"]]).toEqual([409, "SAME_HANDS"]);
+    expect((await desk.ledger.disaster()).kind).toBe("asked");
+    const suzuki = await person("manager");
+    desk.wait(11 * MINUTE);
+    const late = await suzuki.post("/api/v1/disaster/confirm", {});
+    expect([late.status, late.body["code"]]).toEqual([403, "CONFIRM_NEEDED"]);
+    await suzuki.post("/api/v1/session/confirm", { code: suzuki.code() });
+    const done = await suzuki.post("/api/v1/disaster/confirm", {});
+    expect([done.status, done.body["kind"]]).toEqual([200, "on"]);
   });
 });

@@ -16,6 +16,9 @@ export interface Gate {
   /** The same for a sign-in under way at the site's provider. It lasts `FLOW_SECONDS`. */
   readonly setFlow: (token: string | null) => string;
   readonly readFlow: (header: string | undefined) => string | null;
+  /** The same for a screen on a wall, as long as its link is good. */
+  readonly setWall: (token: string, seconds: number) => string;
+  readonly readWall: (header: string | undefined) => string | null;
 }
 
 export interface AskingPage {
@@ -75,6 +78,9 @@ export function createGate(settings: GateSettings): Gate {
     setFlow: (token) =>
       written(`${cookie}-flow`, token, isSecure, FLOW_SECONDS),
     readFlow: (header) => read(`${cookie}-flow`, header),
+    setWall: (token, seconds) =>
+      written(`${cookie}-wall`, token, isSecure, seconds),
+    readWall: (header) => read(`${cookie}-wall`, header),
   };
 }
 

@@ -38,7 +38,7 @@ export function addMeasureStream(
   app.get(STREAM_PATH, async (request, reply) => {
     const admission: Admission = {
       ...({ method: "GET", path: STREAM_PATH, right: "status.view" } as const),
-      ...{ openAtFirst: true, passive: true },
+      ...{ openAtFirst: true, passive: true, onWall: true },
     };
     const found = await server.admit(request, admission);
     if ("kind" in found) return server.answer(reply, found);

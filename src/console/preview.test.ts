@@ -72,6 +72,27 @@ describe("preview at the console", () => {
     expect(asked.map((one) => "dpi" in one && one.dpi)).toEqual([96, 300, 24]);
   });
 
+  it("asks it for two pages of one person at a time, whoever asks for how many, and for another's beside them", async () => {
+    const sato = await desk.person("sato", { role: "auditor", tenant: "*" });
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((done) => (end = done));
+    desk.view = async (question) => {
+      asked.push(question);
+      await ended;
+      return given(PNG);
+    };
+    const many = Array.from({ length: 30 }, (_, at) => page(at + 1));
+    const other = sato.get(`/api/v1/mails/${item}/preview/2.1/pages/99`);
+    while (!asked.some((one) => "page" in one && one.page === 99))
+      await new Promise((done) => setImmediate(done));
+    expect(asked).toHaveLength(3);
+    end();
+    expect((await other).status).toBe(200);
+    const statuses = (await Promise.all(many)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(18);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  });
+
   it("records one look of a person at a part in 10 minutes, before the first byte", async () => {
     let before = -1;
     desk.view = () =>

@@ -6,6 +6,8 @@ import type {
   RequestState,
 } from "../core/request.ts";
 import { REASONS } from "../policy/reasons.ts";
+import { whyNoRelease } from "../policy/releasable.ts";
+import type { NoRelease } from "../policy/releasable.ts";
 import { may } from "../policy/rights.ts";
 import { STATE_WORDS } from "./words.ts";
 
@@ -43,6 +45,7 @@ export function requestTold(
   const reads = may(account, "mail.read", request.tenant);
   const own = (word: string | null) => (reads ? word : null);
   const { kind, state } = request;
+  const noRelease = noReleaseOf(request, holds);
   return {
     ...{ id: request.id, item: request.item },
     ...{ tenant: request.tenant, tenantName },
@@ -64,15 +67,28 @@ export function requestTold(
     standsInFor: request.standsInFor,
     ...{ confirmedBy: request.confirmedBy, confirmedAt: request.confirmedAt },
     confirmedWhy: own(request.confirmedWhy),
-    may: mayNow(account, request),
+    may: mayNow(account, request, noRelease),
+    noRelease,
   };
 }
 
-function mayNow(account: Account, request: RequestRecord): object {
+/** The page says beforehand what the act would answer; null also for what nobody is asked to release any more. */
+function noReleaseOf(
+  { kind, state }: RequestRecord,
+  held: readonly HoldRecord[],
+): NoRelease | null {
+  return kind === "release" && state === "asked" ? whyNoRelease(held) : null;
+}
+
+function mayNow(
+  account: Account,
+  request: RequestRecord,
+  noRelease: NoRelease | null,
+): object {
   const { kind, state, tenant } = request;
   const decides = state === "asked" && may(account, "request.decide", tenant);
   return {
-    approve: decides && kind === "release",
+    approve: decides && kind === "release" && noRelease === null,
     deny: decides && kind === "release",
     close: decides && kind === "report",
     confirm:

@@ -117,7 +117,7 @@ describe("a decision", () => {
       override: {
         who: "sato",
         why: "業務に必要と確認（申請 1：clerk@kawa.lg.jp「入札に必要」）",
-        waives: ["CONVERSION_FAILED"],
+        waives: [],
       },
     });
     const again = await answering(sato, one);
@@ -178,6 +178,12 @@ describe("a decision", () => {
 
   it("says why when a release would be of no use", async () => {
     const one = await asked("kawa", { code: "ENCRYPTED" });
+    const { rows } = (await sato.get("/api/v1/requests")).body as {
+      readonly rows: readonly { readonly id: number }[];
+    };
+    expect(rows.find(({ id }) => id === one.id)).toMatchObject({
+      ...{ noRelease: "futile", may: { approve: false, deny: true } },
+    });
     const said = await answering(sato, one);
     expect([said.status, said.body["code"]]).toEqual([409, "FUTILE"]);
     expect((await desk.ledger.request(one.id))?.state).toBe("asked");
@@ -276,6 +282,17 @@ describe("代決 and 後閲", () => {
     );
   });
 
+  it("is not named from a screen that somebody left open: the code is asked again", async () => {
+    await tanaka();
+    const named = [{ tenant: "kawa", substitute: "tanaka", until: until() }];
+    desk.wait(11 * MINUTE);
+    const said = await name(named);
+    expect([said.status, said.body["code"]]).toEqual([403, "CONFIRM_NEEDED"]);
+    expect(await desk.accounts.substitutes()).toEqual([]);
+    await sato.post("/api/v1/session/confirm", { code: sato.code() });
+    expect((await name(named)).status).toBe(200);
+  });
+
   it("gives a substitute no other right, and none after that day", async () => {
     const browser = await tanaka();
     const { item } = await asked();
@@ -351,5 +368,39 @@ describe("代決 and 後閲", () => {
         { manager: "sato", substituteName: "tanakaさん", setBy: "cho" },
       ],
     });
+  });
+
+  it("hands nobody's account to the chief of another tenant, nor keeps that chief from closing it", async () => {
+    const yamada = await desk.person("yamada", {
+      ...{ role: "manager", tenant: "yama" },
+    });
+    const both = await desk.person("both", {
+      ...{ role: "manager", tenant: "kawa" },
+    });
+    await tanaka();
+    const named = ["tanaka", "both"].map((substitute) => ({
+      ...{ tenant: "yama", substitute, until: until() },
+    }));
+    expect((await name(named, yamada, "yamada")).status).toBe(200);
+    const chief = await desk.person("cho", { role: "chief", tenant: "kawa" });
+    const acts = async (who: string, act: string) => {
+      const url = `/api/v1/accounts/${who}/${act}`;
+      if (act === "reset") return (await chief.post(url, {})).status;
+      const body = { state: "disabled", grants: [] };
+      const given =
+        act === "grants" ? { grants: body.grants } : { state: body.state };
+      return (await chief.ask("PUT", url, { body: given })).status;
+    };
+    // Without a role of its own it is managed by who manages everywhere.
+    for (const act of ["reset", "grants", "state"])
+      expect([act, await acts("tanaka", act)]).toEqual([act, 404]);
+    expect(await acts("both", "reset")).toBe(404);
+    expect((await both.get("/api/v1/requests?tenant=yama")).status).toBe(200);
+    expect(await acts("both", "state")).toBe(200);
+    const all = await desk.person("all", { role: "chief", tenant: "*" });
+    for (const who of ["tanaka", "both"])
+      expect((await all.post(`/api/v1/accounts/${who}/reset`, {})).status).toBe(
+        200,
+      );
   });
 });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Browser, TestConsole } from "../../test/support/console.ts";
 
 let desk: TestConsole;
@@ -67,6 +69,46 @@ describe("console", () => {
     });
     expect(long.status).toBe(413);
     expect((await anybody.get("/api/v1/nothing")).status).toBe(404);
+  });
+
+  it("answers what is no address as anything else: its policy, and not under another name", async () => {
+    const anybody = new Browser(desk);
+    for (const url of ["/%zz", `/mailbox/${"x".repeat(300)}/1`]) {
+      const said = await anybody.get(url);
+      expect([url, said.status]).toEqual([url, 400]);
+      expect(said.headers["x-content-type-options"]).toBe("nosniff");
+      const other = await anybody.get(url, { host: "evil.example" });
+      expect([url, other.status, other.body["code"]]).toEqual([
+        ...[url, 421, "OTHER_NAME"],
+      ]);
+      expect(other.headers["content-security-policy"]).toContain("'none'");
+    }
+  });
+
+  it("asks a provider that is down once for all who wait, and lets nobody ask on and on", async () => {
+    let asked = 0;
+    const down = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(503).end();
+    });
+    await new Promise<void>((done) => down.listen(0, "127.0.0.1", done));
+    const { port } = down.address() as AddressInfo;
+    const site = await TestConsole.open({
+      provider: {
+        ...{ name: "庁内認証", issuer: `http://127.0.0.1:${port}` },
+        ...{ clientId: "x", secret: null, scopes: [], accountClaim: "sub" },
+        ...{ accountSuffix: null, acrValues: [], amrValues: [] },
+      },
+    });
+    const begin = () =>
+      new Browser(site).post("/api/v1/session/oidc/begin", {});
+    const first = await Promise.all(Array.from({ length: 19 }, begin));
+    expect(new Set(first.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(asked).toBe(1);
+    const later = [await begin(), await begin(), await begin()];
+    expect(later.at(-1)?.status).toBe(429);
+    await site.close();
+    await new Promise((done) => down.close(done));
   });
 
   it("answers probes under any name, and nothing else", async () => {

@@ -1,7 +1,11 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import Fastify from "fastify";
-import type { FastifyInstance, FastifyPluginCallback } from "fastify";
+import type {
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyReply,
+} from "fastify";
 import { accountRoutes } from "./api/account-routes.ts";
 import type { AccountTools } from "./api/account-routes.ts";
 import { auditRoutes } from "./api/audit-routes.ts";
@@ -33,9 +37,11 @@ import { providerRoutes } from "./api/provider-routes.ts";
 import { sessionRoutes } from "./api/session-routes.ts";
 import type { SessionTools } from "./api/session-routes.ts";
 import { setUpRoutes } from "./api/set-up-routes.ts";
+import { peopleRoutes } from "./api/people-routes.ts";
 import { originalRoutes } from "./api/original-routes.ts";
 import type { OriginalTools } from "./api/original-routes.ts";
 import { substituteRoutes } from "./api/substitute-routes.ts";
+import { wallRoutes } from "./api/wall-routes.ts";
 import { statusRoutes } from "./api/status-routes.ts";
 import type { Status } from "./dashboard.ts";
 import { createGate } from "./gate.ts";
@@ -78,7 +84,7 @@ export interface ConsoleTools {
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly approve: RequestTools["approve"];
-  readonly disasters: Omit<DisasterTools, "ledger">;
+  readonly disasters: Pick<DisasterTools, "maxHours" | "isFollowed">;
   readonly stopCrossing: CrossingTools["stop"];
   readonly tenants: MailTools["tenants"];
   /** Looks into originals and signs, which the console does not. */
@@ -131,7 +137,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function createConsole(tools: ConsoleTools): FastifyInstance {
   const gate = createGate(tools.settings.gate);
   const signIn = signInOf(tools);
-  const app = openServer(tools.settings);
+  const app = openServer(tools.settings, gate);
   guard(app, gate);
   const { accounts, ledger, clock, settings } = tools;
   const server = new Server({
@@ -189,7 +195,7 @@ function apiRoutes(
           returnAddress: () => `${gate.origin}/sign-in/oidc`,
         });
   return [
-    ...statusRoutes(tools.status),
+    ...statusRoutes(tools),
     ...measureRoutes(tools.watching, clock),
     ...setUpRoutes({
       ...{ accounts, ledger, key, clock, signIn },
@@ -212,12 +218,17 @@ function apiRoutes(
     ...accountRoutes(accountTools),
     ...requestRoutes({ ...tools, accounts, ledger }),
     ...substituteRoutes({ accounts, ledger, clock }),
-    ...disasterRoutes({ ...tools.disasters, ledger }),
+    ...peopleRoutes({ accounts }),
+    ...wallRoutes({ ...accountTools, zoneName: tools.zoneName }),
+    ...disasterRoutes({ ...tools.disasters, accounts, ledger }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }
 
-function openServer({ tls, proxies }: ConsoleSettings): FastifyInstance {
+function openServer(
+  { tls, proxies }: ConsoleSettings,
+  gate: Gate,
+): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -227,6 +238,9 @@ function openServer({ tls, proxies }: ConsoleSettings): FastifyInstance {
     trustProxy: proxies.length === 0 ? false : [...proxies],
     // What is not in a schema is refused, not cut off; nothing is turned into another type.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    // Addresses that are too long or no URL at all come past every hook.
+    frameworkErrors: (_error, { headers }, reply) =>
+      refuseAddress(reply, gate, headers.host),
     serverFactory: (handler) => {
       const deadline = { requestTimeout: REQUEST_DEADLINE_MS };
       const server =
@@ -244,35 +258,56 @@ function openServer({ tls, proxies }: ConsoleSettings): FastifyInstance {
 
 const PROBES: readonly string[] = ["/healthz", "/readyz"];
 
+const OTHER_NAME = {
+  code: "OTHER_NAME",
+  message:
+    "このアドレスでは受け付けません。設定の console.origin をご確認ください。",
+};
+const NO_QUESTION = {
+  code: "BAD_REQUEST",
+  message: "入力の形が正しくありません。",
+};
+const UNEXPECTED = {
+  code: "UNEXPECTED",
+  message: "エラーが起きました。しばらくしてからもう一度お試しください。",
+};
+
+/** What stands above every answer. */
+function dress(reply: FastifyReply, gate: Gate): void {
+  reply.headers(HEADERS);
+  if (gate.isSecure)
+    reply.header(
+      "strict-transport-security",
+      `max-age=${YEAR_SECONDS}; includeSubDomains`,
+    );
+}
+
+function refuseAddress(
+  reply: FastifyReply,
+  gate: Gate,
+  untrustedHost: string | undefined,
+): void {
+  dress(reply, gate);
+  const isOurs = gate.isOurHost(untrustedHost);
+  void reply.code(isOurs ? 400 : 421).send(isOurs ? NO_QUESTION : OTHER_NAME);
+}
+
 /** What holds for every answer. */
 function guard(app: FastifyInstance, gate: Gate): void {
   app.addHook("onRequest", async (request, reply) => {
-    for (const [name, value] of Object.entries(HEADERS))
-      reply.header(name, value);
-    if (gate.isSecure)
-      reply.header(
-        "strict-transport-security",
-        `max-age=${YEAR_SECONDS}; includeSubDomains`,
-      );
+    dress(reply, gate);
     if (PROBES.includes(request.url) || gate.isOurHost(request.headers.host))
       return undefined;
-    return reply.code(421).send({
-      code: "OTHER_NAME",
-      message:
-        "このアドレスでは受け付けません。設定の console.origin をご確認ください。",
-    });
+    return reply.code(421).send(OTHER_NAME);
   });
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
     const isForm = status >= 400 && status < 500;
-    const code = isForm ? "BAD_REQUEST" : "UNEXPECTED";
-    const message = isForm
-      ? "入力の形が正しくありません。"
-      : "エラーが起きました。しばらくしてからもう一度お試しください。";
+    const told = isForm ? NO_QUESTION : UNEXPECTED;
     reply.code(isForm ? status : 500);
     return request.url.startsWith("/api/")
-      ? reply.send({ code, message })
-      : reply.type("text/plain; charset=utf-8").send(`${message}\n`);
+      ? reply.send(told)
+      : reply.type("text/plain; charset=utf-8").send(`${told.message}\n`);
   });
   app.setNotFoundHandler((request, reply) => {
     const message = "見つかりません。";

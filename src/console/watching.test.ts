@@ -9,7 +9,9 @@ import {
 import { busyMeasures } from "../../test/support/measures.ts";
 import type { Measures } from "../core/measure.ts";
 import { NO_TIMES } from "../core/measure.ts";
-import { MINUTE } from "../core/units.ts";
+import { MINUTE, SECOND } from "../core/units.ts";
+import { trouble } from "../policy/troubles.ts";
+import type { TroubleCode } from "../policy/troubles.ts";
 import { createHistory } from "../store/history.ts";
 import { STREAM_PATH } from "./measure-stream.ts";
 
@@ -208,8 +210,61 @@ describe("the metrics", () => {
   });
 });
 
+describe("troubles about one tenant", () => {
+  const about = (code: TroubleCode, tenant: string) => ({
+    ...trouble(code, `団体「${tenant}」（sato：理由）`, tenant),
+    since: desk.now,
+  });
+  let kept: Measures | null = null;
+  beforeAll(() => {
+    kept = desk.measures;
+    desk.wait(2 * SECOND);
+    desk.measures = {
+      ...busyMeasures(desk.now),
+      troubles: [
+        about("CROSSING_STOPPED", "yama"),
+        about("CROSSING_STOPPED", "*"),
+        about("CROSSING_STOPPED", "kawa"),
+        ...[about("HELD_BURST", ""), about("SIGN_IN_REFUSED", "")],
+      ],
+    };
+  });
+  afterAll(() => {
+    desk.measures = kept;
+  });
+
+  it("are not told in another, neither by the measures nor by the status", async () => {
+    const { troubles } = await measured(ofKawa);
+    expect(troubles.map((one) => one.about)).toEqual(["*", "kawa"]);
+    const { text, body } = await ofKawa.get("/api/v1/status");
+    expect(text).not.toContain("yama");
+    expect(body["problems"]).toHaveLength(2);
+    expect(body["counts"]).toEqual({});
+    expect((body["lanes"] as object[])[0]).toEqual({
+      ...{ lane: "inspect", waiting: 10, oldestMs: 10_000 },
+    });
+    const all = await chief.get("/api/v1/status");
+    expect(all.body["problems"]).toHaveLength(5);
+  });
+
+  it("are codes alone for who is not signed in, made once for all who ask within a second", async () => {
+    const anybody = new Browser(desk);
+    const made = desk.probes;
+    const said = await Promise.all(
+      Array.from({ length: 50 }, () => anybody.get("/readyz")),
+    );
+    expect(desk.probes - made).toBe(1);
+    expect(said[49]?.body).toEqual({
+      status: "degraded",
+      troubles: ["CROSSING_STOPPED", "HELD_BURST", "SIGN_IN_REFUSED"],
+    });
+  });
+});
+
 describe("/readyz", () => {
   it("says ok in a console that was told of no trouble", async () => {
+    desk.wait(2 * SECOND);
+    desk.measures = null;
     const { status, body } = await new Browser(desk).get("/readyz");
     expect([status, body]).toEqual([200, { status: "ok", troubles: [] }]);
   });

@@ -37,17 +37,36 @@ export function troubleText({ code, title, message, advice }: Trouble): string {
   return `${title}。${told}${end}${advice}`;
 }
 
-/** What a person may see of it: their tenants alone, and words of senders only with the right to read mail. */
+/** About the tenant that `about` names. */
+const OF_ONE_TENANT: readonly TroubleCode[] = ["CROSSING_STOPPED"];
+
+/** What a person may know: nothing about other tenants, and words of senders only with the right to read mail. */
+export function troublesFor(
+  troubles: readonly Trouble[],
+  account: Account,
+): readonly Trouble[] {
+  const isTold = ({ code, about }: Trouble) => {
+    if (OF_EVERY_TENANT.some((one) => one === code))
+      return may(account, "status.view", EVERY_TENANT);
+    const isAll = about === EVERY_TENANT;
+    return (
+      !OF_ONE_TENANT.some((one) => one === code) ||
+      isAll ||
+      may(account, "status.view", about)
+    );
+  };
+  const reads = may(account, "mail.read", EVERY_TENANT);
+  return troubles
+    .filter(isTold)
+    .map((one) =>
+      NAMES_SENDER.includes(one.code) && !reads ? { ...one, message: "" } : one,
+    );
+}
+
+/** What a person may see of it: their tenants alone. */
 export function measuresFor(measures: Measures, account: Account): Measures {
   const tenants = tenantsWith(account, "status.view");
-  const troubles = measures.troubles.flatMap((one) => {
-    if (tenants !== EVERY_TENANT && OF_EVERY_TENANT.some((c) => c === one.code))
-      return [];
-    return NAMES_SENDER.includes(one.code) &&
-      !may(account, "mail.read", EVERY_TENANT)
-      ? [{ ...one, message: "" }]
-      : [one];
-  });
+  const troubles = troublesFor(measures.troubles, account);
   if (tenants === EVERY_TENANT) return { ...measures, troubles };
   const mine = ({ tenant }: { readonly tenant: string }) =>
     tenants.includes(tenant);

@@ -49,7 +49,7 @@ const NAME = /^[a-z][a-z0-9._-]{1,31}$/;
 const OF_THE_GATEWAY: readonly string[] = [
   ...["intake", "sanitizer", "courier", "console", "janitor"],
   ...["mailbox", "supervisor", "sekisho", "unknown", "viewer", "watchman"],
-  ...["recipient", "recipients"],
+  ...["recipient", "recipients", "wall"],
 ];
 
 export function isAccountName(text: string): boolean {
@@ -80,6 +80,23 @@ export interface SessionTimes {
 
 export interface Session extends SessionTimes {
   readonly account: Account;
+}
+
+/** Shows how the gateway does on a screen that nobody is signed in at; of no mail, and of one tenant or all of them. */
+export interface NewWallLink {
+  readonly id: string;
+  /** Where the screen hangs. */
+  readonly name: string;
+  /** A tenant's id, or `EVERY_TENANT`. */
+  readonly tenant: string;
+  readonly madeBy: string;
+  readonly expiresAt: number;
+}
+
+export interface WallLink extends NewWallLink {
+  readonly madeAt: number;
+  readonly revokedBy: string | null;
+  readonly revokedAt: number | null;
 }
 
 export interface NewSession {
@@ -129,10 +146,20 @@ export interface NewAccount {
   readonly grants: readonly Grant[];
 }
 
+/** Through whose hands the credentials of an account went before its owner had them. */
+export interface Hands {
+  /** Who issued the link, and through whose hands that account's own had gone; empty: the machine issued it. */
+  readonly issuers: readonly string[];
+  /** Epoch ms; 0: not yet, or before this was kept. */
+  readonly setUpAt: number;
+}
+
 export interface Link {
   /** Hash of the token, lower-case hex; the token itself is in the link alone. */
   readonly token: string;
   readonly expiresAt: number;
+  /** The account that issued it; null: the console's first start, or the command line. */
+  readonly from: string | null;
 }
 
 /** What a person set up with a link. */
@@ -152,6 +179,7 @@ export interface SetUp {
 export interface Accounts {
   list(): Promise<readonly Account[]>;
   find(name: string): Promise<Account | null>;
+  hands(name: string): Promise<Hands>;
   /** Whether anybody could sign in, ever: while false, the console knows nobody. */
   any(): Promise<boolean>;
 
@@ -223,6 +251,15 @@ export interface Accounts {
   /** Puts it in the place of the one of this name; false when there are too many. */
   saveFilter(name: string, filter: SavedFilter): Promise<boolean>;
   removeFilter(name: string, filter: string): Promise<boolean>;
+
+  /** `token`: hashed. */
+  addWallLink(token: string, link: NewWallLink): Promise<void>;
+  /** Newest first; those whose time is over included. */
+  wallLinks(): Promise<readonly WallLink[]>;
+  /** Null when it is unknown, revoked or over. */
+  wallLink(token: string): Promise<WallLink | null>;
+  /** False when it is none in force. */
+  revokeWallLink(id: string, by: string): Promise<boolean>;
 
   /** Removes sessions begun or last seen before these times, and links that are too old. */
   sweep(beganBefore: number, seenBefore: number): Promise<void>;

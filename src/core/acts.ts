@@ -41,6 +41,14 @@ export interface SenderException extends NewException {
   readonly revokedBy: string | null;
   readonly revokedWhy: string | null;
   readonly revokedAt: number | null;
+  /** Mails that it applied to. */
+  readonly uses: number;
+  readonly usedAt: number | null;
+}
+
+export interface ExceptionUse {
+  readonly item: ItemId;
+  readonly kind: ExceptionKind;
 }
 
 /** What becomes of what the scanner alone held, when it finds nothing today: a person decides, or it goes on. */
@@ -62,6 +70,8 @@ export interface RescanFound {
   readonly engine: string;
   /** Parts that would be held today for another reason; null stands for the mail. */
   readonly heldOtherwise: readonly (string | null)[];
+  /** Parts that could not be looked into, such as an archive under a password. */
+  readonly closed: readonly string[];
 }
 
 export type RescanOutcome =
@@ -107,6 +117,8 @@ export interface HeldActs {
   }): Promise<readonly SenderException[]>;
   /** Another number whenever one is added or revoked. */
   exceptionsRevision(): Promise<number>;
+  /** Counts and records that one applied to a mail; once for each mail. */
+  useException(id: string, use: ExceptionUse): Promise<void>;
   /** The one in force that says the same, when there is one. */
   addException(
     wanted: NewException,

@@ -40,8 +40,12 @@ export interface Disasters {
   askDisaster(
     act: DisasterAct & { readonly why: string; readonly hours: number },
   ): Promise<DisasterAnswer>;
-  /** `same-person` when it is the one who asked; `not-asked` when nothing waits. */
-  confirmDisaster(act: DisasterAct): Promise<DisasterAnswer>;
+  /** `same-person` when it is the one who asked; `not-asked` when nothing waits, or something else than was seen. */
+  confirmDisaster(
+    act: DisasterAct & {
+      readonly seen?: { readonly askedBy: string; readonly askedAt: number };
+    },
+  ): Promise<DisasterAnswer>;
   /** Also takes back what is only asked for. */
   endDisaster(
     act: DisasterAct & { readonly why: string },

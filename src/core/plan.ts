@@ -108,6 +108,7 @@ export interface Override {
   readonly at: string;
   /** ISO 8601; past it the override is as if it were not there. */
   readonly until: string;
+  /** Of the mail as a whole; a part that can't be made new stays held. */
   readonly waives: readonly HoldCode[];
   /** What the person asked for where it is more than to let go; absent: a release. */
   readonly act?: "password" | "re-scan" | "trust";

@@ -95,9 +95,11 @@ export interface NewItem {
   readonly thread?: string;
   /** The mail whose text may hold the password of what is still closed in `parent`. */
   readonly passwordFrom?: ItemId;
+  /** Paths of what the password is to open. */
+  readonly opens?: readonly string[];
 }
 
-export interface ItemRecord extends NewItem {
+export interface ItemRecord extends Omit<NewItem, "opens"> {
   readonly state: ItemState;
   readonly receivedAt: number;
   readonly updatedAt: number;
@@ -105,6 +107,8 @@ export interface ItemRecord extends NewItem {
   readonly attempts: number;
   /** Not before this time, epoch ms. */
   readonly dueAt: number;
+  /** The mail at the top of its parents, whose original it is made of; absent for one that came itself. */
+  readonly source?: ItemId;
   readonly verdict: VerdictKind | null;
   readonly plan: Plan | null;
   /** Cleaned, for people; null until inspected. */
@@ -165,18 +169,23 @@ export interface AuditPage extends AuditPlace {
   readonly done: boolean;
 }
 
-/** Where an item stands, in short. */
+/** Whether a line of the chain is as it was written; a gap in it, whether it was signed. */
+export type IsProven = (line: AuditLine) => boolean;
+
+/** Where an item stands, and everything else that is made of the same original, in short. */
 export interface ItemStanding {
   readonly id: ItemId;
+  /** Its own; all that follows is of all of them together. */
   readonly state: ItemState;
+  /** The latest. */
   readonly updatedAt: number;
-  /** Holds of it or its parts that nobody decided yet. */
+  /** Holds that nobody decided yet. */
   readonly heldCount: number;
   /** Those that somebody decided included. */
   readonly holdCount: number;
-  /** Its files stay, whatever was decided. */
+  /** The files stay, whatever was decided. */
   readonly pinned: boolean;
-  /** Another item is still to be made from this one's original, or may be. */
+  /** One of them is still to be made from the original, or may be. */
   readonly isNeeded: boolean;
 }
 
@@ -257,14 +266,19 @@ export interface Ledger
     to: "inspected" | "planned" | "sanitized",
     patch?: ItemPatch,
   ): Promise<boolean>;
-  /** Commit B: `cleared`, with the holds of its parts. With a plan in `patch` from anywhere on the line, else from `planned` on. False when the item is elsewhere. */
+  /** Commit B: `cleared`, with the holds of its parts. With a plan in `patch` from anywhere on the line, else from `planned` on. False when the item is elsewhere, or what it `opened` is held no more. */
   clear(
     id: ItemId,
     verdict: VerdictKind,
     holds: readonly Hold[],
     patch?: ClearPatch,
   ): Promise<boolean>;
-  /** Ends an item with `passwordFrom` of which no password opened anything; what it was to open stays held as it was. */
+  /** Of an item with `passwordFrom`: paths of what a password has still to open, or opened. */
+  toOpen(id: ItemId): Promise<readonly string[]>;
+  /**
+   * Ends an item with `passwordFrom` of which no password opened anything; what it was to open stays held as it was. False
+   * when a person let it go: that is for a person to end.
+   */
   refusePassword(id: ItemId): Promise<boolean>;
   /** New items for what waits behind a password that a mail nearby may hold; returns their ids to ring for. */
   matchPasswords(windowMs: number): Promise<readonly ItemId[]>;
@@ -329,25 +343,32 @@ export interface Ledger
   }): Promise<readonly HoldRecord[]>;
   record(entry: AuditEntry): Promise<void>;
   /**
-   * Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). `looked` hears
-   * now and then how many entries that were so far.
+   * Recomputes the whole chain, from where it begins (`from`: the last entry that was cut off, 0 when none was). `removed`:
+   * entries in its middle that went. Without `isProven` none may have gone from there. `looked` hears now and then how many
+   * entries that were so far.
    */
-  verifyAudit(looked?: (entries: number) => void): Promise<{
+  verifyAudit(
+    isProven?: IsProven,
+    looked?: (entries: number) => void,
+  ): Promise<{
     readonly entries: number;
     readonly from: number;
+    readonly removed: number;
     readonly brokenAt: number | null;
   }>;
   /** Recomputes some of it, from `after` on; null: from its beginning. */
-  verifySome(after: AuditPlace | null): Promise<AuditPage>;
+  verifySome(after: AuditPlace | null, isProven?: IsProven): Promise<AuditPage>;
   /** Where the chain begins. */
   cutAt(): Promise<AuditPlace>;
-  /** Some entries behind this number, oldest first. */
-  auditLines(after: number): Promise<readonly AuditLine[]>;
+  /** Some entries behind this number, oldest first; `ofTheLine` false: without what every mail writes. */
+  auditLines(after: number, ofTheLine?: boolean): Promise<readonly AuditLine[]>;
   /** Removes some of what lies before the cut that is on record; 0 when nothing is left. */
   dropCut(): Promise<number>;
+  /** Puts gaps, signed, in place of the entries that they stand for. */
+  dropEntries(gaps: readonly AuditLine[]): Promise<void>;
   /**
-   * Removes items that came to their end before this time, with all that hangs on them; pinned ones and those with an open
-   * hold stay. Looks at some behind `after`; null: there are no more.
+   * Removes items that came to their end before this time, with all that hangs on them, once everything that is made of the
+   * same original did; pinned ones and those with an open hold stay. Looks at some behind `after`; null: there are no more.
    */
   forgetItems(
     endedBefore: number,
@@ -414,6 +435,8 @@ export interface PixelPage {
   readonly pixels: Uint8Array;
   /** For pages of documents. */
   readonly text?: PageText;
+  /** Whoever needs the pixels no longer may say so: the next page is read into their room. */
+  readonly release?: () => void;
 }
 
 /** What a page says, as the document tells it: to be searched, never believed over the pixels. */

@@ -110,7 +110,14 @@ export interface Quarantine {
   search(ask: QuarantineAsk): Promise<QuarantinePage>;
   /** Changes whenever the item moves or a hold of it is made or decided; null for an unknown item. */
   version(id: ItemId): Promise<string | null>;
-  /** What was done with one item, oldest first, but for the steps that every mail takes; those stand in its record. */
-  history(id: ItemId, limit: number): Promise<readonly AuditRecord[]>;
+  /**
+   * What was done with one item, the newest `limit` entries, told oldest first, but for the steps that every mail takes; those
+   * stand in its record. With `acts` of these alone: who needs all of a kind asks for it, for anybody who looks makes entries.
+   */
+  history(
+    id: ItemId,
+    limit: number,
+    acts?: readonly string[],
+  ): Promise<readonly AuditRecord[]>;
   entries(ask: AuditAsk): Promise<AuditPageOf>;
 }

@@ -62,6 +62,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   pdf: [
     "workers/pit/pdf/main.ts",
     "workers/pit/pdf/blank.ts",
+    "workers/pit/pdf/colourless.ts",
     "workers/pit/pdf/document.ts",
     "workers/pit/pdf/draw.ts",
     "workers/pit/pdf/findings.ts",

@@ -12,9 +12,9 @@ export class ExactReader {
     this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   }
 
-  /** Null when the stream ended before so many bytes. */
-  async read(bytes: number): Promise<Uint8Array | null> {
-    const untrusted = room(bytes);
+  /** Fills the room and gives it back; null when the stream ended before that. */
+  async read(untrusted: Uint8Array): Promise<Uint8Array | null> {
+    const bytes = untrusted.length;
     for (let filled = 0; filled < bytes;) {
       if (this.#rest.length === 0) {
         const chunk = await this.#next();
@@ -38,13 +38,4 @@ export class ExactReader {
       return null;
     }
   }
-}
-
-const LARGE_BYTES = 256 * 1024;
-
-/** Pixels of a page go to a thread next: what is shared need not be copied for it. */
-function room(bytes: number): Uint8Array {
-  return bytes < LARGE_BYTES
-    ? new Uint8Array(bytes)
-    : new Uint8Array(new SharedArrayBuffer(bytes));
 }

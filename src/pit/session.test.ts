@@ -98,6 +98,7 @@ describe("a pit that speaks well", () => {
     expect(pages).toEqual([
       {
         index: 0,
+        release: expect.any(Function),
         width: 10,
         height: 5,
         channels: 1,

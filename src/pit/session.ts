@@ -30,6 +30,7 @@ import {
 } from "../wire/pit.ts";
 import { PitProcess } from "./process.ts";
 import { ExactReader } from "./reader.ts";
+import { Rooms } from "./rooms.ts";
 import type { Command } from "./walls.ts";
 
 export interface Submission {
@@ -142,6 +143,7 @@ export function conversionLimits(limits: Limits): Limits {
 class Session {
   readonly #process: PitProcess;
   readonly #reader: ExactReader;
+  readonly #rooms = new Rooms();
   readonly #limits: Limits;
   readonly #submission: Submission;
   #stood = false;
@@ -309,8 +311,13 @@ class Session {
     const head = await this.#expect("page");
     this.#check(head, index);
     const { width, height, channels } = head;
-    const pixels = await this.#hear(width * height * channels);
-    return { index, width, height, channels, points: points(head), pixels };
+    const bytes = width * height * channels;
+    this.#count(bytes);
+    const room = this.#rooms.take(bytes);
+    const pixels = await this.#hearInto(room);
+    const release = () => this.#rooms.giveBack(room);
+    const page = { index, width, height, channels, points: points(head) };
+    return { ...page, pixels, release };
   }
 
   async #hearText(index: number): Promise<PageText> {
@@ -411,10 +418,19 @@ class Session {
   }
 
   async #hear(bytes: number): Promise<Uint8Array> {
+    this.#count(bytes);
+    return this.#hearInto(new Uint8Array(bytes));
+  }
+
+  /** Before room is made for them. */
+  #count(bytes: number): void {
     this.#heardBytes += bytes;
     if (this.#heardBytes > this.#limits.pitOutputBytes)
       throw new Fault("PIT_OUTPUT", { bytes: this.#heardBytes });
-    const untrusted = await this.#reader.read(bytes);
+  }
+
+  async #hearInto(room: Uint8Array): Promise<Uint8Array> {
+    const untrusted = await this.#reader.read(room);
     if (untrusted !== null) return untrusted;
     const failure = await this.#process.failure(this.#stood);
     throw this.#feedFailure === null ? failure : toFault(this.#feedFailure);

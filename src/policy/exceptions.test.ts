@@ -8,7 +8,13 @@ function exception(over: Partial<SenderException>): SenderException {
   return {
     ...{ id: "1", kind: "block", sender: "evil.example", recipient: null },
     ...{ tenant: null, who: "sato", why: "x", at: 0, until: NOW + 1 },
-    ...{ revokedBy: null, revokedWhy: null, revokedAt: null },
+    ...{
+      revokedBy: null,
+      revokedWhy: null,
+      revokedAt: null,
+      uses: 0,
+      usedAt: null,
+    },
     ...over,
   };
 }

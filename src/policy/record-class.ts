@@ -10,7 +10,7 @@ const SIGN_INS: readonly string[] = [
   ...["signed-in", "signed-out", "sign-in-refused", "refused"],
   ...["session-confirmed", "session-ended", "sessions-ended"],
   ...["password-changed", "recovery-codes-made"],
-  ...["passkey-asked", "passkey-removed"],
+  ...["passkey-asked", "passkey-removed", "wall-opened"],
 ];
 
 /** What is in no list is an act, and kept as long as those. */

@@ -70,6 +70,11 @@ describe("rights", () => {
     expect(mayManage(chief, [{ role: "manager", tenant: "kawa" }])).toBe(true);
     expect(mayManage(chief, [{ role: "manager", tenant: "yama" }])).toBe(false);
     expect(mayManage(chief, [{ role: "manager", tenant: "*" }])).toBe(false);
-    expect(mayManage(as(["manager", "*"]), [])).toBe(true);
+  });
+
+  it("leave an account without a role to who manages accounts everywhere", () => {
+    expect(mayManage(as(["chief", "kawa"]), [])).toBe(false);
+    expect(mayManage(as(["manager", "*"]), [])).toBe(false);
+    expect(mayManage(as(["chief", "*"]), [])).toBe(true);
   });
 });

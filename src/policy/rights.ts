@@ -1,5 +1,5 @@
 import { EVERY_TENANT, ROLES } from "../core/account.ts";
-import type { Account, Grant, Role } from "../core/account.ts";
+import type { Account, Grant, Role, Substitute } from "../core/account.ts";
 
 /** What a person may do on the console. One table, asked for each route and each object. */
 export type Right =
@@ -144,7 +144,14 @@ export function mayAnywhere(account: Granted, right: Right): boolean {
   return tenantsWith(account, right).length > 0;
 }
 
-/** Whoever manages accounts gives and takes only where they may manage. */
-export function mayManage(account: Granted, grants: readonly Grant[]): boolean {
-  return grants.every(({ tenant }) => may(account, "accounts.manage", tenant));
+/**
+ * Whoever manages accounts gives and takes only where they may manage. `places`: the tenants of grants, or of 代決. An account
+ * without any belongs to those who manage everywhere.
+ */
+export function mayManage(
+  account: Granted,
+  places: readonly (Grant | Substitute)[],
+): boolean {
+  if (places.length === 0) return may(account, "accounts.manage", EVERY_TENANT);
+  return places.every(({ tenant }) => may(account, "accounts.manage", tenant));
 }

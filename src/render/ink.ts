@@ -1,4 +1,5 @@
 /** What kind of ink is on a grey page: decides the encoding, never the content. */
+import { WHITE_WORD, WORDS_AT_A_TIME, wordsOf } from "./words.ts";
 
 export type Ink =
   /** Black and white only: one bit a dot loses nothing. */
@@ -11,7 +12,6 @@ export type Ink =
   | "tone";
 
 const WHITE = 255;
-export const WHITE_WORD = 0xffffffff;
 const DARK = 16;
 const LIGHT = 239;
 /** The soft edge of a letter is shorter than this. */
@@ -22,37 +22,65 @@ const GENTLE_STEP = 12;
 const RESTLESS_PIXELS = 20;
 /** Share of flowing dots above which a page is a picture. */
 const TONE_SHARE = 0.004;
-/** A flat grey stands out of the edges' tones around it by so much, and is more than a speck. */
-const FLAT_FACTOR = 6;
+/** Beyond so many dots of one grey that stand together both ways it is a shade. Of letters a tone repeats in a row or in a column, not in both. */
 const FLAT_PIXELS = 400;
-const FLAT_WINDOW = 12;
 
 export function inkOf(dots: Dots): Ink {
   if (flows(dots, 1)) return "tone";
-  const { pixels } = dots;
-  const counts = new Uint32Array(256);
-  const words = wordsOf(pixels);
-  for (let word = 0; word < words.length; word++) {
-    if (words[word] === WHITE_WORD) continue;
-    const at = word * 4;
-    counts[pixels[at]!]!++;
-    counts[pixels[at + 1]!]!++;
-    counts[pixels[at + 2]!]!++;
-    counts[pixels[at + 3]!]!++;
-  }
-  for (let at = words.length * 4; at < pixels.length; at++)
-    counts[pixels[at]!]!++;
-  const whole = (count: number, tone: number) =>
+  const tones = countTones(dots);
+  const isWhole = (count: number, tone: number) =>
     count === 0 || tone === 0 || tone === WHITE;
-  if (counts.every(whole)) return "line";
-  return hasFlatGrey(counts) ? "grey" : "text";
+  if (tones.all.every(isWhole)) return "line";
+  const inMiddle = tones.flat.subarray(DARK + 1, LIGHT);
+  return inMiddle.some((count) => count > FLAT_PIXELS) ? "grey" : "text";
 }
 
-/** Four bytes at a time, to pass over paper; none where they don't begin at a word. */
-export function wordsOf({ buffer, byteOffset, length }: Uint8Array) {
-  return byteOffset % 4 === 0
-    ? new Uint32Array(buffer, byteOffset, length >> 2)
-    : new Uint32Array(0);
+/** Of each tone how many dots there are; whites do not count that stand four together. */
+interface Tones {
+  readonly all: Uint32Array;
+  /** Those that have four neighbours of their tone in a row, and the same below. */
+  readonly flat: Uint32Array;
+}
+
+function countTones({ width, pixels }: Dots): Tones {
+  const tones = { all: new Uint32Array(256), flat: new Uint32Array(256) };
+  const words = wordsOf(pixels);
+  const looked = { pixels, words, width };
+  for (let from = 0; from < words.length; from += WORDS_AT_A_TIME)
+    countInWords(looked, tones, from);
+  for (let at = words.length * 4; at < pixels.length; at++)
+    tones.all[pixels[at]!]!++;
+  return tones;
+}
+
+function countInWords(
+  {
+    pixels,
+    words,
+    width,
+  }: {
+    readonly pixels: Uint8Array;
+    readonly words: Int32Array;
+    readonly width: number;
+  },
+  { all, flat }: Tones,
+  from: number,
+): void {
+  const end = Math.min(from + WORDS_AT_A_TIME, words.length);
+  const lastRow = pixels.length - width - 3;
+  for (let at = from; at < end; at++) {
+    const four = words[at]!;
+    if (four === WHITE_WORD) continue;
+    const one = four & 255;
+    all[one]!++;
+    all[(four >>> 8) & 255]!++;
+    all[(four >>> 16) & 255]!++;
+    all[four >>> 24]!++;
+    if (four !== Math.imul(one, 0x01010101)) continue;
+    const below = at * 4 + width;
+    if (at * 4 < lastRow && pixels[below] === one && pixels[below + 3] === one)
+      flat[one]! += 4;
+  }
 }
 
 export interface Dots {
@@ -61,8 +89,8 @@ export interface Dots {
   readonly pixels: Uint8Array;
 }
 
-/** One row of four tells as much; of a small picture all are looked at. */
-const ROW_STEP = 4;
+/** One row of eight tells as much; of a small picture all are looked at. */
+const ROW_STEP = 8;
 const MANY_ROWS = 400;
 
 /** Whether tones flow into each other, as in photographs and gradients: small steps or many in a row, in enough places. */
@@ -72,10 +100,11 @@ export function flows(
 ): boolean {
   const rowStep = height < MANY_ROWS ? 1 : ROW_STEP;
   const enough = ((width * height) / rowStep) * TONE_SHARE;
+  const words = wordsOf(pixels);
   let flowing = 0;
   for (let row = 0; row < height; row += rowStep) {
     const begin = row * width * channels;
-    flowing += flowingDots(pixels, channels, [
+    flowing += flowingDots({ pixels, words, channels }, [
       begin + channels,
       begin + width * channels,
     ]);
@@ -84,17 +113,40 @@ export function flows(
   return false;
 }
 
+interface Looked {
+  readonly pixels: Uint8Array;
+  readonly words: Int32Array;
+  readonly channels: 1 | 3;
+}
+
 function flowingDots(
-  pixels: Uint8Array,
-  channels: 1 | 3,
+  { pixels, words, channels }: Looked,
   [begin, end]: readonly [number, number],
 ): number {
-  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+  const green = channels === 1 ? 0 : 1;
+  const blue = channels === 1 ? 0 : 2;
+  const secondWord = channels === 1 ? 0 : 4;
+  const thirdWord = channels === 1 ? 0 : 8;
+  const lastFour = words.length === 0 ? 0 : end - 4 * channels + 1;
   let flowing = 0;
   let run = 0;
   let gentle = 0;
   let restless = 0;
   for (let place = begin; place < end; place += channels) {
+    // Four white dots end what came before them as each one does.
+    while (
+      (place & 3) === 0 &&
+      place < lastFour &&
+      words[place >> 2] === WHITE_WORD &&
+      words[(place + secondWord) >> 2] === WHITE_WORD &&
+      words[(place + thirdWord) >> 2] === WHITE_WORD
+    ) {
+      run = 0;
+      gentle = 0;
+      restless = 0;
+      place += 4 * channels;
+    }
+    if (place >= end) break;
     const r = pixels[place]!;
     const g = pixels[place + green]!;
     const b = pixels[place + blue]!;
@@ -120,19 +172,4 @@ function flowingDots(
     if (!isEdge || restless >= RESTLESS_PIXELS) flowing++;
   }
   return flowing;
-}
-
-function hasFlatGrey(counts: Uint32Array): boolean {
-  for (let tone = DARK + 1; tone < LIGHT; tone++) {
-    const count = counts[tone]!;
-    if (count < FLAT_PIXELS) continue;
-    const from = Math.max(1, tone - FLAT_WINDOW);
-    const around = counts.subarray(
-      from,
-      Math.min(WHITE, tone + FLAT_WINDOW + 1),
-    );
-    const others = around.reduce((sum, one) => sum + one, -count);
-    if (count * (around.length - 1) > others * FLAT_FACTOR) return true;
-  }
-  return false;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { flows } from "./ink.ts";
+import { flows, inkOf } from "./ink.ts";
 import { packPlaces } from "./pack.ts";
 import { indexColours } from "./palette.ts";
 
@@ -97,5 +97,21 @@ describe("tones", () => {
     ],
   ] as const)("of %s flow: %s", (_, expected, colour) => {
     expect(flows(pageOf(colour), 3)).toBe(expected);
+  });
+});
+
+describe("a grey", () => {
+  const grey = (tone: (x: number, y: number) => number) => {
+    const dot = (_: unknown, at: number) =>
+      tone(at % WIDTH, Math.floor(at / WIDTH));
+    const pixels = Uint8Array.from({ length: WIDTH * HEIGHT }, dot);
+    return inkOf({ width: WIDTH, height: HEIGHT, pixels });
+  };
+
+  it("over an area is a shade, and in one row or column as often an edge", () => {
+    expect(grey((x, y) => (x < 40 && y < 40 ? 160 : 255))).toBe("grey");
+    expect(grey((x) => (x % 8 === 0 ? 160 : 255))).toBe("text");
+    expect(grey((_, y) => (y % 8 === 0 ? 160 : 255))).toBe("text");
+    expect(grey((x) => (x % 8 === 0 ? 0 : 255))).toBe("line");
   });
 });

@@ -62,6 +62,7 @@ async function renderPdf(
     const { page, text, read } = made;
     const image = await budget.fit(page, made.image);
     requireRoom(budget.spentBytes, maxBytes);
+    page.release?.();
     notes.add(page, text, read);
     pdf.addPage(onPaper(page), image, textLayer ? (read ?? text).runs : []);
     count++;

@@ -17,7 +17,8 @@ const LEAST_SIZE = 0.1;
 const MAX_STRETCH = 10_000;
 
 export class TextCodes {
-  readonly #codes = new Map<string, number>();
+  /** Four hexadecimal digits for each. */
+  readonly #codes = new Map<string, string>();
 
   get count(): number {
     return this.#codes.size;
@@ -26,17 +27,16 @@ export class TextCodes {
   /** Two bytes a character, in hexadecimal; characters beyond the last code are left out. */
   encode(text: string): string {
     let hex = "";
-    for (const character of text) {
-      const code = this.#codes.get(character) ?? this.#take(character);
-      if (code !== null) hex += code.toString(16).padStart(4, "0");
-    }
+    for (const character of text)
+      hex += this.#codes.get(character) ?? this.#take(character);
     return hex;
   }
 
-  #take(character: string): number | null {
-    if (this.#codes.size === MAX_CODES) return null;
-    this.#codes.set(character, this.#codes.size + 1);
-    return this.#codes.size;
+  #take(character: string): string {
+    if (this.#codes.size === MAX_CODES) return "";
+    const code = (this.#codes.size + 1).toString(16).padStart(4, "0");
+    this.#codes.set(character, code);
+    return code;
   }
 
   /** What a program reads to turn codes into text. */

@@ -10,7 +10,7 @@ import { newItemId } from "../core/id.ts";
 import type { SealedMessage } from "../core/message.ts";
 import type { Courier } from "../core/ports.ts";
 import type { CourierOptions } from "./client.ts";
-import { createCourier } from "./client.ts";
+import { createCourier, leaseFor } from "./client.ts";
 
 const TO = ["a@kawa.lg.jp", "b@kawa.lg.jp", "c@kawa.lg.jp"];
 const MAIL = "Subject: a\r\n\r\n.dot\r\n";
@@ -401,6 +401,16 @@ describe("courier without a peer", () => {
     expect(receipts.map(({ kind }) => kind)).toEqual(all("deferred"));
     peer = await startFakePeer();
   });
+
+  it.each([5, 600, 3600])(
+    "is done before its lease ends where an answer may take %i s",
+    async (seconds) => {
+      await open({});
+      // The wait for a connection, a dead idle one and a new one, 30 s each; then the transaction.
+      const longest = 3 * 30_000 + 1.5 * seconds * 1000;
+      expect(leaseFor(seconds * 1000)).toBeGreaterThan(longest);
+    },
+  );
 
   it("defers what waits longer than connectMs for one of 1 connections", async () => {
     await open(

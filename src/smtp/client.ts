@@ -18,7 +18,7 @@ export interface CourierOptions extends Omit<
   readonly maxConnections: number;
   /** Default 30 s; also how long a mail waits for a free connection. */
   readonly connectMs?: number;
-  /** Default 1.5 × `answerDeadlineMs`. A lease on recipients must be longer than this and twice `connectMs`. */
+  /** Default 1.5 × `answerDeadlineMs`. */
   readonly sendDeadlineMs?: number;
   /** Default 100. */
   readonly maxMessagesPerConnection?: number;
@@ -32,6 +32,14 @@ const DEFAULTS = {
   maxMessagesPerConnection: 100,
   idleMs: 15 * SECOND,
 };
+
+/**
+ * How long recipients are claimed for one attempt of a courier with the defaults. Never shorter than the longest attempt: the
+ * wait for a free connection, an idle one that proves dead, a new one, and the transaction.
+ */
+export function leaseFor(answerDeadlineMs: number): number {
+  return 2 * answerDeadlineMs + 4 * DEFAULTS.connectMs;
+}
 
 /**
  * Sends sealed mails to the LGWAN mail server, bytes as they are, envelope from the manifest, never from a header.

@@ -101,6 +101,31 @@ describe("certificate", () => {
     expect(await textOf(id)).toBe(await textOf(id));
   });
 
+  it("names every decision, however often somebody looked before it", async () => {
+    const id = await received();
+    const hold = {
+      item: id,
+      part: null,
+      code: "CONVERSION_FAILED",
+      detail: "",
+    } as const;
+    const none = { name: null, kind: null, bytes: null, sha256: null };
+    await ledger.hold(id, "unexaminable", [{ ...hold, ...none }]);
+    await Promise.all(
+      Array.from({ length: 501 }, () =>
+        ledger.record({ act: "viewed", actor: "ito", facts: { item: id } }),
+      ),
+    );
+    await ledger.release(id, {
+      ...{ who: "sato", why: "可", at: "", until: "", waives: [] },
+    });
+    await ledger.clear(id, "clean", [], { plan: PLAN, subject: "", from: "" });
+    const made = await certify(tools(), id);
+    expect(
+      made.kind === "certified" && made.certificate.acts.map(({ act }) => act),
+    ).toEqual(["held", "released"]);
+  });
+
   it("is broken by a change of any of its bytes", async () => {
     const whole = Buffer.from(await textOf(await cleared()));
     expect(whole.length).toBeGreaterThan(800);

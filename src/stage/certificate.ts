@@ -62,7 +62,7 @@ async function bodyOf(
   const [recipients, holds, history] = await Promise.all([
     ledger.recipients(id),
     ledger.holds({ item: id, limit: MAX_HOLDS }),
-    ledger.history(id, MAX_ACTS),
+    ledger.history(id, MAX_ACTS, DECISIONS),
   ]);
   return {
     kind: "sekisho-certificate",
@@ -105,11 +105,9 @@ async function bodyOf(
     recipients: recipients.map(({ address, state, reply }) => ({
       ...{ address, state, reply },
     })),
-    acts: history
-      .filter(({ act }) => DECISIONS.includes(act))
-      .map(({ seq, at, act, actor, hash }) => ({
-        ...{ seq, at: iso(at), act, actor, hash },
-      })),
+    acts: history.map(({ seq, at, act, actor, hash }) => ({
+      ...{ seq, at: iso(at), act, actor, hash },
+    })),
     ...{ state: record.state, asOf: iso(record.updatedAt) },
   };
 }

@@ -3,7 +3,7 @@ NAME       dispose: how an item leaves the line, and what stays behind for a per
 ZONE       airlock
 SECURITY   pure
 */
-import type { Override, PlannedPart } from "../core/plan.ts";
+import type { PlannedPart } from "../core/plan.ts";
 import type { Hold } from "../core/ports.ts";
 import type { ItemId } from "../core/id.ts";
 import {
@@ -32,14 +32,13 @@ export function verdictFor(code: HoldCode): VerdictKind {
   return code === "VIRUS_FOUND" ? "malicious" : "unexaminable";
 }
 
-/** What a person already decided about is not held again: the part stays out, its notice stays in. */
+/** Whatever a release waives of the mail: a part that is not in it waits for a person, until one discards it. */
 export function partHolds(
   item: ItemId,
   outcomes: readonly PartOutcome[],
-  override: Override | null,
 ): Hold[] {
   return outcomes.flatMap((outcome) =>
-    outcome.kind === "held" && !override?.waives.includes(outcome.code)
+    outcome.kind === "held"
       ? [partHold(item, outcome.part, outcome.code, outcome.detail)]
       : [],
   );

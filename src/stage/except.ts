@@ -27,7 +27,7 @@ export interface ExceptedMail {
 export async function withExceptions(
   { exceptions, record, tree, decision }: ExceptedMail,
   tools: {
-    readonly ledger: Pick<Ledger, "record">;
+    readonly ledger: Pick<Ledger, "useException">;
     readonly planUnder: (override: Override) => Decision;
   },
 ): Promise<Decision> {
@@ -35,11 +35,7 @@ export async function withExceptions(
   const mail = addressesOf(record, tree);
   const now = Date.now();
   const onRecord = (one: SenderException) =>
-    tools.ledger.record({
-      act: "exception-used",
-      actor: "sanitizer",
-      facts: { item: record.id, exception: one.id, kind: one.kind },
-    });
+    tools.ledger.useException(one.id, { item: record.id, kind: one.kind });
 
   const isReleased = record.override?.waives.includes("SENDER_BLOCKED");
   const block =

@@ -9,6 +9,12 @@ import type { ItemId } from "../core/id.ts";
 import type { Ledger } from "../core/ports.ts";
 import { VIA_RECIPIENTS } from "../core/request.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
+import {
+  countedTries,
+  NOT_TRIED,
+  TRIED,
+  TRY_ACTS,
+} from "../policy/password-tries.ts";
 import type {
   GivenPassword,
   OpeningAnswer,
@@ -18,12 +24,11 @@ import type {
 
 export const MAX_TRIES = 5;
 export const TRIES_WITHIN_MS = 15 * MINUTE;
-const ENTRIES_AT_ONCE = 100;
 /** A recipient has 10 tries for each part of a mail. */
-const MAX_PAGES = 50;
+const MAX_LOOKED_AT = 5000;
 
 export interface PasswordTools {
-  readonly ledger: Pick<Ledger, "record" | "entries" | "version">;
+  readonly ledger: Pick<Ledger, "record" | "history" | "version">;
   /** Null when no sanitizer of this machine answers. */
   readonly open: (ask: OpeningAsk) => Promise<OpeningAnswer | null>;
   readonly clock: () => number;
@@ -40,21 +45,16 @@ export async function givePassword(
   if (before.length >= MAX_TRIES) return waitFor(tools, before);
   const seen = given.seen ?? (await ledger.version(item));
   if (seen === null) return { kind: "not-locked" };
-  await ledger.record({
-    act: "password-tried",
-    actor: who,
-    facts: { item, via },
-  });
+  const record = (act: string) =>
+    ledger.record({ act, actor: who, facts: { item, via } });
+  await record(TRIED);
   const tries = await triesOf(tools, item);
   if (tries.length > MAX_TRIES) return waitFor(tools, tries);
   const answer = await tools.open({ item, password, who, why, via, seen });
   if (answer === null) return { kind: "no-sanitizer" };
+  if (answer.kind === "busy") await record(NOT_TRIED);
   if (answer.kind !== "wrong") return answer;
-  await ledger.record({
-    act: "password-wrong",
-    actor: who,
-    facts: { item, via },
-  });
+  await record("password-wrong");
   return { kind: "wrong", triesLeft: MAX_TRIES - tries.length };
 }
 
@@ -63,20 +63,14 @@ async function triesOf(
   { ledger, clock }: PasswordTools,
   item: ItemId,
 ): Promise<readonly number[]> {
-  const tries: number[] = [];
-  let after: number | null = null;
-  let looked = 0;
-  do {
-    const page = await ledger.entries({
-      ...{ item, act: "password-tried", since: clock() - TRIES_WITHIN_MS + 1 },
-      ...{ peopleOnly: false, after, limit: ENTRIES_AT_ONCE },
-    });
-    for (const { at, facts } of page.entries)
-      if (facts["via"] !== VIA_RECIPIENTS) tries.push(at);
-    ({ after } = page);
-    looked += 1;
-  } while (tries.length <= MAX_TRIES && after !== null && looked < MAX_PAGES);
-  return tries;
+  const since = clock() - TRIES_WITHIN_MS;
+  const all = await ledger.history(item, MAX_LOOKED_AT, TRY_ACTS);
+  const own = all.filter(
+    ({ at, facts }) => at > since && facts["via"] !== VIA_RECIPIENTS,
+  );
+  return countedTries(own)
+    .map(({ at }) => at)
+    .reverse();
 }
 
 function waitFor(

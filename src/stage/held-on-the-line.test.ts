@@ -233,6 +233,14 @@ describe("exceptions by sender", () => {
     const id = await accepted(MAIL);
     expect((await standing(id)).slice(2)).toEqual(["SENDER_BLOCKED"]);
     expect(await uses(id)).toHaveLength(1);
+    const asked = { tenants: null, inForceOnly: true, limit: 9 };
+    const counted = async () => (await ledger.exceptions(asked))[0];
+    expect((await counted())?.uses).toBe(1);
+    await ledger.useException((await counted())?.id ?? "", {
+      ...{ item: id, kind: "block" },
+    });
+    expect((await counted())?.uses).toBe(1);
+    expect((await counted())?.usedAt).toBeGreaterThan(Date.now() - DAY);
     await release(tools, id, BY);
     await work("inspect", id);
     expect((await standing(id))[0]).toBe("cleared");

@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
 import type { Ledger } from "../core/ports.ts";
+import type { AuditLine } from "../core/quarantine.ts";
 import { DAY, HOUR, MINUTE } from "../core/units.ts";
 import { signing } from "../store/checkpoint.ts";
 import { createLedger } from "../store/ledger.ts";
@@ -195,17 +196,151 @@ describe("entries past their time", () => {
     expect(told).not.toContain("record.broken");
   });
 
-  it("stay behind the first one that must stay: acts for ever keep the views after them", async () => {
+  const ACTS_STAY: Keep = {
+    ...{ ...ONE_YEAR, entriesMs: { ...ONE_YEAR.entriesMs, act: null } },
+  };
+  const { isProven } = signing(KEYS);
+
+  /** 3 views, an act, 4 views, a sign-in, an act, a view: the first three are cut off. */
+  async function mixed(): Promise<void> {
     await write(3);
     await write(1, "released");
-    await write(3);
+    await write(4);
+    await write(1, "signed-in");
+    await write(1, "released");
+    await write(1);
     now += YEAR + 1;
-    await keeper({
-      ...ONE_YEAR,
-      entriesMs: { ...ONE_YEAR.entriesMs, act: null },
-    }).round();
-    expect((await ledger.cutAt()).seq).toBe(3);
-    expect((await ledger.auditLines(0))[0]?.act).toBe("released");
+  }
+
+  it("leave the middle by kind: views and sign-ins go, the acts between them stay and the chain still holds", async () => {
+    await mixed();
+    await write(2);
+    await keeper(ACTS_STAY).round();
+    const left = await ledger.auditLines(0);
+    expect(left.map(({ seq, act }) => [seq, act]).slice(0, 6)).toEqual([
+      ...[
+        [4, "released"],
+        [9, "record-removed"],
+        [10, "released"],
+      ],
+      ...[
+        [11, "record-removed"],
+        [12, "viewed"],
+        [13, "viewed"],
+      ],
+    ]);
+    expect(await ledger.verifyAudit(isProven)).toMatchObject({
+      ...{ from: 3, removed: 6, entries: 7, brokenAt: null },
+    });
+    expect((await entries("record-thinned"))[0]?.facts).toMatchObject({
+      ...{ first: 5, last: 11, entries: { view: 5, signIn: 1 } },
+      archived: "removed-000000000005-000000000011.jsonl",
+    });
+    const listed = await ledger.entries({
+      ...{ peopleOnly: true, after: null, limit: 99 },
+    });
+    expect(listed.entries.map(({ act }) => act)).not.toContain(
+      "record-removed",
+    );
+  });
+
+  it("stand in a signed file that proves itself, and later gaps take in earlier ones", async () => {
+    await mixed();
+    await keeper(ACTS_STAY).round();
+    const archive = join(archives, "removed-000000000005-000000000011.jsonl");
+    const verify = () => verifyArchive(archive, [KEYS.publicKey]);
+    const { hash } = (await ledger.auditLines(10))[0]!;
+    expect(await verify()).toMatchObject({
+      ...{ first: 5, last: 11, hash, brokenAtLine: null },
+    });
+    // Acts of the year after go too: one gap from then on.
+    now += DAY;
+    const acts = { ...ONE_YEAR.entriesMs, view: null };
+    await ledger.record({ act: "viewed", actor: "sato", facts: {} });
+    await keeper({ ...ONE_YEAR, entriesMs: acts }).round();
+    expect((await ledger.cutAt()).seq).toBe(11);
+    expect(await ledger.verifyAudit(isProven)).toMatchObject({
+      ...{ from: 11, removed: 0, brokenAt: null },
+    });
+    const text = await readFile(archive, "utf8");
+    await writeFile(archive, text.replace('first\\":10', 'first\\":9'));
+    expect((await verify()).brokenAtLine).toBe(6);
+  });
+
+  it("never go for who has no key: a gap that was not signed, was changed, or was signed for a file breaks the chain", async () => {
+    await mixed();
+    await keeper(ACTS_STAY).round();
+    const brokenAt = async () => (await ledger.verifyAudit(isProven)).brokenAt;
+    expect((await ledger.verifyAudit()).brokenAt).toBe(5);
+    const archive = join(archives, "removed-000000000005-000000000011.jsonl");
+    const ofFile = (await readFile(archive, "utf8"))
+      .split("\n")
+      .find((line) => line.includes("record-elsewhere"));
+    const { facts, previous, hash } = JSON.parse(ofFile ?? "") as AuditLine;
+    tamper(
+      `UPDATE audit SET act = 'record-elsewhere', actor = 'janitor', facts = '${facts}' WHERE seq = 10`,
+    );
+    const [swapped] = await ledger.auditLines(9);
+    expect([swapped?.previous, swapped?.hash]).toEqual([previous, hash]);
+    expect(await brokenAt()).toBe(10);
+    tamper("UPDATE audit SET act = 'record-removed' WHERE seq = 10");
+    expect(await brokenAt()).toBe(10);
+    tamper("UPDATE audit SET act = 'record-removed', at = 1 WHERE seq = 9");
+    expect(await brokenAt()).toBe(5);
+    now += DAY;
+    await keeper(ACTS_STAY).round();
+    expect((await entries("record-broken"))[0]?.facts).toEqual({ brokenAt: 5 });
+  });
+
+  it("leave a chain that holds after a crash between any two removals, and the rest goes the next day", async () => {
+    await mixed();
+    const dropEntries = ledger.dropEntries.bind(ledger);
+    let left = 1;
+    const crash = () => Promise.reject(new Error("crash"));
+    ledger.dropEntries = async (gaps) => {
+      if (left === 0) return crash();
+      left -= 1;
+      await dropEntries(gaps.slice(0, 1));
+      return crash();
+    };
+    await expect(keeper(ACTS_STAY).round()).rejects.toThrow("crash");
+    expect(await ledger.verifyAudit(isProven)).toMatchObject({
+      ...{ removed: 5, brokenAt: null },
+    });
+    now += DAY;
+    await expect(keeper(ACTS_STAY).round()).rejects.toThrow("crash");
+    expect((await ledger.verifyAudit(isProven)).brokenAt).toBeNull();
+    ledger.dropEntries = dropEntries;
+    now += DAY;
+    await keeper(ACTS_STAY).round();
+    expect(await ledger.verifyAudit(isProven)).toMatchObject({
+      ...{ removed: 6, brokenAt: null },
+    });
+  });
+
+  it("stay where a collector does not have them, and as the last word on the cut", async () => {
+    await write(3, "signed-in");
+    await write(1);
+    await write(2, "signed-in");
+    now += YEAR + 1;
+    sent = 5;
+    const entriesMs = { ...ONE_YEAR.entriesMs, view: null };
+    const daily = () => keeper({ ...FOR_EVER, entriesMs }).round();
+    await daily();
+    expect(await ledger.verifyAudit(isProven)).toMatchObject({
+      ...{ from: 3, removed: 1, brokenAt: null },
+    });
+    sent = null;
+    now += YEAR + 1;
+    await daily();
+    const acts = (await ledger.auditLines(0)).map(({ act }) => act);
+    expect(acts).toEqual([
+      ...["viewed", "record-removed", "record-cut", "record-removed"],
+      ...["record-checkpoint", "record-thinned"],
+    ]);
+    expect(await ledger.verifyAudit(isProven)).toMatchObject({
+      ...{ from: 3, brokenAt: null },
+    });
   });
 
   it("go without a copy where no folder is named, and the rest goes after a crash half-way", async () => {
@@ -255,7 +390,10 @@ describe("entries past their time", () => {
 });
 
 describe("items past their time", () => {
-  async function mail(held: boolean): Promise<ItemId> {
+  async function mail(
+    held: boolean,
+    parent: ItemId | null = null,
+  ): Promise<ItemId> {
     const id = newItemId();
     await ledger.receive({
       ...{ id, tenant: "kawa", bytes: 1, sha256: "ab".repeat(32) },
@@ -264,7 +402,7 @@ describe("items past their time", () => {
         client: { address: "192.0.2.1", helo: "mx", tls: true },
         smtpUtf8: false,
       },
-      ...{ parent: null, override: null },
+      ...{ parent, override: null },
     });
     const hold = {
       ...{ item: id, part: null, code: "AMBIGUOUS_STRUCTURE" as const },
@@ -291,5 +429,20 @@ describe("items past their time", () => {
     expect(await ledger.holds({ item: gone, limit: 9 })).toEqual([]);
     expect(await ledger.counts()).toMatchObject({ discarded: 2, held: 1 });
     expect(await entries("items-forgotten")).toHaveLength(1);
+  });
+
+  it("stay while something that was made of them is held, or made of that", async () => {
+    const came = await mail(false);
+    const made = await mail(false, came);
+    const held = await mail(true, made);
+    now += YEAR + HOUR + MINUTE;
+    const keep = { ...FOR_EVER, itemsMs: YEAR };
+    await keeper(keep).round();
+    const all = [came, made, held];
+    expect(await ledger.states(all)).toHaveLength(3);
+    await ledger.discard(held, { who: "sato", why: "test" });
+    now += YEAR + HOUR + MINUTE;
+    await keeper(keep).round();
+    expect(await ledger.states(all)).toEqual([]);
   });
 });

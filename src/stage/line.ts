@@ -46,6 +46,7 @@ import { mentionsPassword } from "../policy/password-candidates.ts";
 import { isWorthTwoMails } from "../policy/staged.ts";
 import { authenticationOf } from "./authentication.ts";
 import { partHolds, verdictFor, verdictOf, wholeHold } from "./dispose.ts";
+import { findOriginal, keepOriginal } from "./find-original.ts";
 import { inspect } from "./inspect.ts";
 import type { MadeBefore } from "./made-before.ts";
 import { madeRecord, NO_ENGINES, type Engines } from "./made-record.ts";
@@ -312,24 +313,23 @@ class Passage {
   }
 
   async #portion(from: PortionFrom): Promise<Portion> {
-    const { kind, parent, tenant, passwordFrom } = this.#record;
+    const { id, kind, tenant, passwordFrom } = this.#record;
     if (kind !== "attachments") return wholeMail(from);
     const { language } = this.#tools.policyFor(tenant).notice;
-    const held =
-      passwordFrom === undefined || parent === null
-        ? []
-        : await this.#heldOf(parent);
-    return attachmentsOfMail(from, held, language);
+    const closed =
+      passwordFrom === undefined ? [] : await this.#tools.ledger.toOpen(id);
+    return attachmentsOfMail(from, closed, language);
   }
 
   #heldOf(item: ItemId): Promise<readonly HoldRecord[]> {
     return this.#tools.ledger.holds({ item, state: "held", limit: MAX_HOLDS });
   }
 
-  /** Where another mail may hold the password, each of its words is tried. */
+  /** Where another mail may hold the password, each of its words is tried; not where a person gave one. */
   async #pit(lane: LaneName): Promise<Pit> {
     const { passwordFrom } = this.#record;
-    if (passwordFrom === undefined || lane === "inspect")
+    const isGiven = this.#password.password !== undefined;
+    if (passwordFrom === undefined || lane === "inspect" || isGiven)
       return this.#tools.pit;
     const place = { ...this.#tools, workspace: this.#workspace };
     const candidates = await passwordsIn(passwordFrom, place);
@@ -431,10 +431,8 @@ class Passage {
     });
     const findings = [...portion.findings, ...content.findings];
     const opened = openedOf(portion.closed, content.outcomes);
-    if (this.#record.passwordFrom !== undefined && opened.length === 0) {
-      await tools.ledger.refusePassword(item);
-      return false;
-    }
+    if (this.#record.passwordFrom !== undefined && opened.length === 0)
+      return this.#nothingOpened();
     const outcomes = [
       ...content.outcomes,
       ...portion.later.map((part) => ({ kind: "later", part }) as const),
@@ -463,8 +461,8 @@ class Passage {
     tools.probe("rebuilt");
     const cleared = await tools.clear(rebuilt);
     tools.probe("cleared");
-    const holds = await this.#newHolds(sanitized.outcomes, made);
-    if (holds.length > 0) await tools.vault.put(item, original);
+    const holds = await this.#newHolds(sanitized.outcomes);
+    if (holds.length > 0) await keepOriginal(tools, this.#record, original);
     tools.probe("vaulted");
     const clearedAt = await this.#toOutbox(cleared, { verdict, plan: made });
     const engines = tools.engines ?? NO_ENGINES;
@@ -476,7 +474,7 @@ class Passage {
       policy.secondMailPassword === "on" &&
       this.#record.kind !== "attachments" &&
       mentionsPassword(sanitized.bodies.values());
-    await tools.ledger.clear(item, verdict, holds, {
+    const isCleared = await tools.ledger.clear(item, verdict, holds, {
       ...{ ...patch, plan: { ...made, made: record } },
       ...(second === null ? {} : { second }),
       ...(offers
@@ -484,7 +482,17 @@ class Passage {
         : {}),
       ...(opened.length === 0 ? {} : { opened }),
     });
-    return true;
+    // Somebody decided meanwhile about what it opened; what is left is to be made.
+    if (!isCleared && opened.length > 0) await this.#ring("sanitize");
+    return isCleared;
+  }
+
+  /** What it was to open is held where it was. Once a person let the try itself go, it is for a person again. */
+  async #nothingOpened(): Promise<false> {
+    const { ledger } = this.#tools;
+    if (!(await ledger.refusePassword(this.#record.id)))
+      await this.#hold("ENCRYPTED", "no word of the password mail opens it");
+    return false;
   }
 
   async #toOutbox(
@@ -505,12 +513,9 @@ class Passage {
   }
 
   /** What stays closed after a try with a password is held already, where it was held. */
-  async #newHolds(
-    outcomes: readonly PartOutcome[],
-    plan: Plan,
-  ): Promise<readonly Hold[]> {
+  async #newHolds(outcomes: readonly PartOutcome[]): Promise<readonly Hold[]> {
     const { id, parent, passwordFrom } = this.#record;
-    const holds = partHolds(id, outcomes, decidedBefore(plan));
+    const holds = partHolds(id, outcomes);
     if (passwordFrom === undefined || parent === null) return holds;
     const known = await this.#heldOf(parent);
     return holds.filter(
@@ -524,7 +529,7 @@ class Passage {
     detail: string,
     original?: UntrustedContent | null,
   ): Promise<void> {
-    await holdWhole(this.#tools, this.#record.id, {
+    await holdWhole(this.#tools, this.#record, {
       code,
       detail,
       original: original === undefined ? await this.#original() : original,
@@ -532,22 +537,18 @@ class Passage {
   }
 }
 
-/** A trust speaks about the mail as a whole: nobody has seen its parts yet. */
-function decidedBefore({ override }: Plan): Plan["override"] {
-  return override?.act === "trust" ? null : override;
-}
-
 /** The original is durable in the vault before the ledger says that it is held there. */
 async function holdWhole(
   tools: LineTools,
-  item: ItemId,
+  record: ItemRecord,
   why: {
     readonly code: HoldCode;
     readonly detail: string;
     readonly original: UntrustedContent | null;
   },
 ): Promise<void> {
-  if (why.original !== null) await tools.vault.put(item, why.original);
+  const { id: item } = record;
+  if (why.original !== null) await keepOriginal(tools, record, why.original);
   await tools.ledger.hold(item, verdictFor(why.code), [
     wholeHold(item, why.code, why.detail),
   ]);
@@ -566,10 +567,10 @@ async function settleFault(
   });
   const code = holdFor(fault.code);
   if (code !== null) {
-    const original =
-      (await tools.spool.read(record.id)) ??
-      (await tools.vault.read(record.id).catch(() => null));
-    return holdWhole(tools, record.id, {
+    const original = isOwnMail(record)
+      ? null
+      : await findOriginal(tools, record).catch(() => null);
+    return holdWhole(tools, record, {
       code,
       detail: fault.message,
       original,

@@ -7,6 +7,7 @@ SECURITY   the password is in memory for the time of one try and of one making, 
 NOT HERE   who may, how often (give-password)
 */
 import { toFault } from "../core/fault.ts";
+import type { Override } from "../core/plan.ts";
 import type { ItemRecord } from "../core/ports.ts";
 import { DAY, MINUTE } from "../core/units.ts";
 import type { PartOutcome } from "../policy/notice.ts";
@@ -15,6 +16,7 @@ import { inspect } from "./inspect.ts";
 import { passOn, type LineTools } from "./line.ts";
 import { readOriginal } from "./original.ts";
 import { plan } from "./plan.ts";
+import { waivedBefore } from "./release.ts";
 import { foundIn } from "./rescan.ts";
 import { sanitize } from "./sanitize.ts";
 import { scan } from "./scan.ts";
@@ -73,7 +75,10 @@ async function tryOut(
   if (record === null || locked.length === 0) return { kind: "not-locked" };
   const workspace = tools.workspace();
   try {
-    const made = await makeOnTrial(tools, record, { ...ask, workspace });
+    const { password } = ask;
+    const override = overrideOf(ask, record);
+    const given = { password, workspace, override };
+    const made = await makeOnTrial(tools, record, given);
     if (made.kind === "hold") return { kind: "not-made", code: made.code };
     if (made.found.viruses.length > 0) {
       const { who, why, via } = ask;
@@ -94,10 +99,11 @@ async function makeOnTrial(
   given: {
     readonly password: string;
     readonly workspace: ReturnType<LineTools["workspace"]>;
+    readonly override: Override;
   },
 ) {
   const { limits, pit, render, madeBefore } = tools;
-  const { password, workspace } = given;
+  const { password, workspace, override } = given;
   const policy = tools.policyFor(record.tenant);
   const original = await readOriginal(tools, record, workspace);
   const tree = await inspect(original, {
@@ -105,9 +111,9 @@ async function makeOnTrial(
     unpack: (container) => pit.unpack(container, password),
   });
   const verdicts = await scan(original, tree, tools.scanner);
-  const rules = { policy, override: null, now: Date.now() };
+  const rules = { policy, override, now: Date.now() };
   const decision = plan(tree, verdicts, rules);
-  const found = foundIn(record.id, decision);
+  const found = foundIn(record.id, tree, decision);
   const { disposition } = decision;
   if (disposition.kind === "hold" && found.viruses.length === 0)
     return { kind: "hold", code: disposition.code } as const;
@@ -141,17 +147,20 @@ function judge(
 }
 
 async function goOn({ ledger }: LineTools, ask: OpeningAsk) {
+  const override = overrideOf(ask, await ledger.item(ask.item));
+  return ledger.release(ask.item, override, { seen: ask.seen, via: ask.via });
+}
+
+function overrideOf(
+  { who, why }: OpeningAsk,
+  record: ItemRecord | null,
+): Override {
   const now = Date.now();
-  const { who, why, seen, via } = ask;
-  return ledger.release(
-    ask.item,
-    {
-      ...{ who, why, at: new Date(now).toISOString() },
-      until: new Date(now + DAY).toISOString(),
-      ...{ waives: [], act: "password" },
-    },
-    { seen, via },
-  );
+  return {
+    ...{ who, why, at: new Date(now).toISOString() },
+    until: new Date(now + DAY).toISOString(),
+    ...{ waives: waivedBefore(record), act: "password" },
+  };
 }
 
 async function make(

@@ -8,10 +8,10 @@ export interface OriginalTools extends OriginalPlaces {
   readonly limits: Limits;
 }
 
-/** The original of an item, or of the delivered mail whose parts it is about. Faults: STORE_DAMAGED. */
+/** The original that an item is made of. Faults: STORE_DAMAGED. */
 export async function readOriginal(
   { spool, vault, limits }: OriginalTools,
-  record: Pick<ItemRecord, "id" | "parent" | "sha256">,
+  record: Pick<ItemRecord, "id" | "parent" | "source" | "sha256">,
   workspace: Workspace,
 ): Promise<UntrustedContent> {
   const original = await findOriginal({ spool, vault }, record);

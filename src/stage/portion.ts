@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { itemIdOf, type ItemId } from "../core/id.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Plan, PlannedPart } from "../core/plan.ts";
-import type { ClearPatch, HoldRecord, ItemRecord } from "../core/ports.ts";
+import type { ClearPatch, ItemRecord } from "../core/ports.ts";
 import type { Finding } from "../core/verdict.ts";
 import { followUpHeader } from "../mime/follow-up.ts";
 import type { NoticeSettings } from "../policy/notice.ts";
@@ -26,7 +26,7 @@ export interface Portion {
   readonly later: readonly PlannedPart[];
   /** Stands in place of the sender's words, which were delivered before. */
   readonly lead: string | null;
-  /** Parts of the parent that were closed, by path; empty but for a try with a password. */
+  /** Paths of what a password is to open; empty but for a try with one. */
   readonly closed: readonly string[];
   readonly second: NonNullable<ClearPatch["second"]> | null;
 }
@@ -69,19 +69,14 @@ export function textOfMail(from: PortionFrom, forThePit: boolean): Portion {
   };
 }
 
-/** What the text left out; or, of what came before without it, what a password is to open. */
+/** What the text left out; or, of what came before without it, what a password is to open (`closed`). */
 export function attachmentsOfMail(
   from: PortionFrom,
-  held: readonly HoldRecord[],
+  closed: readonly string[],
   language: NoticeSettings["language"],
 ): Portion {
   const { record, plan, headers, tree } = from;
   const forPassword = record.passwordFrom !== undefined;
-  const closed = forPassword
-    ? held.flatMap(({ code, part }) =>
-        code === "ENCRYPTED" && part !== null ? [part] : [],
-      )
-    : [];
   const wanted = forPassword ? attachmentsWith(tree, closed) : () => true;
   return {
     plan: portionOf(

@@ -7,7 +7,7 @@ SECURITY   re-enters at plan; the item is sanitized, rebuilt and verified like a
 import type { ItemId } from "../core/id.ts";
 import { UNFINISHED } from "../core/item.ts";
 import type { Override } from "../core/plan.ts";
-import type { HoldRecord, Lanes, Ledger } from "../core/ports.ts";
+import type { HoldRecord, ItemRecord, Lanes, Ledger } from "../core/ports.ts";
 import type { ActGuard } from "../core/quarantine.ts";
 import { DAY } from "../core/units.ts";
 import { whyNoRelease } from "../policy/releasable.ts";
@@ -53,13 +53,14 @@ export async function release(
   const why = whyNoRelease(holds);
   if (why !== null) return { kind: "refused", why };
   const open = holds.filter((hold) => hold.code !== "VIRUS_FOUND");
+  const before = waivedBefore(await tools.ledger.item(item));
   const now = Date.now();
   const override: Override = {
     who: by.who,
     why: by.why,
     at: new Date(now).toISOString(),
     until: new Date(by.until ?? now + OVERRIDE_LASTS_MS).toISOString(),
-    waives: waived(open),
+    waives: [...new Set([...before, ...waived(open)])],
     ...(by.variant === undefined ? {} : { variant: by.variant }),
   };
   const ringFor = await tools.ledger.release(item, override, by.guard);
@@ -90,6 +91,14 @@ export async function discard(
   return tools.ledger.discard(item, { who, why }, guard);
 }
 
+/** Reasons that speak against the mail. Those against a part are not a person's to waive: it can be made new, or not. */
 function waived(holds: readonly HoldRecord[]): Override["waives"] {
-  return [...new Set(holds.map((hold) => hold.code))];
+  const whole = holds.filter(({ part }) => part === null);
+  return whole.map(({ code }) => code);
+}
+
+/** What was let go once is not caught again for the same reason when more of it is asked for. A trust speaks for itself. */
+export function waivedBefore(item: ItemRecord | null): Override["waives"] {
+  const override = item?.override ?? null;
+  return override === null || override.act === "trust" ? [] : override.waives;
 }

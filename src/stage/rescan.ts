@@ -9,6 +9,7 @@ FAULTS     of an operator's matter: it waits. Others: tried again, then on recor
 import { toFault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
 import type { RescanFound } from "../core/acts.ts";
+import type { PartTree } from "../core/part.ts";
 import type { PlannedPart } from "../core/plan.ts";
 import type { ItemRecord } from "../core/ports.ts";
 import type { Decision } from "../policy/decide.ts";
@@ -66,7 +67,7 @@ async function look(
       ...{ override: null, now: Date.now() },
       authentication: record.plan?.authentication ?? null,
     });
-    return foundIn(record.id, decision);
+    return foundIn(record.id, tree, decision);
   } finally {
     await workspace.dispose();
   }
@@ -74,6 +75,7 @@ async function look(
 
 export function foundIn(
   item: ItemId,
+  tree: PartTree,
   { plan: made, disposition }: Decision,
 ): RescanFound {
   const isWhole =
@@ -89,9 +91,14 @@ export function foundIn(
   const held = made.parts.flatMap(({ path, treatment }) =>
     treatment.kind === "notice" ? [path] : [],
   );
+  const closed = made.parts.filter(
+    ({ id, scan: { kind } }) =>
+      kind === "unexaminable" || tree.parts[id]?.unopened !== undefined,
+  );
   return {
     ...{ viruses, engine: made.whole.engine },
     heldOtherwise: disposition.kind === "hold" ? [null, ...held] : held,
+    closed: closed.map(({ path }) => path),
   };
 }
 

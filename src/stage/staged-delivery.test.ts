@@ -4,7 +4,9 @@ import { makeZip } from "../../fixtures/archives.ts";
 import { eicar, mixedMail, type Attachment } from "../../fixtures/mail.ts";
 import { Fault } from "../core/fault.ts";
 import { verifyMail } from "../verify/mail.ts";
-import { World } from "../../test/support/line-world.ts";
+import { CLERK, World } from "../../test/support/line-world.ts";
+
+const OTHER = "other@town.example.lg.jp";
 
 const PDF = Buffer.from("%PDF-1.7 of nobody");
 const pdf = (name: string): Attachment => ({
@@ -176,6 +178,59 @@ describe("staged delivery", () => {
     expect(world.mailbox[2]?.mail.inReplyTo).toBe(
       world.mailbox[0]?.mail.messageId,
     );
+  });
+
+  it.each([
+    ["all", [CLERK, OTHER]],
+    ["one", [OTHER]],
+  ])(
+    "keeps the original while a second mail waits that %s of 2 refused",
+    async (_who, refused) => {
+      world = await World.open({ stagedDelivery: "on" });
+      world.refuses = (to, subject) =>
+        subject.startsWith("添付") && refused.includes(to);
+      await world.receive(mailWith(pdf("a.pdf")), { to: [CLERK, OTHER] });
+      await world.run();
+      await world.tidy();
+      world.refuses = () => false;
+      for (const { item } of (await world.held()).slice(0, 1))
+        await world.release(item);
+      await world.run();
+      expect(await world.held()).toEqual([]);
+      expect(subjects()).toEqual(["会議", "添付: 会議", "添付: 会議"]);
+      expect(world.mailbox.at(-1)?.to).toEqual(refused);
+      expect(names(2)).toEqual(["a.pdf"]);
+    },
+  );
+
+  it("tells of the same mail when the notice itself is sent once more", async () => {
+    world = await World.open({ stagedDelivery: "on" });
+    world.refuses = (to, subject) => subject.startsWith("添付") && to === OTHER;
+    const id = await world.receive(mailWith(pdf("a.pdf")), {
+      to: [CLERK, OTHER],
+    });
+    world.crashAt = "committed";
+    await world.run();
+    await world.restart();
+    const second = (await world.ledger.childrenOf(id))[0]!;
+    const none = { name: null, kind: null, bytes: null, sha256: null };
+    await world.ledger.hold(second.id, "unexaminable", [
+      {
+        item: second.id,
+        part: null,
+        code: "VERIFIER_REFUSED",
+        detail: "",
+        ...none,
+      },
+    ]);
+    await world.run();
+    world.refuses = () => false;
+    const notice = (await world.held()).find(({ item }) => item !== second.id);
+    await world.release(notice!.item);
+    await world.run();
+    const [, one, again] = world.mailbox.map(({ mail }) => mail);
+    expect([again?.subject, again?.text]).toEqual([one?.subject, one?.text]);
+    expect(world.mailbox.at(-1)?.to).toEqual([OTHER]);
   });
 
   it.each([

@@ -30,7 +30,11 @@ const MADE = {
   ...{ password: "$argon2id$…", totp: Uint8Array.of(1, 2), step: 7 },
   recovery: ["a", "b"],
 };
-const link = (token: string, expiresAt = 2000) => ({ token, expiresAt });
+const link = (token: string, expiresAt = 2000, from: string | null = null) => ({
+  token,
+  expiresAt,
+  from,
+});
 
 const from = (address: string) =>
   ({ address, way: "password", isConfirmed: false }) as const;
@@ -187,7 +191,25 @@ describe("accounts", () => {
       ...{ confirmedAt: 0, way: "password" },
     });
     expect(await later.passkeys("sato")).toEqual([]);
+    expect(await later.hands("sato")).toEqual({ issuers: [], setUpAt: 0 });
     await later.close();
+  });
+
+  it("keep through whose hands they went, as it was when the link was issued", async () => {
+    const invite = async (name: string, from: string | null) => {
+      await accounts.invite({ ...SATO, name }, link(name, 9000, from));
+      now += 1;
+      await accounts.accept(name, MADE, null);
+    };
+    await invite("first", null);
+    await invite("ghost", "first");
+    await invite("shade", "ghost");
+    expect(await accounts.hands("shade")).toEqual({
+      ...{ issuers: ["ghost", "first"], setUpAt: 1003 },
+    });
+    await accounts.reset("ghost", link("g", 9000));
+    expect(await accounts.hands("ghost")).toEqual({ issuers: [], setUpAt: 0 });
+    expect((await accounts.hands("shade")).issuers).toEqual(["ghost", "first"]);
   });
 
   it("have ten passkeys at most, each known once, whose count goes on only", async () => {

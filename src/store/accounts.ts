@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Accounts, NewAccount, SetUp } from "../core/account.ts";
+import type { Accounts, NewAccount } from "../core/account.ts";
 import { prepareInvitations } from "./accounts/invitations.ts";
 import type { Invitations } from "./accounts/invitations.ts";
 import { openAccountsFile } from "./accounts/open.ts";
@@ -11,6 +11,7 @@ import { prepareSessions } from "./accounts/sessions.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import { prepareSubstitutes } from "./accounts/substitutes.ts";
 import type { Substitutes } from "./accounts/substitutes.ts";
+import { withWallLinks } from "./accounts/wall-links.ts";
 import { sqliteFault } from "./ledger/sqlite-fault.ts";
 
 /**
@@ -42,6 +43,7 @@ export async function createAccounts(
     ...withPasskeys(database, clock),
     ...withSavedFilters(database),
     ...ofSubstitutes(rooms),
+    ...withWallLinks(database, clock),
     close: async () => database.close(),
   });
 }
@@ -77,7 +79,7 @@ function prepareSecrets(database: DatabaseSync): Secrets {
     ),
     forgetPasskeys: database.prepare("DELETE FROM passkeys WHERE account = ?"),
     put: database.prepare(
-      "UPDATE accounts SET password = ?, totp = ?, totp_step = ?, state = 'active' WHERE name = ?",
+      "UPDATE accounts SET password = ?, totp = ?, totp_step = ?, set_up_at = ?, state = 'active' WHERE name = ?",
     ),
     putCode: database.prepare(
       "INSERT OR IGNORE INTO recovery (account, hash) VALUES (?, ?)",
@@ -89,6 +91,7 @@ function looking({ people }: Rooms) {
   return {
     list: async () => people.list(),
     find: async (name) => people.find(name),
+    hands: async (name) => people.hands(name),
     any: async () => people.any(),
   } satisfies Partial<Accounts>;
 }
@@ -121,7 +124,8 @@ function settingUp(rooms: Rooms) {
         const name = found.account?.name ?? begun(people, first, clock());
         if (name === null) return null;
         invitations.useUp(token, found.account?.name ?? null);
-        putSecrets(secrets, name, made);
+        secrets.put.run(made.password, made.totp, made.step, clock(), name);
+        putCodes(secrets, name, made.recovery);
         return people.find(name);
       }),
   } satisfies Partial<Accounts>;
@@ -135,10 +139,13 @@ function begun(
   return first !== null && people.add(first, at) ? first.name : null;
 }
 
-function putSecrets(secrets: Secrets, name: string, made: SetUp): void {
-  secrets.put.run(made.password, made.totp, made.step, name);
+function putCodes(
+  secrets: Secrets,
+  name: string,
+  hashes: readonly string[],
+): void {
   secrets.forgetCodes.run(name);
-  for (const hash of made.recovery) secrets.putCode.run(name, hash);
+  for (const hash of hashes) secrets.putCode.run(name, hash);
 }
 
 function signingIn({ database, secrets }: Rooms) {
@@ -175,10 +182,7 @@ function signingIn({ database, secrets }: Rooms) {
     recoveryLeft: async (name) => Number(left.get(name)?.["codes"] ?? 0),
     setPassword: async (name, hash) => void password.run(hash, name),
     setRecovery: async (name, hashes) =>
-      together(database, () => {
-        secrets.forgetCodes.run(name);
-        for (const hash of hashes) secrets.putCode.run(name, hash);
-      }),
+      together(database, () => putCodes(secrets, name, hashes)),
   } satisfies Partial<Accounts>;
 }
 

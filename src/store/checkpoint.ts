@@ -1,5 +1,9 @@
 import { sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import type { AuditLine } from "../core/quarantine.ts";
+import { REMOVED } from "../wire/record-gap.ts";
+import type { RecordGap } from "../wire/record-gap.ts";
+import { isProvenLine, signGap } from "./gap-signing.ts";
 
 /**
  * A signed word on how far the record had come: kept elsewhere, it shows when somebody later writes a whole new chain.
@@ -65,5 +69,9 @@ export function signing(
       const checkpoint = parseCheckpoint(JSON.stringify(facts));
       return checkpoint !== null && isSigned(checkpoint, keys.publicKey);
     },
+    signGap: (gap: RecordGap) => signGap(gap, keys.privateKey),
+    /** Of a line of the record itself: a gap that was signed for an archive is none there. */
+    isProven: (line: AuditLine) =>
+      isProvenLine(line, [REMOVED], [keys.publicKey]),
   };
 }

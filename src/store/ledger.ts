@@ -1,12 +1,16 @@
 import type {
   AuditPage,
+  AuditPlace,
   ClearPatch,
+  IsProven,
   ItemPatch,
   Ledger,
 } from "../core/ports.ts";
+import { firstOf } from "../wire/record-gap.ts";
 import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";
 import type { Asker } from "./ledger/ask.ts";
+import type { ChainPage } from "./ledger/audit.ts";
 import type { StoredClearPatch, StoredPatch } from "./ledger/move.ts";
 import { holdRecord, itemRecord, recipientRecord } from "./ledger/rows.ts";
 import { requesting } from "./ledger/requesting.ts";
@@ -108,30 +112,60 @@ function looking(asker: Asker) {
       }));
       return { lines, holds, waiting };
     },
+    toOpen: (id) => asker.ask("toOpen", id),
     disaster: () => asker.ask("disaster"),
     checks: () => asker.ask("checks"),
     crossing: () => asker.ask("crossing"),
     attemptsUnderWay: (tenant, now) =>
       asker.ask("attemptsUnderWay", tenant, now),
     waitingToCross: () => asker.ask("waitingToCross"),
-    async verifyAudit(looked) {
+    async verifyAudit(isProven = NEVER, looked) {
       const begin = await asker.ask("cutAt");
       let page: AuditPage = { ...begin, brokenAt: null, done: false };
+      let removed = 0;
       while (!page.done) {
-        page = await asker.ask("verifyAudit", {
-          seq: page.seq,
-          hash: page.hash,
-        });
+        const next = await verifyPage(asker, page, isProven);
+        for (const gap of next.gaps) removed += gap.seq - firstOf(gap) + 1;
+        page = next;
         looked?.(page.seq - begin.seq);
       }
       const { seq, brokenAt } = page;
-      return { entries: seq - begin.seq, from: begin.seq, brokenAt };
+      const entries = seq - begin.seq - removed;
+      return { entries, from: begin.seq, removed, brokenAt };
     },
-    verifySome: (after) => asker.ask("verifyAudit", after),
+    async verifySome(after, isProven = NEVER) {
+      const page = await verifyPage(asker, after, isProven);
+      const { seq, hash, brokenAt, done } = page;
+      return { seq, hash, brokenAt, done };
+    },
     cutAt: () => asker.ask("cutAt"),
-    auditLines: (after) => asker.ask("auditLines", after),
+    auditLines: (after, ofTheLine) => asker.ask("auditLines", after, ofTheLine),
     dropCut: () => asker.ask("dropCut"),
+    dropEntries: (gaps) => asker.ask("dropEntries", gaps),
     forgetItems: (endedBefore, after) =>
       asker.ask("forgetItems", endedBefore, after),
   } satisfies Partial<Ledger>;
+}
+
+/** Whoever brings no key believes no gap. */
+const NEVER: IsProven = () => false;
+
+/** A gap without its signature is where the chain is broken. */
+async function verifyPage(
+  asker: Asker,
+  after: AuditPlace | null,
+  isProven: IsProven,
+): Promise<ChainPage> {
+  const place = after === null ? null : { seq: after.seq, hash: after.hash };
+  const page = await asker.ask("verifyAudit", place);
+  const forged = page.gaps.find((gap) => !isProven(gap));
+  if (forged === undefined) return page;
+  const brokenAt = firstOf(forged);
+  return {
+    seq: brokenAt - 1,
+    hash: forged.previous,
+    brokenAt,
+    done: true,
+    gaps: [],
+  };
 }

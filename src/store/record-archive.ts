@@ -1,12 +1,15 @@
 import type { KeyObject } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { AuditPlace } from "../core/ports.ts";
 import type { AuditLine } from "../core/quarantine.ts";
 import { onDisk } from "./disk-fault.ts";
 import { syncFolder } from "./durable-folder.ts";
 import { isSigned, parseCheckpoint } from "./checkpoint.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { chainHash } from "./ledger/audit.ts";
+import { ELSEWHERE, firstOf, REMOVED } from "../wire/record-gap.ts";
+import { isProvenLine } from "./gap-signing.ts";
+import { follows } from "./ledger/audit.ts";
 
 const OWNER_ONLY = 0o600;
 const DIGITS = 12;
@@ -19,13 +22,17 @@ export interface RecordArchive {
   abandon(): Promise<void>;
 }
 
+/** `record`: a stretch of the chain; `removed`: what went from between entries that stay. */
+export type ArchiveName = "record" | "removed";
+
 /** JSON lines, one entry each as it stood in the chain; the last line is the signed word on the last of them. */
 export async function createArchive(
   folder: string,
   first: number,
+  named: ArchiveName = "record",
 ): Promise<RecordArchive> {
   await onDisk("make folder", mkdir(folder, { recursive: true, mode: 0o700 }));
-  const part = join(folder, `record-${numbered(first)}.part`);
+  const part = join(folder, `${named}-${numbered(first)}.part`);
   const file = await onDisk("create", open(part, "w", OWNER_ONLY));
   const write = (lines: readonly object[]) =>
     onDisk(
@@ -40,7 +47,7 @@ export async function createArchive(
       await write([last]);
       await onDisk("fsync", file.sync());
       await file.close();
-      const name = `record-${numbered(first)}-${numbered(last.seq)}.jsonl`;
+      const name = `${named}-${numbered(first)}-${numbered(last.seq)}.jsonl`;
       await onDisk("rename", rename(part, join(folder, name)));
       await syncFolder(folder);
       return name;
@@ -73,24 +80,24 @@ export async function verifyArchive(
 ): Promise<ArchiveVerified> {
   const lines = (await onDisk("read", readFile(file, "utf8"))).split("\n");
   const checkpoint = parseCheckpoint(lines.at(-2) ?? "");
-  let place: { seq: number; hash: string } | null = null;
+  let place: AuditPlace | null = null;
   const entries = lines.slice(0, -2);
   const first = lineIn(entries[0] ?? "");
   const told = (brokenAtLine: number | null) => ({
-    ...{ first: first?.seq ?? 0, last: place?.seq ?? 0, brokenAtLine },
+    ...{
+      first: first === null ? 0 : firstOf(first),
+      last: place?.seq ?? 0,
+      brokenAtLine,
+    },
     ...{ previous: first?.previous ?? "", hash: place?.hash ?? "" },
   });
   for (const [at, text] of entries.entries()) {
     const line = lineIn(text);
-    const follows =
-      place === null ||
-      (line?.seq === place.seq + 1 && line.previous === place.hash);
-    if (
-      line === null ||
-      !follows ||
-      line.hash !== chainHash(line.previous, line)
-    )
-      return told(at + 1);
+    const holds =
+      line !== null &&
+      follows(place ?? before(line), line) &&
+      isProvenLine(line, [REMOVED, ELSEWHERE], keys);
+    if (!holds) return told(at + 1);
     place = { seq: line.seq, hash: line.hash };
   }
   const isWhole =
@@ -99,6 +106,11 @@ export async function verifyArchive(
     checkpoint.hash === place.hash &&
     keys.some((key) => isSigned(checkpoint, key));
   return told(isWhole ? null : lines.length - 1);
+}
+
+/** Where a file begins is not for itself to prove. */
+function before(line: AuditLine): AuditPlace {
+  return { seq: firstOf(line) - 1, hash: line.previous };
 }
 
 function lineIn(untrustedText: string): AuditLine | null {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { createConsole } from "../../src/console/server.ts";
+import { troubleText } from "../../src/console/watching.ts";
 import type {
   ConsoleSettings,
   ConsoleTools,
@@ -61,6 +62,8 @@ export class TestConsole {
   readonly rung: ItemId[] = [];
   /** What the watchman measured, as far as a test says. */
   measures: Measures | null = null;
+  /** How often the status was made. */
+  probes = 0;
   /** What browsers call it. */
   host = "127.0.0.1:8080";
   readonly #time: { now: number };
@@ -82,12 +85,16 @@ export class TestConsole {
       void this.rung.push(item);
     this.app = createConsole({
       ...{ ledger, accounts: this.accounts },
-      status: async () => ({
-        ...{ now: this.now, lanes: LANES, recent: await ledger.recent(9) },
-        ...{ counts: await ledger.counts(), problems: [], scanner: null },
-        troubles: [],
-        holds: await ledger.holds({ state: "held", limit: 9 }),
-      }),
+      status: async () => {
+        this.probes += 1;
+        const troubles = this.measures?.troubles ?? [];
+        return {
+          ...{ now: this.now, lanes: LANES, recent: await ledger.recent(9) },
+          ...{ counts: await ledger.counts(), scanner: null, troubles },
+          problems: troubles.map(troubleText),
+          holds: await ledger.holds({ state: "held", limit: 9 }),
+        };
+      },
       watching: {
         now: async () => this.measures,
         history: () => openHistoryReader(join(this.folder, "history.db")),

@@ -11,6 +11,7 @@ import { newItemId, type ItemId } from "../../src/core/id.ts";
 import { DEFAULT_LIMITS } from "../../src/core/limits.ts";
 import type { SealedMessage } from "../../src/core/message.ts";
 import type {
+  HoldRecord,
   ItemRecord,
   Ledger,
   Log,
@@ -36,6 +37,7 @@ import { createClear } from "../../src/stage/clear.ts";
 import { createDeliver } from "../../src/stage/deliver.ts";
 import { createLine } from "../../src/stage/line.ts";
 import { createMadeBefore } from "../../src/stage/made-before.ts";
+import { release, type ReleaseAnswer } from "../../src/stage/release.ts";
 import { clearAway } from "../../src/stage/tend.ts";
 import { verifyAgain } from "../../src/stage/verify-again.ts";
 
@@ -86,8 +88,8 @@ export class World {
   /** Faults that the pit throws for a PDF, one after the other. */
   readonly pitFaults: Fault[] = [];
   recipientLink: ((item: ItemRecord) => string) | null = null;
-  /** The one recipient whom the inner side does not know. */
-  refuses: string | null = null;
+  /** Whom the inner side does not know, or what it does not take from them. */
+  refuses: (to: string, subject: string) => boolean = () => false;
   /** Hashes of what the scanner saw, in order. */
   readonly scanned: string[] = [];
   readonly triedPasswords: string[] = [];
@@ -186,6 +188,17 @@ export class World {
     };
   }
 
+  /** A person lets go what is held of it. */
+  async release(item: ItemId): Promise<ReleaseAnswer> {
+    const { ledger } = this;
+    const lanes = { ring: async () => undefined };
+    return release({ ledger, lanes }, item, { who: "yamada", why: "asked" });
+  }
+
+  async held(): Promise<readonly HoldRecord[]> {
+    return this.ledger.holds({ state: "held", limit: 99 });
+  }
+
   async tidy(): Promise<number> {
     const lanes = { ring: async () => undefined };
     const { ledger } = this;
@@ -236,7 +249,7 @@ export class World {
           this.mailbox.push({ item, to, raw, mail });
           return to.map((recipient) => ({
             recipient,
-            ...(recipient === this.refuses
+            ...(this.refuses(recipient, mail.subject ?? "")
               ? { kind: "refused" as const, reply: "550 no" }
               : { kind: "accepted" as const, reply: "250 ok" }),
           }));

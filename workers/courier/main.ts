@@ -10,7 +10,7 @@ NOT HERE   judging content, making anything new
 import { readFileSync } from "node:fs";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
-import { createCourier } from "../../src/smtp/client.ts";
+import { createCourier, leaseFor } from "../../src/smtp/client.ts";
 import { watchCrossing } from "../../src/stage/crossing.ts";
 import { keepAsking } from "../../src/smtp/greeting.ts";
 import { createDeliver } from "../../src/stage/deliver.ts";
@@ -25,6 +25,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 await runWorker("courier", async ({ config, log, lanes, probe, meter }) => {
   const places = placesIn(config.gateway.varFolder);
   const { lgwan } = config;
+  const answerDeadlineMs = lgwan.answerDeadlineSeconds * 1000;
   const ledger = await createLedger(places.ledger);
   const crossing = await watchCrossing({ ledger, lanes, log });
   const courier = createCourier({
@@ -37,7 +38,7 @@ await runWorker("courier", async ({ config, log, lanes, probe, meter }) => {
         ? null
         : readFileSync(lgwan.certificateAuthorityFile),
     maxConnections: lgwan.maxConnections,
-    answerDeadlineMs: lgwan.answerDeadlineSeconds * 1000,
+    answerDeadlineMs,
     log,
   });
   const deliver = createDeliver({
@@ -52,7 +53,7 @@ await runWorker("courier", async ({ config, log, lanes, probe, meter }) => {
     log,
     probe,
     laps: () => meter.laps("receipt"),
-    leaseMs: 2 * lgwan.answerDeadlineSeconds * 1000,
+    leaseMs: leaseFor(answerDeadlineMs),
     retryMs: lgwan.retryMinutes.map((minutes) => minutes * MINUTE_MS),
     giveUpMs: lgwan.giveUpAfterHours * HOUR_MS,
   });

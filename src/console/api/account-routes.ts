@@ -62,18 +62,34 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
       ...{ act, actor: ask.account.name },
       facts: { account: of, via: "console", ...more },
     });
+  const linkBy = ({ account }: Ask) =>
+    newLink(tools.clock(), tools.linkHours, account.name);
   const linkFor = async (name: string, token: string, expiresAt: number) =>
     done({
       account: toldOf(await accounts.find(name)),
       link: linkAddress(tools.origin(), token),
       expiresAt,
     });
-  /** For an act on somebody else whom the asker may manage, wherever that account has rights. */
+  /** Where somebody decides in another's place today. */
+  const standsIn = async (name: string) =>
+    (await accounts.substitutes()).filter(
+      ({ substitute, until }) => substitute === name && until > tools.clock(),
+    );
+  /**
+   * For an act on somebody else whom the asker may manage, wherever that account has a role. With `handsOver` the act gives away
+   * whatever the account may do: then also wherever it stands in for somebody.
+   */
   const onAnother =
-    (act: (ask: Ask, account: Account) => Promise<Answer>) =>
+    (
+      act: (ask: Ask, account: Account) => Promise<Answer>,
+      { handsOver = false } = {},
+    ) =>
     async (ask: Ask): Promise<Answer> => {
       const account = await accounts.find(ask.params["name"] ?? "");
       if (account === null || !mayManage(ask.account, account.grants))
+        return NOT_FOUND;
+      const others = handsOver ? await standsIn(account.name) : [];
+      if (others.length > 0 && !mayManage(ask.account, others))
         return NOT_FOUND;
       if (account.name === ask.account.name) return ONESELF;
       return act(ask, account);
@@ -111,7 +127,7 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
         const refused = refusedGrants(ask, wanted.grants, tools);
         if (refused !== null) return refused;
         if ((await accounts.find(wanted.name)) !== null) return TAKEN;
-        const { token, link } = newLink(tools.clock(), tools.linkHours);
+        const { token, link } = linkBy(ask);
         await record(ask, "account-added", wanted.name, {
           grants: wanted.grants,
         });
@@ -143,14 +159,17 @@ export function accountRoutes(tools: AccountTools): readonly Route[] {
       ...{ right: "accounts.manage", confirmed: true },
       summary: "Void password and second factor; a new link to set them up",
       answer: withLink,
-      run: onAnother(async (ask, account) => {
-        if (await isLast(accounts, account, { ...account, state: "invited" }))
-          return LAST_ONE;
-        const { token, link } = newLink(tools.clock(), tools.linkHours);
-        await record(ask, "account-reset", account.name);
-        await accounts.reset(account.name, link);
-        return linkFor(account.name, token, link.expiresAt);
-      }),
+      run: onAnother(
+        async (ask, account) => {
+          if (await isLast(accounts, account, { ...account, state: "invited" }))
+            return LAST_ONE;
+          const { token, link } = linkBy(ask);
+          await record(ask, "account-reset", account.name);
+          await accounts.reset(account.name, link);
+          return linkFor(account.name, token, link.expiresAt);
+        },
+        { handsOver: true },
+      ),
     },
     {
       ...{ method: "PUT", path: "/api/v1/accounts/:name/state" },

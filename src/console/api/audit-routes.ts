@@ -1,6 +1,7 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import { parseItemId } from "../../core/id.ts";
 import type { Ledger } from "../../core/ports.ts";
+import type { AuditRecord } from "../../core/quarantine.ts";
 import { may } from "../../policy/rights.ts";
 import { ACT_WORDS } from "../words.ts";
 import { done, NO_RIGHT, NOT_FOUND } from "./route.ts";
@@ -44,12 +45,19 @@ export function auditRoutes(tools: {
         ),
         broken: orNull(object({ at: time, brokenAt: number })),
         cut: orNull(object({ at: time, seq: number, archived: orNull(text) })),
+        thinned: orNull(
+          object({
+            ...{ at: time, first: number, last: number, count: number },
+            archived: orNull(text),
+          }),
+        ),
       }),
       run: async () => {
-        const [verified, broken, cut] = await Promise.all([
+        const [verified, broken, cut, thinned] = await Promise.all([
           last("record-checkpoint"),
           last("record-broken"),
           last("record-cut"),
+          last("record-thinned"),
         ]);
         const told = (entry: typeof cut) =>
           entry === null ? null : { ...entry.facts, at: entry.at };
@@ -58,6 +66,7 @@ export function auditRoutes(tools: {
           verified: told(verified),
           broken: isBroken ? told(broken) : null,
           cut: told(cut),
+          thinned: thinned === null ? null : toldThinned(thinned),
         });
       },
     },
@@ -116,4 +125,11 @@ export function auditRoutes(tools: {
       },
     },
   ];
+}
+
+function toldThinned({ at, facts: told }: AuditRecord) {
+  const { first, last, entries, archived } = told;
+  const counts = Object.values(entries as Readonly<Record<string, number>>);
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  return { at, first, last, count, archived };
 }

@@ -76,7 +76,7 @@ export function crossingRoutes(tools: CrossingTools): readonly Route[] {
     },
     {
       ...{ method: "GET", path: CROSSING, right: "status.view" },
-      passive: true,
+      ...{ passive: true, onWall: true },
       summary: "Whether the crossing is stopped, for whom, by whom and why",
       answer: object({
         version: text,

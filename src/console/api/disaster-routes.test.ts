@@ -16,7 +16,10 @@ it("answers who asks for the emergency mode where workers run apart that nobody 
   const ask = { account, body: { reason: "大雨", hours: 2 } } as unknown as Ask;
   const answers = [];
   for (const isFollowed of [false, true]) {
-    const routes = disasterRoutes({ ledger, maxHours: 24, isFollowed });
+    const routes = disasterRoutes({
+      ...{ ledger, accounts: { hands: async () => new Map() } },
+      ...{ maxHours: 24, isFollowed },
+    });
     const route = routes.find(({ path }) => path.endsWith("/ask"));
     answers.push(await route?.run(ask));
   }

@@ -1,4 +1,5 @@
 import { EVERY_TENANT } from "../../core/account.ts";
+import type { Accounts } from "../../core/account.ts";
 import { MAX_DISASTER_HOURS } from "../../core/disaster.ts";
 import type {
   DisasterAct,
@@ -8,9 +9,11 @@ import type {
 import { may } from "../../policy/rights.ts";
 import { done, NO_RIGHT, problemOf } from "./route.ts";
 import type { Answer, Ask, Route } from "./route.ts";
+import { unlessTwoPersons } from "./two-persons.ts";
 import { number, object, prose, text, time } from "./schema.ts";
 
 export interface DisasterTools {
+  readonly accounts: Pick<Accounts, "hands">;
   readonly ledger: Pick<
     Disasters,
     "disaster" | "askDisaster" | "confirmDisaster" | "endDisaster"
@@ -58,19 +61,15 @@ const NOBODY_FOLLOWS = problemOf(
 export function disasterRoutes(tools: DisasterTools): readonly Route[] {
   const { ledger, maxHours, isFollowed } = tools;
   const acting =
-    (act: (ask: Ask, by: DisasterAct) => Promise<DisasterAnswer>) =>
+    (act: (ask: Ask, by: DisasterAct) => Promise<DisasterAnswer | Answer>) =>
     async (ask: Ask): Promise<Answer> => {
       if (!may(ask.account, "crossing.resume", EVERY_TENANT)) return NO_RIGHT;
       const answer = await act(ask, { who: ask.account.name, via: "console" });
+      if (typeof answer !== "string") return answer;
       return answer === "done" ? show() : REFUSALS[answer];
     };
   const show = async () => done({ ...(await ledger.disaster()), maxHours });
   const reason = ({ body }: Ask) => String(body["reason"]);
-  const asking = (ask: Ask, by: DisasterAct) =>
-    ledger.askDisaster({
-      ...{ ...by, why: reason(ask) },
-      hours: Math.min(Number(ask.body["hours"]), maxHours),
-    });
   const right = "crossing.resume";
   return [
     {
@@ -87,13 +86,20 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
         hours: { type: "integer", minimum: 1, maximum: MAX_DISASTER_HOURS },
       }),
       answer: STATE,
-      run: isFollowed ? acting(asking) : async () => NOBODY_FOLLOWS,
+      run: acting(async (ask, by) =>
+        isFollowed
+          ? ledger.askDisaster({
+              ...{ ...by, why: reason(ask) },
+              hours: Math.min(Number(ask.body["hours"]), maxHours),
+            })
+          : NOBODY_FOLLOWS,
+      ),
     },
     {
-      ...{ method: "POST", path: `${PATH}/confirm`, right },
+      ...{ method: "POST", path: `${PATH}/confirm`, right, confirmed: true },
       summary: "Confirm what another person asked for: it begins at once",
       answer: STATE,
-      run: acting((_ask, by) => ledger.confirmDisaster(by)),
+      run: acting((ask, by) => confirm(tools, ask, by)),
     },
     {
       ...{ method: "POST", path: `${PATH}/end`, right },
@@ -103,4 +109,22 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
       run: acting((ask, by) => ledger.endDisaster({ ...by, why: reason(ask) })),
     },
   ];
+}
+
+/** The ledger tells two names apart; whether these are two people the accounts know. */
+async function confirm(
+  { accounts, ledger }: DisasterTools,
+  { account: { name } }: Ask,
+  by: DisasterAct,
+): Promise<DisasterAnswer | Answer> {
+  const state = await ledger.disaster();
+  if (state.kind !== "asked")
+    return state.kind === "on" ? "already" : "not-asked";
+  const { askedBy, askedAt } = state;
+  if (askedBy === name) return "same-person";
+  const two = [askedBy, name] as const;
+  return (
+    (await unlessTwoPersons(accounts, two, askedAt)) ??
+    ledger.confirmDisaster({ ...by, seen: { askedBy, askedAt } })
+  );
 }

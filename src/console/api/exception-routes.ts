@@ -11,6 +11,7 @@ import type { Answer, Ask, Route } from "./route.ts";
 import {
   flag,
   list,
+  number,
   object,
   oneOf,
   orNull,
@@ -40,7 +41,7 @@ const EXCEPTION = object({
   ...{ id: text, kind: text, kindWords: text, sender: text, recipient: word },
   ...{ tenant: word, who: text, why: text, at: time, until: time },
   ...{ inForce: flag, revokedBy: word, revokedWhy: word },
-  revokedAt: orNull(time),
+  ...{ revokedAt: orNull(time), uses: number, usedAt: orNull(time) },
 });
 
 const KIND_WORDS = { block: "止める", trust: "疑義を通す" } as const;

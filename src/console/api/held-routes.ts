@@ -153,13 +153,14 @@ function passwordTold(item: ItemId, answer: PasswordAnswer): Answer {
         message: "パスワードで開けました。作り直してから届きます。",
       });
     case "wrong":
-      return problemOf(
-        422,
-        "WRONG_PASSWORD",
-        answer.triesLeft > 0
-          ? `パスワードが違います。あと ${answer.triesLeft} 回試せます。`
-          : "パスワードが違います。15 分ほど待つと、もう一度試せます。",
-      );
+      return {
+        ...{ kind: "problem", status: 422, code: "WRONG_PASSWORD" },
+        message:
+          answer.triesLeft > 0
+            ? `パスワードが違います。あと ${answer.triesLeft} 回試せます。`
+            : "パスワードが違います。15 分ほど待つと、もう一度試せます。",
+        triesLeft: answer.triesLeft,
+      };
     case "wait":
       return {
         ...{ kind: "problem", status: 429, code: "WAIT" },

@@ -1,6 +1,10 @@
 import type { Account } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
-import type { QuarantineFilter, QuarantineRow } from "../../core/quarantine.ts";
+import type {
+  QuarantineAsk,
+  QuarantineFilter,
+  QuarantinePage,
+  QuarantineRow,
+} from "../../core/quarantine.ts";
 import { REASONS } from "../../policy/reasons.ts";
 import { may } from "../../policy/rights.ts";
 import { BYTE_ORDER_MARK, csvLine } from "../csv.ts";
@@ -27,20 +31,42 @@ const HEAD = [
   ],
 ];
 
-/** Piece by piece, so that a large export neither fills memory nor keeps others waiting. */
+/** Null: there was no place to search. */
+type Search = (ask: QuarantineAsk) => Promise<QuarantinePage | null>;
+
+/** Piece by piece, so that a large export neither fills memory nor keeps others waiting. `end` is called when it is over, or left. */
 export async function* exportChunks(
-  ledger: Pick<Ledger, "search">,
+  search: Search,
+  filter: QuarantineFilter,
+  account: Account,
+  end: () => void,
+): AsyncGenerator<string> {
+  try {
+    yield BYTE_ORDER_MARK + csvLine(HEAD);
+    yield* rowChunks(search, filter, account);
+  } finally {
+    end();
+  }
+}
+
+async function* rowChunks(
+  search: Search,
   filter: QuarantineFilter,
   account: Account,
 ): AsyncGenerator<string> {
-  yield BYTE_ORDER_MARK + csvLine(HEAD);
   let after: number | null = null;
   let exported = 0;
   do {
-    const page = await ledger.search({
+    const page: QuarantinePage | null = await search({
       ...{ ...filter, after },
       limit: Math.min(ROWS_AT_A_TIME, MAX_EXPORTED - exported),
     });
+    if (page === null) {
+      yield csvLine([
+        "混み合っているため、途中で打ち切りました。もう一度お試しください。",
+      ]);
+      return;
+    }
     exported += page.rows.length;
     after = page.after;
     if (page.rows.length > 0)

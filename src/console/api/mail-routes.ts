@@ -8,8 +8,10 @@ import type { ItemId } from "../../core/id.ts";
 import type { Accounts } from "../../core/account.ts";
 import { HOUR } from "../../core/units.ts";
 import type { NoRelease } from "../../policy/releasable.ts";
+import { Looks } from "../looks.ts";
 import { mailTold, rowTold } from "../mail-view.ts";
-import { Places } from "../sign-in/places.ts";
+import { FairPlaces } from "../fair-places.ts";
+import { OneEach } from "../one-each.ts";
 import { clock as clockWords } from "../words.ts";
 import { FILTER, filterIn, filterQuery } from "./mail-filter.ts";
 import { exportChunks } from "./mail-export.ts";
@@ -82,8 +84,10 @@ const MAX_HISTORY = 500;
 export const MAX_REASON = 500;
 const MAX_NOTE = 2000;
 /** Each may take the ledger's reader for some seconds. */
-const MAX_SEARCHES = 4;
-const MAX_WAITING_SEARCHES = 32;
+const SEARCHES = {
+  all: { atATime: 4, mayWait: 32 },
+  each: { atATime: 2, mayWait: 4 },
+} as const;
 export const USUAL_RELEASE_HOURS = 24;
 export const MAX_RELEASE_HOURS = 168;
 
@@ -96,8 +100,9 @@ export const version: Schema = { ...text, pattern: "^[0-9a-f]{16}$" };
 export const MAILS = "/api/v1/mails";
 
 export function mailRoutes(tools: MailTools): readonly Route[] {
-  const searching = new Places(MAX_SEARCHES, MAX_WAITING_SEARCHES);
-  const exporting = new Set<string>();
+  const searching = new FairPlaces(SEARCHES);
+  const exports = new OneEach();
+  const looks = new Looks(tools, "viewed");
   return [
     {
       ...{ method: "GET", path: MAILS, right: "mail.view" },
@@ -110,7 +115,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
         if ("kind" in filter) return filter;
         const limit = Number(ask.query["limit"] ?? USUAL_ROWS);
         const after = ask.query["after"];
-        const found = await searching.run(() =>
+        const found = await searching.run(ask.account.name, () =>
           tools.ledger.search({
             ...filter,
             after: after === undefined ? null : Number(after),
@@ -136,16 +141,24 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       run: async (ask) => {
         const filter = filterIn(ask, "mail.export");
         if ("kind" in filter) return filter;
-        if (exporting.has(ask.account.name)) return ONE_EXPORT;
-        await tools.ledger.record({
-          ...{ act: "exported", actor: ask.account.name },
-          facts: { filter, via: "console" },
-        });
+        const { name } = ask.account;
+        const giveBack = exports.take(name, ask.gone);
+        if (giveBack === null) return ONE_EXPORT;
+        try {
+          await tools.ledger.record({
+            ...{ act: "exported", actor: name },
+            facts: { filter, via: "console" },
+          });
+        } catch (error) {
+          giveBack();
+          throw error;
+        }
         const day = new Date(tools.clock()).toISOString().slice(0, 10);
         return {
           ...{ kind: "file", name: `sekisho-quarantine-${day}.csv` },
-          chunks: oneAtATime(exporting, ask.account.name, () =>
-            exportChunks(tools.ledger, filter, ask.account),
+          chunks: exportChunks(
+            (page) => searching.run(name, () => tools.ledger.search(page)),
+            ...([filter, ask.account, giveBack] as const),
           ),
         };
       },
@@ -157,10 +170,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
         "One mail: envelope, parts, findings, holds, history, and what the asker may do",
       answer: MAIL,
       run: async (ask) => {
-        await tools.ledger.record({
-          ...{ act: "viewed", actor: ask.account.name },
-          facts: { item: ask.item.id, via: "console" },
-        });
+        await looks.record(ask);
         return done(await tellMail(tools, ask));
       },
     },
@@ -204,7 +214,7 @@ export function mailRoutes(tools: MailTools): readonly Route[] {
       run: async ({ account, item, body }) => {
         const written = String(body["text"]).trim();
         if (written === "") return NO_REASON;
-        const last = (await tools.ledger.history(item.id, MAX_HISTORY)).at(-1);
+        const [last] = await tools.ledger.history(item.id, 1);
         const isTwice =
           last?.act === "noted" &&
           last.actor === account.name &&
@@ -225,20 +235,6 @@ const ONE_EXPORT = problemOf(
   "ONE_EXPORT",
   "書き出しは一人につき同時に 1 つまでです。終わってから、もう一度お試しください。",
 );
-
-/** The browser that leaves ends it, too: then the generator is closed. */
-async function* oneAtATime(
-  busy: Set<string>,
-  name: string,
-  chunks: () => AsyncIterable<string>,
-): AsyncGenerator<string> {
-  busy.add(name);
-  try {
-    yield* chunks();
-  } finally {
-    busy.delete(name);
-  }
-}
 
 export const NO_REASON = problemOf(
   422,
@@ -362,6 +358,7 @@ export async function discardMail(tools: MailTools, ask: Ask): Promise<Answer> {
 }
 
 type Decided = "released" | "discarded";
+const DECISIONS: readonly Decided[] = ["released", "discarded"];
 
 /**
  * Somebody was there between the look and the act: the same person with the same act hears that it is done (a second click,
@@ -374,8 +371,7 @@ async function decidedBefore(
 ): Promise<Answer | null> {
   const seen = String(body["version"]);
   if ((await ledger.version(item.id)) === seen) return null;
-  const history = await ledger.history(item.id, MAX_HISTORY);
-  const last = history.findLast(isDecision);
+  const [last] = await ledger.history(item.id, 1, DECISIONS);
   const open = await ledger.holds({
     ...{ item: item.id, state: "held", limit: MAX_HOLDS },
   });
@@ -403,10 +399,6 @@ async function decidedBefore(
 
 function intoOf({ facts }: AuditRecord): string | null {
   return typeof facts["into"] === "string" ? facts["into"] : null;
-}
-
-function isDecision({ act }: AuditRecord): boolean {
-  return act === "released" || act === "discarded";
 }
 
 function isVirus({ code }: HoldRecord): boolean {

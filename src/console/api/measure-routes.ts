@@ -102,7 +102,7 @@ export function measureRoutes(
   return [
     {
       ...{ method: "GET", path: "/api/v1/measures", right: "status.view" },
-      ...{ openAtFirst: true, passive: true, answer: measures },
+      ...{ openAtFirst: true, passive: true, onWall: true, answer: measures },
       summary: "Everything that is measured, as of now, and what is wrong",
       run: async ({ account }) => {
         const now = await watching.now();
@@ -112,6 +112,7 @@ export function measureRoutes(
     {
       ...{ method: "GET", path: "/api/v1/measures/history" },
       ...{ right: "status.view", openAtFirst: true, passive: true },
+      onWall: true,
       summary:
         "Counts, levels and times of the past: series are those of the counters, held.CODE, the levels, p50.STAGE and p95.STAGE",
       query: object({

@@ -1,3 +1,4 @@
+import type { Accounts } from "../../core/account.ts";
 import type { HeldActs, OriginalRequest } from "../../core/acts.ts";
 import type { ItemId } from "../../core/id.ts";
 import type { Ledger } from "../../core/ports.ts";
@@ -8,6 +9,7 @@ import { MAILS, MAX_REASON, NO_REASON, version } from "./mail-routes.ts";
 import { changedMeanwhile } from "./mail-routes.ts";
 import { CONFIRM_NEEDED, done, NOT_FOUND, problemOf } from "./route.ts";
 import type { Answer, Ask, Route } from "./route.ts";
+import { unlessTwoPersons } from "./two-persons.ts";
 import {
   flag,
   list,
@@ -33,6 +35,7 @@ export type ReadOriginalPart = (asked: {
 } | null>;
 
 export interface OriginalTools {
+  readonly accounts: Pick<Accounts, "hands">;
   readonly ledger: Pick<Ledger, "holds" | "entries" | "version"> &
     Pick<
       HeldActs,
@@ -189,6 +192,10 @@ async function decide(
   if (wanted.who === account.name) return refused("own-request");
   if (approved) {
     if (!ask.isConfirmed) return CONFIRM_NEEDED;
+    const one = await unlessTwoPersons(
+      ...([tools.accounts, [wanted.who, account.name], wanted.at] as const),
+    );
+    if (one !== null) return one;
     const no =
       (await against(tools, ask, wanted.part)) ??
       againstApproval(wanted, account.name, await seenBy(tools, ask));
@@ -231,6 +238,10 @@ async function fetch(tools: OriginalTools, ask: Ask): Promise<Answer> {
   if (wanted === null || wanted.who !== account.name) return NOT_FOUND;
   if (wanted.state !== "approved") return refused("over");
   if (!ask.isConfirmed) return CONFIRM_NEEDED;
+  // Who approved may have had the asker's account in hand since.
+  const two = [account.name, wanted.decidedBy ?? ""] as const;
+  const one = await unlessTwoPersons(tools.accounts, two, wanted.at);
+  if (one !== null) return one;
   const no = await against(tools, ask, wanted.part);
   if (no !== null) return refused(no);
   const { part, id } = wanted;

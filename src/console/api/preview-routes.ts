@@ -1,9 +1,17 @@
-import { LRUCache } from "lru-cache";
 import type { Ledger } from "../../core/ports.ts";
-import { MIB, MINUTE } from "../../core/units.ts";
-import type { OpenedPart, ShownParts, ShownText } from "../../wire/viewer.ts";
+import { MIB } from "../../core/units.ts";
+import type {
+  OpenedPart,
+  ShownParts,
+  ShownText,
+  ViewerQuestion,
+} from "../../wire/viewer.ts";
 import { partPath, SHOWN_DPI } from "../../wire/viewer.ts";
-import { refused, refusalWords, wholeOf, type Viewer } from "../viewer.ts";
+import { FairPlaces } from "../fair-places.ts";
+import { Looks } from "../looks.ts";
+import { refused, refusalWords, wholeOf } from "../viewer.ts";
+import type { ViewerReply } from "../../socket/viewer-client.ts";
+import type { Viewer } from "../viewer.ts";
 import { done, type Answer, type Ask, type Route } from "./route.ts";
 import {
   digits,
@@ -24,17 +32,30 @@ export interface PreviewTools {
 
 /** Of the list of parts, or the text of a mail. */
 const MAX_TOLD_BYTES = 32 * MIB;
-/** Turning pages is one look. */
-const ONE_LOOK_MS = 10 * MINUTE;
-const MAX_LOOKS = 10_000;
 const PREVIEW = "/api/v1/mails/:item/preview";
 /** In the record, in the place of a part's path: the text of the whole mail. */
 const TEXT = "text";
 
 const word = orNull(text);
 
+/** The viewer opens a few at a time; one person's many must not keep others from theirs. */
+const SHOWN = {
+  all: { atATime: 32, mayWait: 32 },
+  each: { atATime: 2, mayWait: 16 },
+} as const;
+
+/** The viewer, asked by one person. */
+type Asked = (question: ViewerQuestion) => Promise<ViewerReply>;
+
 export function previewRoutes(tools: PreviewTools): readonly Route[] {
-  const looks = new Looks(tools);
+  const looks = new Looks(tools, "previewed");
+  const places = new FairPlaces(SHOWN);
+  const askedBy =
+    ({ account, gone }: Ask): Asked =>
+    async (question) =>
+      (await places.run(account.name, () => tools.viewer(question, gone))) ?? {
+        ...({ kind: "refused", code: "BUSY" } as const),
+      };
   const route = { method: "GET", right: "mail.preview", item: true } as const;
   return [
     {
@@ -51,9 +72,9 @@ export function previewRoutes(tools: PreviewTools): readonly Route[] {
           }),
         ),
       }),
-      run: async ({ item, gone }) => {
-        const question = { ask: "parts", item: item.id } as const;
-        const told = await tellOf<ShownParts>(tools.viewer, question, gone);
+      run: async (ask) => {
+        const question = { ask: "parts", item: ask.item.id } as const;
+        const told = await tellOf<ShownParts>(askedBy(ask), question);
         if ("kind" in told) return told;
         return done({
           parts: told.parts.map((part) => ({
@@ -74,7 +95,7 @@ export function previewRoutes(tools: PreviewTools): readonly Route[] {
         const part = partPath(ask.params["part"]);
         if (part === null) return refused("NO_PART");
         const question = { ask: "part", item: ask.item.id, part } as const;
-        const told = await tellOf<OpenedPart>(tools.viewer, question, ask.gone);
+        const told = await tellOf<OpenedPart>(askedBy(ask), question);
         if ("kind" in told) return told;
         // A number of pages is no look at them.
         if (told.shows === "text") await looks.record(ask, part);
@@ -87,7 +108,7 @@ export function previewRoutes(tools: PreviewTools): readonly Route[] {
       query: object({ "dpi?": digits }),
       answer: text,
       file: "image/png",
-      run: (ask) => showPage(tools, looks, ask),
+      run: (ask) => showPage(askedBy(ask), looks, ask),
     },
     {
       ...{ ...route, path: "/api/v1/mails/:item/text" },
@@ -95,7 +116,7 @@ export function previewRoutes(tools: PreviewTools): readonly Route[] {
       answer: object({ text }),
       run: async (ask) => {
         const question = { ask: "text", item: ask.item.id } as const;
-        const told = await tellOf<ShownText>(tools.viewer, question, ask.gone);
+        const told = await tellOf<ShownText>(askedBy(ask), question);
         if ("kind" in told) return told;
         await looks.record(ask, TEXT);
         return done(told);
@@ -104,11 +125,7 @@ export function previewRoutes(tools: PreviewTools): readonly Route[] {
   ];
 }
 
-async function showPage(
-  { viewer }: PreviewTools,
-  looks: Looks,
-  ask: Ask,
-): Promise<Answer> {
+async function showPage(asked: Asked, looks: Looks, ask: Ask): Promise<Answer> {
   const part = partPath(ask.params["part"]);
   const page = /^[1-9]\d{0,4}$/.test(ask.params["page"] ?? "")
     ? Number(ask.params["page"])
@@ -117,13 +134,12 @@ async function showPage(
   if (page === null || page > 0xffff) return refused("NO_PAGE");
   const wished = Number(ask.query["dpi"] ?? SHOWN_DPI.usual);
   const dpi = Math.min(SHOWN_DPI.most, Math.max(SHOWN_DPI.least, wished));
-  const reply = await viewer(
-    { ask: "page", item: ask.item.id, part, page, dpi },
-    ask.gone,
-  );
+  const reply = await asked({
+    ...({ ask: "page", item: ask.item.id, part, page, dpi } as const),
+  });
   if (reply.kind === "refused") return refused(reply.code);
   try {
-    await looks.record(ask, part, page);
+    await looks.record(ask, part, { page });
   } catch (error) {
     await reply.content[Symbol.asyncIterator]().return?.();
     throw error;
@@ -134,47 +150,12 @@ async function showPage(
 
 /** What the viewer tells in JSON; else what the person hears. It is of this machine and our own user: its form is believed. */
 async function tellOf<Told extends object>(
-  viewer: Viewer,
-  question: Parameters<Viewer>[0],
-  gone: AbortSignal,
+  asked: Asked,
+  question: ViewerQuestion,
 ): Promise<Told | Extract<Answer, { kind: "problem" }>> {
-  const reply = await viewer(question, gone);
+  const reply = await asked(question);
   if (reply.kind === "refused")
     return refused(reply.code) as Extract<Answer, { kind: "problem" }>;
   const whole = await wholeOf(reply.content, MAX_TOLD_BYTES);
   return JSON.parse(whole.toString("utf8")) as Told;
-}
-
-/** On record before the first page of a part is answered; the pages after it within some minutes are the same look. */
-class Looks {
-  readonly #tools: PreviewTools;
-  readonly #recorded: LRUCache<string, Promise<void>>;
-
-  constructor(tools: PreviewTools) {
-    this.#tools = tools;
-    this.#recorded = new LRUCache({
-      ...{ max: MAX_LOOKS, ttl: ONE_LOOK_MS, ttlResolution: 0 },
-      perf: { now: tools.clock },
-    });
-  }
-
-  async record(
-    { account, item }: Ask,
-    part: string,
-    page?: number,
-  ): Promise<void> {
-    const key = JSON.stringify([account.name, item.id, part]);
-    const known = this.#recorded.get(key);
-    if (known !== undefined) return known;
-    const recorded = this.#tools.ledger.record({
-      ...{ act: "previewed", actor: account.name },
-      facts: {
-        ...{ item: item.id, part, via: "console" },
-        ...(page === undefined ? {} : { page }),
-      },
-    });
-    this.#recorded.set(key, recorded);
-    recorded.catch(() => this.#recorded.delete(key));
-    return recorded;
-  }
 }

@@ -87,8 +87,11 @@ export function providerRoutes(tools: ProviderRouteTools): readonly Route[] {
       answer: object({ address: text }),
       run: async ({ address }) => {
         if (provider === null) return NOT_FOUND;
+        const waits = signIn.tryFrom(address);
+        if (waits !== null) return unproven(waits);
         const begun = await provider.begin(address);
         if (begun === null) return UNREACHABLE;
+        signIn.succeeded(address);
         return { ...done({ address: begun.address }), flow: begun.token };
       },
     },

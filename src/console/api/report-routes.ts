@@ -3,6 +3,7 @@ import type { Ledger } from "../../core/ports.ts";
 import type { Report, ReportAsk } from "../../core/report.ts";
 import { parsePeriod } from "../../policy/report-period.ts";
 import { may, tenantsWith } from "../../policy/rights.ts";
+import { FairPlaces } from "../fair-places.ts";
 import { reportCsv, type ReportNames } from "../report-file.ts";
 import { reportPage } from "../report-page.ts";
 import { done, NO_RIGHT, problemOf } from "./route.ts";
@@ -34,10 +35,13 @@ const BUSY: Answer = {
     "ほかの報告を集計しています。しばらくしてからもう一度お試しください。",
 };
 /** Each reads every mail of its time. */
-const MAX_AT_A_TIME = 2;
+const REPORTS = {
+  all: { atATime: 2, mayWait: 0 },
+  each: { atATime: 1, mayWait: 2 },
+} as const;
 
 export function reportRoutes(tools: ReportTools): readonly Route[] {
-  let running = 0;
+  const reporting = new FairPlaces(REPORTS);
   const query = object({ "tenant?": words(63, 1) });
   const route = { method: "GET", right: "report.view", query } as const;
   const answer = async (
@@ -53,18 +57,16 @@ export function reportRoutes(tools: ReportTools): readonly Route[] {
     const mine = tenantsWith(ask.account, "report.view");
     const all = mine === EVERY_TENANT ? null : mine;
     const tenants = tenant === undefined ? all : [tenant];
-    if (running >= MAX_AT_A_TIME) return BUSY;
-    running += 1;
-    try {
-      const report = await tools.makeReport({ ...period, tenants }, ask.gone);
-      await tools.ledger.record({
-        ...{ act: "report-viewed", actor: ask.account.name },
-        facts: { ...period, tenants, form, via: "console" },
-      });
-      return told(report, namesFor(tools.tenants, tenants));
-    } finally {
-      running -= 1;
-    }
+    const { name } = ask.account;
+    const report = await reporting.run(name, () =>
+      tools.makeReport({ ...period, tenants }, ask.gone),
+    );
+    if (report === null) return BUSY;
+    await tools.ledger.record({
+      ...{ act: "report-viewed", actor: name },
+      facts: { ...period, tenants, form, via: "console" },
+    });
+    return told(report, namesFor(tools.tenants, tenants));
   };
   return [
     {

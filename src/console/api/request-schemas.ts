@@ -25,6 +25,10 @@ export const REQUEST = object({
   ...{ decidedBy: word, decidedAt: orNull(time), answer: word },
   standsInFor: { ...word, description: "代決: in whose place it was decided" },
   ...{ confirmedBy: word, confirmedAt: orNull(time), confirmedWhy: word },
+  noRelease: {
+    ...word,
+    description: "why approving would bring nothing, as of the mail",
+  },
   may: object({ approve: flag, deny: flag, close: flag, confirm: flag }),
 });
 

@@ -23,6 +23,8 @@ export interface Route {
   readonly openAtFirst?: true;
   /** Asked by a page that reloads itself: does not count as use of the session. */
   readonly passive?: true;
+  /** Also for a screen on a wall, which has a link and no session. */
+  readonly onWall?: true;
   /** Only while the second factor was given within the last `CONFIRMED_MS`; else CONFIRM_NEEDED. */
   readonly confirmed?: true;
   readonly summary: string;
@@ -65,6 +67,8 @@ export type Answer =
       readonly session?: string | null;
       /** The same for a sign-in under way at the site's provider. */
       readonly flow?: string | null;
+      /** The same for a screen on a wall. */
+      readonly wall?: { readonly token: string; readonly seconds: number };
     }
   | {
       readonly kind: "file";
@@ -95,6 +99,8 @@ export type Answer =
       /** Who was there before, and when. */
       readonly by?: string;
       readonly at?: number;
+      /** Of a password, before it has to wait. */
+      readonly triesLeft?: number;
     };
 
 export function done(body: object): Extract<Answer, { kind: "done" }> {

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { LRUCache } from "lru-cache";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EVERY_TENANT } from "../../core/account.ts";
-import type { Account, Accounts } from "../../core/account.ts";
+import type { Account, Accounts, WallLink } from "../../core/account.ts";
 import { parseItemId } from "../../core/id.ts";
 import type { ItemRecord, Ledger } from "../../core/ports.ts";
 import { MINUTE } from "../../core/units.ts";
@@ -10,7 +10,7 @@ import { may, mayAnywhere } from "../../policy/rights.ts";
 import type { Right } from "../../policy/rights.ts";
 import type { Gate } from "../gate.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
-import { antiForgeryToken } from "../sign-in/tokens.ts";
+import { antiForgeryToken, tokenHash } from "../sign-in/tokens.ts";
 import {
   CONFIRM_NEEDED,
   CONFIRMED_MS,
@@ -37,8 +37,23 @@ export interface ServeTools {
 /** What of a route decides who gets in. */
 export type Admission = Pick<
   Route,
-  "method" | "path" | "right" | "openAtFirst" | "passive" | "confirmed"
+  | "method"
+  | "path"
+  | "right"
+  | "openAtFirst"
+  | "passive"
+  | "confirmed"
+  | "onWall"
 >;
+
+/** As who keeps the machine running: numbers, and no word of any mail. */
+function wallAccount({ id, name, tenant }: WallLink): Account {
+  return {
+    ...NOBODY,
+    ...{ name: `wall:${id}`, displayName: name },
+    grants: [{ role: "operator", tenant }],
+  };
+}
 
 export interface Person {
   readonly account: Account;
@@ -141,10 +156,14 @@ export class Server {
         ...{ account: NOBODY, isConfirmed: false },
         token: session === null ? "" : (token ?? ""),
       };
-    if (session === null || token === null)
-      return (await this.#isOpenTo(route))
-        ? { account: BEFORE_ACCOUNTS, token: "", isConfirmed: false }
-        : SIGN_IN;
+    if (session === null || token === null) {
+      const account = (await this.#isOpenTo(route))
+        ? BEFORE_ACCOUNTS
+        : await this.#wall(route, headers.cookie);
+      return account === null
+        ? SIGN_IN
+        : { account, token: "", isConfirmed: false };
+    }
     if (changes && headers[ANTI_FORGERY_HEADER] !== antiForgeryToken(token))
       return OTHER_SITE;
     const { account, confirmedAt } = session;
@@ -160,6 +179,18 @@ export class Server {
   async #isOpenTo(route: Pick<Route, "openAtFirst">): Promise<boolean> {
     const { isLocal, accounts } = this.#tools;
     return route.openAtFirst === true && isLocal && !(await accounts.any());
+  }
+
+  /** A screen on a wall, where the question is one that such a screen asks. */
+  async #wall(
+    { method, onWall }: Admission,
+    cookies: string | undefined,
+  ): Promise<Account | null> {
+    if (onWall !== true || method !== "GET") return null;
+    const token = tokenHash(this.#tools.gate.readWall(cookies) ?? "");
+    const link =
+      token === null ? null : await this.#tools.accounts.wallLink(token);
+    return link === null ? null : wallAccount(link);
   }
 
   async #answer(
@@ -225,9 +256,11 @@ const NO_MEMBERS = {
 /** A connection that closes before the answer is out. */
 function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  raw.once("close", () => {
+  const leave = () => {
     if (!raw.writableFinished) gone.abort(new Error("gone"));
-  });
+  };
+  if (raw.destroyed) leave();
+  else raw.once("close", leave);
   return gone.signal;
 }
 
@@ -243,6 +276,11 @@ export function send(
         reply.header("set-cookie", gate.setCookie(answer.session));
       if (answer.flow !== undefined)
         reply.header("set-cookie", gate.setFlow(answer.flow));
+      if (answer.wall !== undefined)
+        reply.header(
+          "set-cookie",
+          gate.setWall(answer.wall.token, answer.wall.seconds),
+        );
       return reply.code(200).send(answer.body);
     case "file":
       return reply
@@ -273,7 +311,7 @@ export function send(
         )
         .send(Readable.from(answer.chunks));
     case "problem": {
-      const { status, code, message, retrySeconds, by, at } = answer;
+      const { status, code, message, retrySeconds, by, at, triesLeft } = answer;
       if (retrySeconds !== undefined)
         reply.header("retry-after", String(retrySeconds));
       return reply
@@ -283,6 +321,7 @@ export function send(
           ...{ code, message },
           ...(by === undefined ? {} : { by }),
           ...(at === undefined ? {} : { at }),
+          ...(triesLeft === undefined ? {} : { triesLeft }),
         });
     }
   }

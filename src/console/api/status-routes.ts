@@ -1,18 +1,29 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import type { ItemRecord } from "../../core/ports.ts";
-import { tenantsWith } from "../../policy/rights.ts";
+import { may, tenantsWith } from "../../policy/rights.ts";
 import type { Status } from "../dashboard.ts";
+import { measuresFor, troublesFor, troubleText } from "../watching.ts";
+import type { Watching } from "../watching.ts";
 import { STATE_WORDS } from "../words.ts";
 import { done } from "./route.ts";
 import type { Route } from "./route.ts";
 import { facts, list, number, object, orNull, text, time } from "./schema.ts";
 
-export function statusRoutes(status: () => Promise<Status>): readonly Route[] {
+export interface StatusTools {
+  readonly status: () => Promise<Status>;
+  readonly watching: Pick<Watching, "now">;
+}
+
+export function statusRoutes({
+  status,
+  watching,
+}: StatusTools): readonly Route[] {
   return [
     {
       ...{ method: "GET", path: "/api/v1/status", right: "status.view" },
       ...{ openAtFirst: true, passive: true },
-      summary: "Lanes, counts, what is wrong now",
+      summary:
+        "Lanes, counts, what is wrong now; of the own tenants as last measured, and their counts are with the measures",
       answer: object({
         now: time,
         lanes: list(
@@ -22,9 +33,20 @@ export function statusRoutes(status: () => Promise<Status>): readonly Route[] {
         problems: list(text),
         scanner: orNull(object({ engine: text, signatures: text })),
       }),
-      run: async () => {
-        const { now, lanes, counts, problems, scanner } = await status();
-        return done({ now, lanes, counts, problems, scanner });
+      run: async ({ account }) => {
+        const { now, lanes, counts, troubles, scanner } = await status();
+        const problems = troublesFor(troubles, account).map(troubleText);
+        if (may(account, "status.view", EVERY_TENANT))
+          return done({ now, lanes, counts, problems, scanner });
+        const measured = await watching.now();
+        const own =
+          measured === null ? [] : measuresFor(measured, account).lanes;
+        return done({
+          ...{ now, counts: {}, problems, scanner },
+          lanes: own.map(({ lane, waiting, oldestMs }) => ({
+            ...{ lane, waiting, oldestMs },
+          })),
+        });
       },
     },
     {

@@ -51,7 +51,7 @@ export function substituteRoutes(tools: SubstituteTools): readonly Route[] {
     },
     {
       ...{ method: "PUT", path: "/api/v1/accounts/:name/substitutes" },
-      right: "substitutes.name",
+      ...{ right: "substitutes.name", confirmed: true },
       summary:
         "Who decides in this manager's place, and until when: all at once; of oneself, or where one manages accounts",
       body: object({
@@ -77,10 +77,7 @@ async function put(tools: SubstituteTools, ask: Ask): Promise<Answer> {
   const manager = await accounts.find(ask.params["name"] ?? "");
   if (manager === null) return NOT_FOUND;
   const isOwn = manager.name === ask.account.name;
-  // Without grants anybody could be managed: nobody stands in for such an account anyway.
-  const manages =
-    manager.grants.length > 0 && mayManage(ask.account, manager.grants);
-  if (!isOwn && !manages) return NOT_FOUND;
+  if (!isOwn && !mayManage(ask.account, manager.grants)) return NOT_FOUND;
   const named = (ask.body["substitutes"] as readonly Named[]).map(
     ({ tenant, substitute, until }) => ({ tenant, substitute, until }),
   );

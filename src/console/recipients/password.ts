@@ -1,6 +1,12 @@
 import type { ItemId } from "../../core/id.ts";
 import type { Ledger } from "../../core/ports.ts";
 import { VIA_RECIPIENTS } from "../../core/request.ts";
+import {
+  countedTries,
+  NOT_TRIED,
+  TRIED,
+  TRY_ACTS,
+} from "../../policy/password-tries.ts";
 import type { Complaint } from "./words.ts";
 
 /** One try to open a protected file. The password goes from memory to memory and stands in no record. */
@@ -20,8 +26,8 @@ export type OpenWithPassword = (asked: PasswordTry) => Promise<PasswordAnswer>;
 
 /** In the whole life of a part, over restarts and links. */
 const MAX_TRIES_OF_PART = 10;
-const MAX_HISTORY = 500;
-const TRIED = "password-tried";
+/** Of all parts of a mail together. */
+const MAX_TRIES_OF_MAIL = 10_000;
 
 export type TryLedger = Pick<Ledger, "history" | "record" | "holds">;
 
@@ -37,25 +43,27 @@ export async function tryPassword(
     (hold) => hold.part === part && hold.code === "ENCRYPTED",
   );
   if (!isOffered) return "not-offered";
-  const history = await ledger.history(item, MAX_HISTORY);
-  const tries = history.filter(
-    ({ act, facts }) =>
-      act === TRIED &&
-      facts["via"] === VIA_RECIPIENTS &&
-      facts["part"] === part,
+  const all = await ledger.history(item, MAX_TRIES_OF_MAIL, TRY_ACTS);
+  const tries = countedTries(
+    all.filter(
+      ({ facts }) => facts["via"] === VIA_RECIPIENTS && facts["part"] === part,
+    ),
   ).length;
-  if (tries >= MAX_TRIES_OF_PART || history.length >= MAX_HISTORY)
+  if (tries >= MAX_TRIES_OF_PART || all.length >= MAX_TRIES_OF_MAIL)
     return "password-spent";
-  await ledger.record({
-    ...{ act: TRIED, actor: "recipient" },
-    facts: { item, part, by, via: VIA_RECIPIENTS },
-  });
+  const record = (act: string) =>
+    ledger.record({
+      ...{ act, actor: "recipient" },
+      facts: { item, part, by, via: VIA_RECIPIENTS },
+    });
+  await record(TRIED);
   switch (await open(asked)) {
     case "opened":
       return null;
     case "wrong":
       return "password-wrong";
     case "busy":
+      await record(NOT_TRIED);
       return "password-busy";
     case "not-offered":
       return "not-offered";

@@ -454,6 +454,41 @@ describe("a password", () => {
     );
   });
 
+  it("counts no try for which there was no place", async () => {
+    const item = await locked();
+    const busy = new TestRecipients(desk, {
+      openWithPassword: async () => "busy",
+    });
+    for (let times = 0; times < 10; times += 1) {
+      if (times === 5) desk.wait(16 * MINUTE);
+      const said = await busy.send(busy.path(item), "password", {
+        ...{ part, password: PASSWORD },
+      });
+      expect(texts(said.text)).toContain("混み合って");
+    }
+    await busy.close();
+    const path = open.path(item);
+    const said = await open.send(path, "password", {
+      ...{ part, password: PASSWORD },
+    });
+    expect(said.headers["location"]).toBe(`${path}?told=opened`);
+  });
+
+  it("may be tried however often somebody looked at the mail before", async () => {
+    const item = await locked();
+    await Promise.all(
+      Array.from({ length: 501 }, () =>
+        desk.ledger.record({ act: "viewed", actor: "ito", facts: { item } }),
+      ),
+    );
+    const path = open.path(item);
+    const said = await open.send(path, "password", {
+      part,
+      password: PASSWORD,
+    });
+    expect(said.headers["location"]).toBe(`${path}?told=opened`);
+  });
+
   it("leaves the manager's tries to the manager, and the recipient's to the recipient", async () => {
     const item = await locked();
     desk.opening = () => ({ kind: "wrong" });

@@ -214,7 +214,7 @@ class Teller {
     }
   }
 
-  /** A release waives the hold of what can't be made safe; the part is in no mail all the same. */
+  /** Releases of earlier versions ended the hold of what can't be made safe; the part is in no mail all the same. */
   async #unheld(
     path: string,
     whole: ReturnType<typeof standingOfWhole>,

@@ -16,6 +16,7 @@ import type { Configuration, IDToken } from "openid-client";
 import type { Account, Accounts } from "../../core/account.ts";
 import { HOUR, SECOND } from "../../core/units.ts";
 import { FLOW_SECONDS } from "../gate.ts";
+import { sharedAnswer } from "../shared-answer.ts";
 import { Once } from "./once.ts";
 import { placeOf } from "./throttle.ts";
 import { newToken, tokenHash } from "./tokens.ts";
@@ -99,12 +100,16 @@ export class Provider {
   readonly #tools: ProviderTools;
   readonly #flows: Once<Flow>;
   readonly #waiting: Once<Waiting>;
-  #known: { readonly at: number; readonly config: Configuration } | null = null;
+  /** Asked for once by all who wait for it: a provider that is down is not asked as often as somebody likes. */
+  readonly #configuration: () => Promise<Configuration>;
 
   constructor(tools: ProviderTools) {
     this.#tools = tools;
     this.#flows = new Once(FLOW_MS, tools.clock);
     this.#waiting = new Once(FLOW_MS, tools.clock);
+    this.#configuration = sharedAnswer(() => discovered(tools.settings), {
+      ...{ lastsMs: KNOWN_MS, clock: tools.clock },
+    });
   }
 
   get name(): string {
@@ -239,23 +244,19 @@ export class Provider {
         amr.some((one) => typeof one === "string" && amrValues.includes(one)))
     );
   }
+}
 
-  async #configuration(): Promise<Configuration> {
-    const { settings, clock } = this.#tools;
-    if (this.#known !== null && clock() - this.#known.at < KNOWN_MS)
-      return this.#known.config;
-    const { issuer, clientId, secret } = settings;
-    const proof = secret === null ? None() : ClientSecretBasic(secret);
-    const config = await discovery(new URL(issuer), clientId, {}, proof, {
-      timeout: ANSWER_DEADLINE_SECONDS,
-      // The configuration allows plain HTTP on this machine alone.
-      ...(issuer.startsWith("http:")
-        ? { execute: [allowInsecureRequests] }
-        : {}),
-    });
-    this.#known = { at: clock(), config };
-    return config;
-  }
+function discovered({
+  issuer,
+  clientId,
+  secret,
+}: ProviderSettings): Promise<Configuration> {
+  const proof = secret === null ? None() : ClientSecretBasic(secret);
+  return discovery(new URL(issuer), clientId, {}, proof, {
+    timeout: ANSWER_DEADLINE_SECONDS,
+    // The configuration allows plain HTTP on this machine alone.
+    ...(issuer.startsWith("http:") ? { execute: [allowInsecureRequests] } : {}),
+  });
 }
 
 function isRefusal(answer: Claims | Refusal): answer is Refusal {

@@ -20,14 +20,15 @@ import {
   unseal,
 } from "./tokens.ts";
 
-/** A link is made by the console at its first start, by a manager of accounts, or by the command line; used once. */
+/** A link is made by the console at its first start, by a manager of accounts (`from`), or by the command line; used once. */
 export function newLink(
   now: number,
   hours: number,
+  from: string | null = null,
 ): { readonly token: string; readonly link: Link } {
   const token = newToken();
   const hash = tokenHash(token) ?? "";
-  return { token, link: { token: hash, expiresAt: now + hours * HOUR } };
+  return { token, link: { token: hash, expiresAt: now + hours * HOUR, from } };
 }
 
 /** Behind the number sign, where no server and no log sees it. */

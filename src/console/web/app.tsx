@@ -1,4 +1,4 @@
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { AccountsPage } from "./pages/accounts/accounts.tsx";
 import { AuditPage } from "./pages/audit/audit.tsx";
 import { EmergencyPage } from "./pages/emergency/emergency.tsx";
@@ -14,10 +14,12 @@ import { ProviderReturnPage } from "./pages/sign-in/provider-return.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in.tsx";
 import { ViewPage } from "./pages/view/view.tsx";
 import { StatusPage } from "./pages/status/status.tsx";
+import { WallDoor } from "./pages/wall/wall-door.tsx";
 import { WallPage } from "./pages/wall/wall.tsx";
 import { ProblemBanner } from "./parts/banner.tsx";
 import { Reading } from "./parts/page.tsx";
 import { Confirmation } from "./session/confirm.tsx";
+import { People } from "./session/people.tsx";
 import { useSession } from "./session/session.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -27,23 +29,27 @@ import { Shell } from "./shell/shell.tsx";
  */
 export function App() {
   return (
-    <Shell>
-      <Switch>
-        <Route path="/set-up" component={SetUpPage} />
-        <Route path="/sign-in/oidc" component={ProviderReturnPage} />
-        <Route>
-          <ForPerson />
-        </Route>
-      </Switch>
-    </Shell>
+    <People>
+      <Shell>
+        <Switch>
+          <Route path="/set-up" component={SetUpPage} />
+          <Route path="/sign-in/oidc" component={ProviderReturnPage} />
+          <Route>
+            <ForPerson />
+          </Route>
+        </Switch>
+      </Shell>
+    </People>
   );
 }
 
 function ForPerson() {
   const { session, problem } = useSession();
+  const [address] = useLocation();
   if (problem !== null) return <ProblemBanner problem={problem} />;
   if (session === undefined) return <Reading />;
-  if (session === null) return <SignInPage />;
+  if (session === null)
+    return address === "/wall" ? <WallDoor /> : <SignInPage />;
   return (
     <>
       <Confirmation />

@@ -46,6 +46,7 @@ export function prepareInvitations(
     give(account, link) {
       removeOf.run(account);
       insert.run(link.token, account, link.expiresAt);
+      people.putIssuer(account, link.from);
     },
     giveFirst(link) {
       insert.run(link.token, null, link.expiresAt);

@@ -2,14 +2,17 @@ import { chmodSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { SECOND } from "../../core/units.ts";
-import { ACCOUNTS_SCHEMA, ACCOUNTS_WAYS_IN } from "./schema.ts";
+import { ACCOUNTS_HANDS, ACCOUNTS_SCHEMA, ACCOUNTS_WAYS_IN } from "./schema.ts";
 import { SUBSTITUTES_SCHEMA } from "./substitutes.ts";
+import { WALL_LINKS_SCHEMA } from "./wall-links.ts";
 
 /** Forward only, as in the ledger: the number of a migration is its place in this list, from 1. */
 const MIGRATIONS: readonly string[] = [
   ACCOUNTS_SCHEMA,
   ACCOUNTS_WAYS_IN,
   SUBSTITUTES_SCHEMA,
+  WALL_LINKS_SCHEMA,
+  ACCOUNTS_HANDS,
 ];
 
 /** The console and a command may write at the same moment; either is done in some ms. */

@@ -3,6 +3,7 @@ import type {
   Account,
   AccountState,
   Grant,
+  Hands,
   NewAccount,
   Role,
 } from "../../core/account.ts";
@@ -15,6 +16,9 @@ export interface People {
   /** False when the name is taken. */
   readonly add: (account: NewAccount, at: number) => boolean;
   readonly putGrants: (name: string, grants: readonly Grant[]) => void;
+  readonly hands: (name: string) => Hands;
+  /** Who issued the link that the account now has; what was set up before is void. */
+  readonly putIssuer: (name: string, issuer: string | null) => void;
 }
 
 interface Row {
@@ -47,6 +51,19 @@ export function preparePeople(database: DatabaseSync): People {
     clear.run(name);
     for (const { tenant, role } of wanted) grant.run(name, tenant, role);
   };
+  const hands = database.prepare(
+    "SELECT issuers, set_up_at FROM accounts WHERE name = ?",
+  );
+  const issued = database.prepare(
+    "UPDATE accounts SET issuers = ?, set_up_at = 0 WHERE name = ?",
+  );
+  const handsOf = (name: string): Hands => {
+    const row = hands.get(name);
+    return {
+      issuers: JSON.parse(String(row?.["issuers"] ?? "[]")) as string[],
+      setUpAt: Number(row?.["set_up_at"] ?? 0),
+    };
+  };
   return {
     list: () =>
       (all.all() as unknown as Row[]).map((row) => accountOf(row, grants)),
@@ -62,6 +79,13 @@ export function preparePeople(database: DatabaseSync): People {
       return true;
     },
     putGrants,
+    hands: handsOf,
+    putIssuer(name, issuer) {
+      // As it is today: what the issuer's own account becomes later changes nothing about this link.
+      const issuers =
+        issuer === null ? [] : [issuer, ...handsOf(issuer).issuers];
+      issued.run(JSON.stringify([...new Set(issuers)]), name);
+    },
   };
 }
 

@@ -74,3 +74,9 @@ CREATE TABLE saved_filters (
   PRIMARY KEY (account, name)
 ) STRICT, WITHOUT ROWID;
 `;
+
+/** Through whose hands credentials went. What was set up before is taken as the machine's. */
+export const ACCOUNTS_HANDS = `
+ALTER TABLE accounts ADD COLUMN issuers TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE accounts ADD COLUMN set_up_at INTEGER NOT NULL DEFAULT 0;
+`;

@@ -48,7 +48,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function received(text = "Subject: x\r\n\r\nx"): Promise<ItemId> {
+async function received(
+  text = "Subject: x\r\n\r\nx",
+  parent: ItemId | null = null,
+): Promise<ItemId> {
   const id = newItemId();
   const content = Buffer.from(text);
   await spool.write(
@@ -65,7 +68,7 @@ async function received(text = "Subject: x\r\n\r\nx"): Promise<ItemId> {
       client: { address: "192.0.2.1", helo: "mx.example.com", tls: true },
       smtpUtf8: false,
     },
-    ...{ parent: null, override: null },
+    ...{ parent, override: null },
   });
   return id;
 }
@@ -184,6 +187,14 @@ describe("a copy", () => {
     const id = await received();
     await rm(at(`spool/${id}.eml`));
     expect((await copy()).contents.missing).toEqual([id]);
+  });
+
+  it("misses no file of what was made of something made of a mail whose file is there", async () => {
+    const id = await received();
+    const first = await received("x", id);
+    const second = await received("x", first);
+    for (const one of [first, second]) await rm(at(`spool/${one}.eml`));
+    expect((await copy()).contents.missing).toEqual([]);
   });
 
   it("has no row without its file though mails end while it is made: 20 of 40 end after the ledger's copy", async () => {

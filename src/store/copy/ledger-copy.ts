@@ -50,7 +50,11 @@ export class LedgerCopy {
   needy(): readonly NeedyItem[] {
     const rows = this.#copy
       .prepare(
-        `SELECT id, parent, state, EXISTS (SELECT 1 FROM main.holds WHERE item = items.seq AND state = 'held') AS held
+        `SELECT id, state, (
+           WITH RECURSIVE above (id) AS (
+             SELECT items.id UNION SELECT older.parent FROM above JOIN main.items AS older ON older.id = above.id
+               WHERE older.parent IS NOT NULL
+           ) SELECT group_concat(id) FROM above) AS above, EXISTS (SELECT 1 FROM main.holds WHERE item = items.seq AND state = 'held') AS held
          FROM main.items AS items WHERE state IN ('received', 'inspected', 'planned', 'sanitized', 'cleared')
            OR seq IN (SELECT item FROM main.holds WHERE state = 'held')`,
       )
@@ -58,9 +62,9 @@ export class LedgerCopy {
     return rows.map((row) => ({
       id: row["id"] as ItemId,
       state: row["state"] as ItemState,
-      originals: [row["id"], row["parent"]].flatMap(
-        (id) => parseItemId(id) ?? [],
-      ),
+      originals: String(row["above"])
+        .split(",")
+        .flatMap((id) => parseItemId(id) ?? []),
       hasOpenHold: row["held"] === 1,
     }));
   }

@@ -9,6 +9,7 @@ export function acting(asker: Asker): HeldActs {
     exceptions: (ask) => asker.ask("exceptions", ask),
     exceptionsRevision: () => asker.ask("exceptionsRevision"),
     addException: (wanted, by) => asker.ask("addException", wanted, by),
+    useException: (id, use) => asker.ask("useException", id, use),
     revokeException: (id, by) => asker.ask("revokeException", id, by),
     askRescan: (item, ask, guard) =>
       asker.ask("askRescan", item, ask, guard ?? null),

@@ -7,6 +7,7 @@ import type { Books } from "./books.ts";
 import type { TellHeld } from "./digests.ts";
 import { prepareWalk } from "./move.ts";
 import type { StoredClearPatch } from "./move.ts";
+import type { PasswordTries } from "./password-tries.ts";
 import type { PasswordBooks } from "./passwords.ts";
 import type { MakeSecond } from "./second.ts";
 import type { Settle } from "./settle.ts";
@@ -25,7 +26,8 @@ export function prepareClear(
   after: {
     readonly settle: Settle;
     readonly makeSecond: MakeSecond;
-    readonly passwords: Pick<PasswordBooks, "offer" | "opened">;
+    readonly passwords: Pick<PasswordBooks, "offer">;
+    readonly tries: Pick<PasswordTries, "opened" | "toOpen">;
   },
 ): (...args: [...Parameters<Close>, patch?: StoredClearPatch]) => boolean {
   const fromPlanned = prepareWalk(database, ["sanitized", "cleared"]);
@@ -40,6 +42,11 @@ export function prepareClear(
   );
   return (at, id, verdict, holds, all = {}) => {
     const { second, offersPasswordForMs, opened, ...patch } = all;
+    // Discarded, or opened by a person, while the try was being made.
+    if (opened !== undefined) {
+      const mayOpen = after.tries.toOpen(at, id);
+      if (!opened.every((part) => mayOpen.includes(part))) return false;
+    }
     const walk = patch.plan === undefined ? fromPlanned : fromStart;
     const item = walk(id, { ...patch, at, verdict, dueAt: at });
     if (item === null) {
@@ -61,7 +68,7 @@ export function prepareClear(
     if (second !== undefined) after.makeSecond(at, id, second);
     if (offersPasswordForMs !== undefined)
       after.passwords.offer(at, id, offersPasswordForMs);
-    if (opened !== undefined) after.passwords.opened(at, id, opened);
+    if (opened !== undefined) after.tries.opened(at, id, opened);
     return true;
   };
 }

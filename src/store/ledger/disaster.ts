@@ -3,6 +3,7 @@ import { MAX_DISASTER_HOURS } from "../../core/disaster.ts";
 import type {
   DisasterAct,
   DisasterAnswer,
+  Disasters,
   DisasterState,
 } from "../../core/disaster.ts";
 import { Fault } from "../../core/fault.ts";
@@ -91,11 +92,18 @@ export function prepareDisasterActs(database: DatabaseSync, books: Books) {
       books.append(at, { act: "disaster-asked", actor: who, facts });
       return "done";
     },
-    confirmDisaster(at: number, { who, via }: DisasterAct): DisasterAnswer {
+    confirmDisaster(
+      at: number,
+      { who, via, seen }: Parameters<Disasters["confirmDisaster"]>[0],
+    ): DisasterAnswer {
       const row = openAt(at);
       if (row === null) return "not-asked";
       if (row.confirmed_at !== null) return "already";
       if (row.asked_by === who) return "same-person";
+      const isOther =
+        seen !== undefined &&
+        (row.asked_by !== seen.askedBy || row.asked_at !== seen.askedAt);
+      if (isOther) return "not-asked";
       const until = at + row.hours * HOUR;
       confirm.run(at, who, until, row.seq);
       const facts = { askedBy: row.asked_by, why: row.why, until, via };

@@ -3,10 +3,12 @@ import type { DatabaseSync } from "node:sqlite";
 import type {
   ActBy,
   ExceptionKind,
+  ExceptionUse,
   NewException,
   SenderException,
 } from "../../core/acts.ts";
 import type { Books } from "./books.ts";
+import { NOT_THE_LINE_ITSELF } from "./history.ts";
 
 interface ExceptionRow {
   readonly id: string;
@@ -21,9 +23,12 @@ interface ExceptionRow {
   readonly revoked_by: string | null;
   readonly revoked_why: string | null;
   readonly revoked_at: number | null;
+  readonly uses: number;
+  readonly used_at: number | null;
 }
 
 const ID_BYTES = 8;
+const USED = "exception-used";
 
 export interface ExceptionsAsk {
   readonly tenants: readonly string[] | null;
@@ -54,7 +59,23 @@ export function prepareExceptions(database: DatabaseSync, books: Books) {
        AND (?3 IS NULL OR tenant IS NULL OR tenant IN (SELECT value FROM json_each(?3)))
      ORDER BY seq DESC LIMIT ?4`,
   );
+  const usedFor = database.prepare(
+    `SELECT 1 FROM audit INDEXED BY audit_item WHERE item = ? AND ${NOT_THE_LINE_ITSELF}
+       AND act = '${USED}' AND json_extract(facts, '$.exception') = ?`,
+  );
+  const use = database.prepare(
+    "UPDATE exceptions SET uses = uses + 1, used_at = ? WHERE id = ?",
+  );
   return {
+    /** A mail that is looked at twice counts once. */
+    useException(at: number, id: string, { item, kind }: ExceptionUse): void {
+      if (usedFor.get(item, id) !== undefined) return;
+      use.run(at, id);
+      books.append(at, {
+        ...{ act: USED, actor: "sanitizer" },
+        facts: { item, exception: id, kind },
+      });
+    },
     addException(at: number, wanted: NewException, by: ActBy) {
       const { kind, sender, recipient, tenant, until } = wanted;
       const known = same.get(kind, sender, recipient, tenant, at);
@@ -109,5 +130,7 @@ function told(row: ExceptionRow): SenderException {
     revokedBy: row.revoked_by,
     revokedWhy: row.revoked_why,
     revokedAt: row.revoked_at,
+    uses: row.uses,
+    usedAt: row.used_at,
   };
 }

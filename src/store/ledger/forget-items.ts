@@ -1,9 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { KIN_SQL } from "./kin.ts";
 
 /** Items that one call looks at: it is one transaction, and mails wait for its end. */
 const WINDOW_ITEMS = 200;
-/** Who hangs here keeps the item. */
-const PINS = "pins";
 
 interface Child {
   readonly table: string;
@@ -12,7 +11,8 @@ interface Child {
 
 /**
  * Items stand in the order in which they came, so the walk ends at the first that is too young. What hangs on an item goes
- * with it, whatever tables there are; where more hangs on that, the item stays.
+ * with it, whatever tables there are; where more hangs on that, the item stays. So does one whose original may be needed: files
+ * of items that the ledger forgot nobody would remove.
  */
 export function prepareForgetItems(database: DatabaseSync): (
   at: number,
@@ -23,25 +23,18 @@ export function prepareForgetItems(database: DatabaseSync): (
   readonly after: number | null;
 } {
   const children = childrenOf(database, "items");
-  const isPinned = children
-    .filter(({ table }) => table === PINS)
-    .map(
-      ({ table, column }) =>
-        ` AND NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} = items.seq)`,
-    )
-    .join("");
   const next = database.prepare(
-    "SELECT seq FROM items WHERE seq > ? AND received_at < ? ORDER BY seq LIMIT ?",
+    "SELECT seq, id FROM items WHERE seq > ? AND received_at < ? ORDER BY seq LIMIT ?",
   );
-  const over = database.prepare(
-    `SELECT 1 FROM items WHERE seq = ? AND updated_at < ? AND state IN ('delivered', 'bounced', 'discarded')
-       AND NOT EXISTS (SELECT 1 FROM holds WHERE holds.item = items.seq AND holds.state = 'held')${isPinned}`,
+  const open = database.prepare(
+    `WITH ${KIN_SQL} SELECT 1 FROM kin JOIN items USING (seq)
+     WHERE updated_at >= ?2 OR state NOT IN ('delivered', 'bounced', 'discarded')
+       OR EXISTS (SELECT 1 FROM holds WHERE holds.item = items.seq AND holds.state = 'held')
+       OR EXISTS (SELECT 1 FROM pins WHERE pins.item = items.seq)`,
   );
-  const removals = children
-    .filter(({ table }) => table !== PINS)
-    .map(({ table, column }) =>
-      database.prepare(`DELETE FROM ${table} WHERE ${column} = ?`),
-    );
+  const removals = children.map(({ table, column }) =>
+    database.prepare(`DELETE FROM ${table} WHERE ${column} = ?`),
+  );
   const forget = database.prepare("DELETE FROM items WHERE seq = ?");
   const remove = (seq: number): boolean => {
     database.exec("SAVEPOINT forgotten");
@@ -60,11 +53,12 @@ export function prepareForgetItems(database: DatabaseSync): (
   };
   return (_at, endedBefore, after) => {
     const rows = next.all(after, endedBefore, WINDOW_ITEMS);
-    const seqs = rows.map((row) => Number(row["seq"]));
-    const gone = seqs.filter(
-      (seq) => over.get(seq, endedBefore) !== undefined && remove(seq),
+    const gone = rows.filter(
+      ({ id, seq }) =>
+        open.get(String(id), endedBefore) === undefined && remove(Number(seq)),
     );
-    const last = seqs.length < WINDOW_ITEMS ? null : (seqs.at(-1) ?? null);
+    const last =
+      rows.length < WINDOW_ITEMS ? null : Number(rows.at(-1)?.["seq"]);
     return { gone: gone.length, after: last };
   };
 }

@@ -124,7 +124,10 @@ describe("an exception", () => {
 });
 
 const ASK: RescanAsk = { ...BY, whenClean: "stay" };
-const CLEAN: RescanFound = { viruses: [], engine: "t/2", heldOtherwise: [] };
+const CLEAN: RescanFound = {
+  ...{ viruses: [], engine: "t/2" },
+  ...{ heldOtherwise: [], closed: [] },
+};
 
 async function rescanned(
   item: ItemId,
@@ -172,6 +175,42 @@ describe("another scan", () => {
     expect(await openCodes(id)).toHaveLength(2);
   });
 
+  it("that finds a virus stops what was let go meanwhile, and what was made of it, unless it was known before", async () => {
+    const override = { who: "a", why: "b", at: "", until: "", waives: [] };
+    const onTheLine = async (id: ItemId) => {
+      for (const to of ["inspected", "planned", "sanitized"] as const)
+        await ledger.advance(id, to);
+      await ledger.clear(id, "clean", []);
+    };
+    const standing = async (id: ItemId) => [
+      ...[(await ledger.item(id))?.state, (await ledger.item(id))?.verdict],
+      ...(await ledger.recipients(id)).map(({ state }) => state),
+      ...(await openCodes(id)),
+    ];
+    const STOPPED = ["held", "malicious", "held", "VIRUS_FOUND 1.1"];
+
+    const itself = await heldWhole("AMBIGUOUS_STRUCTURE");
+    await ledger.askRescan(itself, ASK);
+    await ledger.release(itself, override);
+    await onTheLine(itself);
+    const viruses = [holdOf(itself, "VIRUS_FOUND", "1.1")];
+    await ledger.settleRescan(itself, { ...CLEAN, viruses });
+    expect(await standing(itself)).toEqual(STOPPED);
+    expect(await ledger.openAttempt(itself, now, 1)).toEqual([]);
+
+    const first = await deliveredWith("VIRUS_FOUND", "PAGE_BLANK");
+    const made = (await ledger.release(first, override))!;
+    await onTheLine(made);
+    await ledger.askRescan(first, ASK);
+    await ledger.settleRescan(first, { ...CLEAN, viruses });
+    expect((await standing(made))[0]).toBe("cleared");
+    await ledger.askRescan(first, ASK);
+    const more = [holdOf(first, "VIRUS_FOUND", "1.2")];
+    await ledger.settleRescan(first, { ...CLEAN, viruses: more });
+    expect((await standing(made)).slice(0, 3)).toEqual(STOPPED.slice(0, 3));
+    expect((await standing(first))[0]).toBe("delivered");
+  });
+
   it("that finds nothing any more leaves it to a person, or sends it on when that was asked for", async () => {
     const stays = await heldWhole("VIRUS_FOUND");
     expect(await rescanned(stays, {})).toMatchObject({ outcome: "clean-now" });
@@ -216,6 +255,28 @@ describe("another scan", () => {
       ...{ parent: other, state: "received" },
     });
     expect(await openCodes(other)).toEqual([]);
+  });
+
+  it("takes no virus back where it could not look: in what is closed today, or was opened by a password", async () => {
+    const stays = async (id: ItemId, found: Partial<RescanFound>) => {
+      expect(await rescanned(id, found, "go")).toEqual({
+        ...{ outcome: "virus-still", goesOn: null },
+      });
+      expect((await ledger.item(id))?.verdict).toBe("malicious");
+    };
+    await stays(await deliveredWith("VIRUS_FOUND"), { closed: ["1.1"] });
+    await stays(await deliveredWith("VIRUS_FOUND"), { closed: ["1.1.3"] });
+    await stays(await heldWhole("VIRUS_FOUND"), { closed: ["2"] });
+    // A document under a password: its outside could be read, and the hold beside it says that it is locked.
+    await stays(await heldWhole("VIRUS_FOUND", "ENCRYPTED"), {});
+    const both = await deliveredWith("VIRUS_FOUND", "VIRUS_FOUND");
+    expect(await rescanned(both, { closed: ["1.2"] }, "go")).toMatchObject({
+      outcome: "clean-now",
+    });
+    expect((await ledger.item(both))?.verdict).toBe("malicious");
+    expect((await openCodes(both)).sort()).toEqual([
+      ...["RESCANNED_CLEAN 1.1", "VIRUS_FOUND 1.2"],
+    ]);
   });
 
   it("that could not be done is on record as that, and waits no more", async () => {

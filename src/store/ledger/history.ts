@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { AuditAsk } from "../../core/quarantine.ts";
+import { REMOVED } from "../../wire/record-gap.ts";
 
 export interface AuditEntryRow {
   readonly seq: number;
@@ -19,7 +20,7 @@ export interface EntriesPage {
 
 const COLUMNS = "seq, at, act, actor, item, facts, hash";
 /** Word for word the condition of the index audit_item. */
-const NOT_THE_LINE_ITSELF = `act NOT IN ('received', 'delivered', 'recipient-delivered')
+export const NOT_THE_LINE_ITSELF = `act NOT IN ('received', 'delivered', 'recipient-delivered')
     AND (act <> 'cleared' OR instr(facts, '"holds":[]') = 0)`;
 const LINE_ACTORS: readonly string[] = ["intake", "sanitizer", "courier"];
 /** Word for word that of audit_people and audit_actor. */
@@ -29,13 +30,22 @@ const WINDOW_ENTRIES = 100_000;
 
 export function prepareHistory(
   database: DatabaseSync,
-): (at: number, id: ItemId, limit: number) => readonly AuditEntryRow[] {
+): (
+  at: number,
+  id: ItemId,
+  limit: number,
+  acts: readonly string[] | null,
+) => readonly AuditEntryRow[] {
   const ofItem = database.prepare(
-    `SELECT ${COLUMNS} FROM audit INDEXED BY audit_item WHERE item = ? AND ${NOT_THE_LINE_ITSELF}
-     ORDER BY seq LIMIT ?`,
+    `SELECT ${COLUMNS} FROM audit INDEXED BY audit_item WHERE item = ?1 AND ${NOT_THE_LINE_ITSELF}
+       AND (?2 IS NULL OR act IN (SELECT value FROM json_each(?2)))
+     ORDER BY seq DESC LIMIT ?3`,
   );
-  return (_at, id, limit) =>
-    ofItem.all(id, limit) as unknown as AuditEntryRow[];
+  return (_at, id, limit, acts) => {
+    const wanted = acts === null ? null : JSON.stringify(acts);
+    const newest = ofItem.all(id, wanted, limit) as unknown as AuditEntryRow[];
+    return newest.reverse();
+  };
 }
 
 /** One window of the record, newest first. */
@@ -87,6 +97,8 @@ export function selectEntries(ask: AuditAsk): {
   if (ask.act !== undefined) where("act = ?", ask.act);
   if (ask.since !== undefined) where("at >= ?", ask.since);
   if (ask.until !== undefined) where("at < ?", ask.until);
+  // What stands in place of entries that are gone is told by the entry about their going.
+  if (ask.act === undefined) where(`act <> '${REMOVED}'`);
   where("seq < ? AND seq >= ?");
   return {
     sql: `SELECT ${COLUMNS} FROM audit ${index} WHERE ${conditions.join(" AND ")} ORDER BY seq DESC LIMIT ?`,

@@ -3,6 +3,7 @@ import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { HoldRecord, ItemStanding } from "../../core/ports.ts";
 import { UNFINISHED_SQL } from "./due.ts";
+import { KIN_SQL } from "./kin.ts";
 import { ITEM_COLUMNS } from "./rows.ts";
 import type { HoldRow, ItemRow, RecipientRow } from "./rows.ts";
 
@@ -86,22 +87,23 @@ type StandingRow = Omit<ItemStanding, "isNeeded" | "pinned"> & {
   readonly pinned: number;
 };
 
+/** Asked by the janitor, of items whose files are still there. */
 export function prepareStates(
   database: DatabaseSync,
 ): (at: number, ids: readonly ItemId[]) => readonly ItemStanding[] {
   const standing = database.prepare(
-    `SELECT id, state, updated_at AS updatedAt,
-       (SELECT count(*) FROM holds WHERE item = items.seq AND state = 'held') AS heldCount,
-       (SELECT count(*) FROM holds WHERE item = items.seq) AS holdCount,
-       EXISTS (SELECT 1 FROM pins WHERE item = items.seq) AS pinned,
-       EXISTS (SELECT 1 FROM items AS next WHERE next.parent = items.id AND next.${UNFINISHED_SQL})
-         OR EXISTS (SELECT 1 FROM items AS next WHERE next.password_from = items.id AND next.${UNFINISHED_SQL})
-         OR EXISTS (SELECT 1 FROM password_offers WHERE item = items.seq AND until > ?) AS isNeeded
-     FROM items WHERE id = ?`,
+    `WITH ${KIN_SQL}
+     SELECT item.id, item.state, max(one.updated_at) AS updatedAt,
+       sum((SELECT count(*) FROM holds WHERE item = one.seq AND state = 'held')) AS heldCount,
+       sum((SELECT count(*) FROM holds WHERE item = one.seq)) AS holdCount,
+       max(EXISTS (SELECT 1 FROM pins WHERE item = one.seq)) AS pinned,
+       max(one.state = 'held' OR one.${UNFINISHED_SQL}
+         OR EXISTS (SELECT 1 FROM password_offers WHERE item = one.seq AND until > ?2)) AS isNeeded
+     FROM items AS item, kin JOIN items AS one ON one.seq = kin.seq WHERE item.id = ?1 GROUP BY item.seq`,
   );
   return (at, ids) =>
     ids.flatMap((id) => {
-      const row = standing.get(at, id) as unknown as StandingRow | undefined;
+      const row = standing.get(id, at) as unknown as StandingRow | undefined;
       return row === undefined
         ? []
         : [{ ...row, pinned: row.pinned === 1, isNeeded: row.isNeeded === 1 }];

@@ -6,6 +6,8 @@ import { heldActsSchema } from "./migration-003.ts";
 import { requestsSchema } from "./migration-004.ts";
 import { followingMails } from "./migration-005.ts";
 import { crossingTables } from "./migration-006.ts";
+import { exceptionUses } from "./migration-007.ts";
+import { sharedOriginals } from "./migration-008.ts";
 
 /** Forward only. The number of a migration is its place in this list, from 1; none is ever changed once it has run. */
 export const MIGRATIONS: readonly string[] = [
@@ -15,6 +17,8 @@ export const MIGRATIONS: readonly string[] = [
   requestsSchema,
   followingMails,
   crossingTables,
+  exceptionUses,
+  sharedOriginals,
 ];
 
 /**

@@ -3,7 +3,7 @@ import type { Envelope } from "../../core/envelope.ts";
 import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
 import type { Books } from "./books.ts";
-import { UNFINISHED_SQL } from "./due.ts";
+import { recipientsIn, servedBy, TRIES_SQL } from "./password-tries.ts";
 import type { InsertItem } from "./receive.ts";
 import type { ItemRow } from "./rows.ts";
 
@@ -20,9 +20,6 @@ export interface PasswordBooks {
   readonly offer: (at: number, id: ItemId, forMs: number) => void;
   /** New items for pairs of a closed mail and one that may open it. */
   readonly match: (at: number, windowMs: number) => readonly ItemId[];
-  /** Lets go what the password opened, in the commit that clears it. */
-  readonly opened: (at: number, id: ItemId, parts: readonly string[]) => void;
-  readonly refuse: (at: number, id: ItemId) => boolean;
 }
 
 interface Offer extends ItemRow {
@@ -49,29 +46,13 @@ export function preparePasswords(
        AND holds.part IS NOT NULL AND items.state IN ('cleared', 'delivered') AND items.received_at BETWEEN ? AND ?
      ORDER BY items.seq DESC LIMIT ${String(MAX_LOCKED)}`,
   );
-  const tries = database.prepare(
-    `SELECT password_tries.offer, password_tries.outcome, items.envelope, items.${UNFINISHED_SQL} AS unfinished
-     FROM password_tries JOIN items ON items.id = password_tries.item WHERE locked = ?`,
+  const tries = database.prepare(TRIES_SQL);
+  const closedParts = database.prepare(
+    "SELECT DISTINCT part FROM holds WHERE item = ? AND part IS NOT NULL AND code = 'ENCRYPTED' AND state = 'held'",
   );
   const insertTry = database.prepare(
     "INSERT INTO password_tries (locked, offer, item) VALUES (?, ?, ?)",
   );
-  const findTry = database.prepare(
-    `SELECT locked.*, offer.id AS offer_id FROM password_tries
-     JOIN items AS locked ON locked.seq = password_tries.locked JOIN items AS offer ON offer.seq = password_tries.offer
-     WHERE password_tries.item = ?`,
-  );
-  const end = database.prepare(
-    "UPDATE password_tries SET outcome = ? WHERE item = ?",
-  );
-  const letGo = database.prepare(
-    `UPDATE holds SET state = 'released', decided_by = 'sanitizer', decided_why = ?, decided_at = ?
-     WHERE item = ? AND part = ? AND code = 'ENCRYPTED' AND state = 'held'`,
-  );
-  const endRecipients = database.prepare(
-    "UPDATE recipients SET state = 'discarded' WHERE item = ? AND state = 'pending'",
-  );
-
   /** Who may get it and has not got it yet; nobody while another password is being tried. */
   const openTo = (closed: ItemRow, offer: Offer): readonly string[] => {
     const before = tries.all(closed.seq);
@@ -80,12 +61,10 @@ export function preparePasswords(
       (row) => row["offer"] === offer.seq || row["unfinished"] === 1,
     );
     if (again) return [];
-    const served = before
-      .filter((row) => row["outcome"] === "opened")
-      .flatMap((row) => recipientsIn(String(row["envelope"])));
+    const served = servedBy(before);
     const told = recipientsIn(offer.envelope).map(folded);
     return recipientsIn(closed.envelope).filter(
-      (one) => told.includes(folded(one)) && !served.includes(one),
+      (one) => told.includes(folded(one)) && !served.has(one),
     );
   };
 
@@ -102,6 +81,7 @@ export function preparePasswords(
       envelope: { ...envelope, recipients },
       ...{ bytes: closed.bytes, sha256: closed.sha256 },
       ...{ kind: "attachments", passwordFrom: offer.id },
+      opens: closedParts.all(closed.seq).map((row) => String(row["part"])),
       ...(closed.thread === null ? {} : { thread: closed.thread }),
     });
     insertTry.run(closed.seq, offer.seq, id);
@@ -136,43 +116,6 @@ export function preparePasswords(
       }
       return made;
     },
-    opened: (at, id, parts) => {
-      const row = findTry.get(id);
-      if (row === undefined) return;
-      const closed = row as unknown as ItemRow;
-      const from = String(row["offer_id"]);
-      end.run("opened", id);
-      const served = new Set(
-        tries
-          .all(closed.seq)
-          .filter((one) => one["outcome"] === "opened")
-          .flatMap((one) => recipientsIn(String(one["envelope"]))),
-      );
-      // Who has not got it can still get it from a person.
-      const all = recipientsIn(closed.envelope).every((one) => served.has(one));
-      if (all)
-        for (const part of parts)
-          letGo.run(`password-mail ${from}`, at, closed.seq, part);
-      books.append(at, {
-        act: "unlocked",
-        actor: "sanitizer",
-        facts: { item: closed.id, into: id, from, parts: parts.length },
-      });
-    },
-    refuse: (at, id) => {
-      const row = findTry.get(id);
-      if (row === undefined) return false;
-      const seq = books.move(id, "discarded", { at });
-      if (seq === null) return books.find(id)?.state === "discarded";
-      end.run("refused", id);
-      endRecipients.run(seq);
-      books.append(at, {
-        act: "password-refused",
-        actor: "sanitizer",
-        facts: { item: String(row["id"]), into: id, from: row["offer_id"] },
-      });
-      return true;
-    },
   };
 }
 
@@ -182,10 +125,6 @@ function sameSender(one: ItemRow, other: ItemRow): boolean {
     folded((JSON.parse(row.envelope) as Envelope).reversePath);
   if (path(one) !== "" && path(one) === path(other)) return true;
   return (one.sender ?? "") !== "" && one.sender === other.sender;
-}
-
-function recipientsIn(envelope: string): readonly string[] {
-  return (JSON.parse(envelope) as Envelope).recipients;
 }
 
 function folded(address: string): string {

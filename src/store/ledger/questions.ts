@@ -6,6 +6,7 @@ import {
   prepareAuditLines,
   prepareCutAt,
   prepareDropCut,
+  prepareDropEntries,
   prepareVerifyAudit,
 } from "./audit.ts";
 import { prepareBegin, prepareDefer } from "./begin.ts";
@@ -45,6 +46,7 @@ import { prepareExpireLeases } from "./expire-leases.ts";
 import { prepareForgetItems } from "./forget-items.ts";
 import { prepareOpenAttempt } from "./open-attempt.ts";
 import { prepareInsertItem, prepareReceive } from "./receive.ts";
+import { preparePasswordTries } from "./password-tries.ts";
 import { preparePasswords } from "./passwords.ts";
 import { prepareRelease } from "./release.ts";
 import { prepareExceptions } from "./exceptions.ts";
@@ -70,6 +72,7 @@ import {
 import { prepareEntries, prepareHistory } from "./history.ts";
 import { prepareSearch } from "./search.ts";
 import { prepareSecond } from "./second.ts";
+import { prepareSettleRescan } from "./settle-rescan.ts";
 import { prepareHoldRecipient, prepareSettle } from "./settle.ts";
 import { prepareVersion } from "./version.ts";
 
@@ -87,13 +90,22 @@ export function prepareQuestions(database: DatabaseSync) {
     prepareExceptions(database, books);
   const { originals, ...originalActs } = prepareOriginals(database, books);
   const answerOpen = prepareAnswerOpen(database);
+  const hold = prepareHold(
+    database,
+    books,
+    prepareTellHeld(database, insertItem),
+  );
+  const settleRescan = prepareSettleRescan(database, books, {
+    ...{ reenter, answerOpen, hold },
+  });
   const rescans = prepareRescans(database, books, {
-    ...{ reenter, versionOf, answerOpen },
+    ...{ settle: settleRescan, versionOf },
   });
   const release = prepareRelease(database, books, {
     ...{ reenter, versionOf, answerOpen },
   });
   const passwords = preparePasswords(database, books, insertItem);
+  const tries = preparePasswordTries(database, books);
   return {
     /** Run inside the transaction of their batch. */
     writes: {
@@ -102,11 +114,11 @@ export function prepareQuestions(database: DatabaseSync) {
       defer: prepareDefer(database),
       advance: prepareAdvance(database, books),
       clear: prepareClear(database, books, {
-        ...{ settle, passwords },
+        ...{ settle, passwords, tries },
         makeSecond: prepareSecond(database, books, insertItem),
       }),
-      hold: prepareHold(database, books, prepareTellHeld(database, insertItem)),
-      refusePassword: (at: number, id: ItemId) => passwords.refuse(at, id),
+      hold,
+      refusePassword: (at: number, id: ItemId) => tries.refuse(at, id),
       matchPasswords: (at: number, windowMs: number) =>
         passwords.match(at, windowMs),
       digest: prepareDigest(database, books, insertItem),
@@ -116,6 +128,7 @@ export function prepareQuestions(database: DatabaseSync) {
       release,
       discard: prepareDiscard(database, books, { versionOf, answerOpen }),
       dropCut: prepareDropCut(database),
+      dropEntries: prepareDropEntries(database),
       forgetItems: prepareForgetItems(database),
       stopCrossing: prepareStopCrossing(database, books),
       resumeCrossing: prepareResumeCrossing(database, books),
@@ -164,6 +177,7 @@ export function prepareQuestions(database: DatabaseSync) {
       childrenOf: prepareChildrenOf(database),
       placeOf: preparePlaceOf(database),
       digestContent: prepareDigestContent(database),
+      toOpen: (at: number, id: ItemId) => tries.toOpen(at, id),
       crossing: prepareCrossing(database),
       disaster: prepareDisaster(database),
       checks: prepareChecks(database),

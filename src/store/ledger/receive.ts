@@ -14,7 +14,9 @@ export function prepareInsertItem(database: DatabaseSync): InsertItem {
     "INSERT INTO recipients (item, seq, address, state, due_at) VALUES (?, ?, ?, 'pending', ?)",
   );
   const tie = database.prepare(
-    "UPDATE items SET kind = ?, thread = ?, password_from = ? WHERE id = ?",
+    `UPDATE items SET kind = ?, thread = ?, password_from = ?, opens = ?,
+       source = (SELECT coalesce(above.source, above.id) FROM items AS above WHERE above.id = items.parent)
+     WHERE id = ?`,
   );
   return (at, item) => {
     const { lastInsertRowid } = insert.run(
@@ -32,9 +34,15 @@ export function prepareInsertItem(database: DatabaseSync): InsertItem {
     item.envelope.recipients.forEach((address, seq) => {
       recipient.run(lastInsertRowid, seq, address, at);
     });
-    const { kind, thread, passwordFrom } = item;
-    if (kind === undefined && thread === undefined) return;
-    tie.run(kind ?? null, thread ?? null, passwordFrom ?? null, item.id);
+    const { kind, thread, passwordFrom, opens, parent } = item;
+    if (kind === undefined && thread === undefined && parent === null) return;
+    tie.run(
+      kind ?? null,
+      thread ?? null,
+      passwordFrom ?? null,
+      opens === undefined ? null : JSON.stringify(opens),
+      item.id,
+    );
   };
 }
 

@@ -46,10 +46,17 @@ export function prepareReenter(
       envelope: envelopeFor(item, holds, books),
       bytes: item.bytes,
       sha256: item.sha256,
-      parent: id,
+      // A notice sent once more tells of the same mail.
+      parent: item.kind === "held-notice" ? item.parent : id,
       override,
       ...(item.kind === null ? {} : { kind: item.kind }),
       ...(item.thread === null ? {} : { thread: item.thread }),
+      ...(item.password_from === null
+        ? {}
+        : { passwordFrom: item.password_from }),
+      ...(item.opens === null
+        ? {}
+        : { opens: JSON.parse(item.opens) as readonly string[] }),
     });
     return into;
   };

@@ -51,8 +51,8 @@ const EXCEPTIONS = `SELECT kind, sum(at < ?2 AND until > ?3 AND (revoked_at IS N
     sum(at >= ?1 AND at < ?2) AS added, sum(revoked_at >= ?1 AND revoked_at < ?2) AS revoked
   FROM exceptions WHERE ?4 IS NULL OR tenant IS NULL OR tenant IN (SELECT value FROM json_each(?4)) GROUP BY kind`;
 /** The words are those of the index audit_actor. */
-const FORGOTTEN = `SELECT facts FROM audit INDEXED BY audit_actor WHERE actor = 'janitor' AND ${BY_PEOPLE}
-  AND act = 'items-forgotten' ORDER BY seq DESC LIMIT 1`;
+const LAST_OF_JANITOR = `SELECT facts FROM audit INDEXED BY audit_actor WHERE actor = 'janitor' AND ${BY_PEOPLE}
+  AND act = ? ORDER BY seq DESC LIMIT 1`;
 
 /**
  * Counts what the ledger and the record tell of a time: on a connection of its own that cannot write, in windows, so that no
@@ -153,16 +153,28 @@ async function read(
   const first = database
     .prepare("SELECT seq, at FROM audit ORDER BY seq LIMIT 1")
     .get();
-  const facts = database.prepare(FORGOTTEN).get()?.["facts"];
-  const forgotten =
-    typeof facts === "string"
-      ? Number((JSON.parse(facts) as { endedBefore?: number }).endedBefore ?? 0)
-      : 0;
-  const recordFrom = Number(first?.["seq"] ?? 1) > 1 ? first?.["at"] : null;
+  const { endedBefore: forgotten = 0 } = factsOfLast<{ endedBefore: number }>(
+    database,
+    "items-forgotten",
+  );
+  const { before } = factsOfLast<{ before: { act?: number } }>(
+    database,
+    "record-thinned",
+  );
+  const cutAt = Number(first?.["seq"] ?? 1) > 1 ? Number(first?.["at"]) : 0;
+  const recordFrom = Math.max(cutAt, before?.act ?? 0);
   return sums.report(now, {
     forgottenBefore: forgotten > ask.from ? forgotten : null,
-    recordFrom: Number(recordFrom ?? 0) > ask.from ? Number(recordFrom) : null,
+    recordFrom: recordFrom > ask.from ? recordFrom : null,
   });
+}
+
+function factsOfLast<Facts>(
+  database: DatabaseSync,
+  act: string,
+): Partial<Facts> {
+  const facts = database.prepare(LAST_OF_JANITOR).get(act)?.["facts"];
+  return typeof facts === "string" ? (JSON.parse(facts) as Partial<Facts>) : {};
 }
 
 export type Row = Readonly<Record<string, unknown>>;

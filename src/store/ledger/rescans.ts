@@ -3,26 +3,16 @@ import type {
   Rescan,
   RescanAsk,
   RescanFound,
-  RescanOutcome,
   WhenClean,
 } from "../../core/acts.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { Override } from "../../core/plan.ts";
 import type { ActGuard } from "../../core/quarantine.ts";
-import { DAY } from "../../core/units.ts";
-import type { HoldCode, VerdictKind } from "../../core/verdict.ts";
 import type { Books } from "./books.ts";
-import type { Reenter } from "./reenter.ts";
-import type { AnswerOpen } from "./requests.ts";
-import type { HoldRow, ItemRow } from "./rows.ts";
+import type { ItemRow } from "./rows.ts";
+import type { SettleRescan } from "./settle-rescan.ts";
 import type { VersionOf } from "./version.ts";
 
-type OpenHold = HoldRow & {
-  readonly seq: number;
-  readonly recipient: number | null;
-};
-
-interface RescanRow {
+export interface RescanRow {
   readonly who: string;
   readonly why: string;
   readonly via: string;
@@ -31,25 +21,16 @@ interface RescanRow {
   readonly attempts: number;
 }
 
-/** What the scanner alone held: its word of today takes these back. */
-const SCANNERS: readonly HoldCode[] = ["VIRUS_FOUND", "SCANNER_UNAVAILABLE"];
-
 export function prepareRescans(
   database: DatabaseSync,
   books: Books,
   {
-    reenter,
+    settle,
     versionOf,
-    answerOpen,
-  }: {
-    readonly reenter: Reenter;
-    readonly versionOf: VersionOf;
-    readonly answerOpen: AnswerOpen;
-  },
+  }: { readonly settle: SettleRescan; readonly versionOf: VersionOf },
 ) {
   const openHolds = database.prepare(
-    `SELECT items.id AS item_id, holds.* FROM holds JOIN items ON items.seq = holds.item
-     WHERE holds.item = ? AND holds.state = 'held'`,
+    "SELECT 1 FROM holds WHERE item = ? AND state = 'held'",
   );
   const insert = database.prepare(
     `INSERT INTO rescans (item, who, why, via, when_clean, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -65,55 +46,6 @@ export function prepareRescans(
      WHERE rescans.begun_at <= ? ORDER BY rescans.at LIMIT ?`,
   );
   const itemRow = database.prepare("SELECT * FROM items WHERE seq = ?");
-  const judge = database.prepare(
-    "UPDATE items SET verdict = ?, updated_at = ? WHERE seq = ?",
-  );
-  const decide = database.prepare(
-    `UPDATE holds SET state = 'released', decided_by = ?, decided_why = ?, decided_at = ? WHERE seq = ?`,
-  );
-  const judged = (at: number, item: number, verdict: VerdictKind) =>
-    void judge.run(verdict, at, item);
-
-  const settle = (
-    at: number,
-    item: ItemRow,
-    found: RescanFound,
-    asked: RescanRow,
-  ): { outcome: RescanOutcome; goesOn: ItemId | null } => {
-    const open = openHolds.all(item.seq) as unknown as OpenHold[];
-    const known = open.filter((hold) => hold.code === "VIRUS_FOUND");
-    if (found.viruses.length > 0) {
-      for (const virus of found.viruses)
-        if (!known.some(({ part }) => part === null || part === virus.part))
-          books.putHold(at, item.seq, virus);
-      judged(at, item.seq, "malicious");
-      const outcome = known.length === 0 ? "virus-found" : "virus-still";
-      return { outcome, goesOn: null };
-    }
-    const scanners = open.filter((hold) => SCANNERS.includes(hold.code));
-    if (scanners.length === 0) return { outcome: "unchanged", goesOn: null };
-    for (const hold of scanners) decide.run(asked.who, asked.why, at, hold.seq);
-    const isAlone =
-      scanners.length === open.length &&
-      scanners.every((hold) => !found.heldOtherwise.includes(hold.part)) &&
-      !found.heldOtherwise.includes(null);
-    if (asked.when_clean === "go" && isAlone) {
-      const goesOn = reenter(at, item, overrideOf(at, asked), scanners);
-      if (goesOn !== null) {
-        answerOpen(at, item.seq, { who: asked.who, state: "approved" });
-        return { outcome: "gone-on", goesOn };
-      }
-    }
-    judged(at, item.seq, "unexaminable");
-    for (const hold of scanners)
-      books.putHold(at, item.seq, {
-        ...{ part: hold.part, code: "RESCANNED_CLEAN", detail: found.engine },
-        ...{ name: hold.name, bytes: hold.bytes, sha256: hold.sha256 },
-        kind: hold.kind === null ? null : (JSON.parse(hold.kind) as never),
-      });
-    return { outcome: "clean-now", goesOn: null };
-  };
-
   return {
     writes: {
       askRescan(
@@ -201,13 +133,4 @@ function told(row: RescanRow | undefined): Rescan | null {
   if (row === undefined) return null;
   const { who, why, via, at, attempts } = row;
   return { who, why, via, whenClean: row.when_clean, at, attempts };
-}
-
-/** It waives nothing: whatever else speaks against the mail holds it again. */
-function overrideOf(at: number, { who, why }: RescanRow): Override {
-  return {
-    ...{ who, why, at: new Date(at).toISOString() },
-    until: new Date(at + DAY).toISOString(),
-    ...{ waives: [], act: "re-scan" },
-  };
 }

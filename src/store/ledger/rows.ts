@@ -34,6 +34,9 @@ export interface ItemRow {
   readonly kind: ItemKind | null;
   readonly thread: string | null;
   readonly password_from: ItemId | null;
+  readonly source: ItemId | null;
+  /** JSON of paths. */
+  readonly opens: string | null;
 }
 
 export interface RecipientRow {
@@ -91,6 +94,7 @@ export function itemRecord(row: ItemRow): ItemRecord {
     heldCount: row.held_count,
     ...(row.kind === null ? {} : { kind: row.kind }),
     ...(row.thread === null ? {} : { thread: row.thread }),
+    ...(row.source === null ? {} : { source: row.source }),
     ...(row.password_from === null ? {} : { passwordFrom: row.password_from }),
   };
 }

@@ -210,6 +210,22 @@ describe("search of 100,000 held mails", () => {
   });
 });
 
+describe("the history of a mail", () => {
+  it("is its newest part, and all of what is asked for by act, however often it was looked at", async () => {
+    const id = idOf(2);
+    const by = { who: "yamada", why: "可", at: "", until: "", waives: [] };
+    const look = () =>
+      ledger.record({ act: "viewed", actor: "ito", facts: { item: id } });
+    for (let times = 0; times < 9; times += 1) await look();
+    await ledger.release(id, by);
+    await look();
+    const acts = async (limit: number, of?: readonly string[]) =>
+      (await ledger.history(id, limit, of)).map(({ act }) => act);
+    expect(await acts(3)).toEqual(["viewed", "released", "viewed"]);
+    expect(await acts(1, ["released", "discarded"])).toEqual(["released"]);
+  });
+});
+
 describe("an ordinary mail", () => {
   it("has no entry in any index that the console asks", async () => {
     const id = idOf(HELD + 9);

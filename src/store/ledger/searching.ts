@@ -27,8 +27,8 @@ export function searching(asker: Asker): Quarantine {
       return { rows: rows.map(quarantineRow), ...end };
     },
     version: (id) => asker.ask("version", id),
-    history: async (id, limit) =>
-      (await asker.ask("history", id, limit)).map(auditRecord),
+    history: async (id, limit, acts) =>
+      (await asker.ask("history", id, limit, acts ?? null)).map(auditRecord),
     async entries(ask) {
       const { rows, ...end } = await pageOf(ask, (one) =>
         asker.ask("entries", one),

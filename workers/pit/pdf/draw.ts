@@ -4,16 +4,18 @@ import {
 } from "../../../src/wire/pit-frame.ts";
 import type { PitLimits } from "../../../src/wire/pit.ts";
 import { PitRefusal } from "../speak.ts";
+import { isColourless } from "./colourless.ts";
 import type { OpenDocument } from "./document.ts";
 import { heap, type Pdfium } from "./pdfium.ts";
 
 const POINTS_PER_INCH = 72;
 /** fpdfview.h */
+const FORMAT_GREY = 1;
 const FORMAT_BGR = 2;
 const DRAW_ANNOTATIONS = 0x01;
 const RED_FIRST = 0x10;
-/** Four bytes of it. */
-const WHITE = 0xffffffff;
+/** Four bytes of it, as a signed number: V8 is slower with those past 2³¹. */
+const WHITE = -1;
 
 interface Sheet {
   readonly width: number;
@@ -61,7 +63,10 @@ export function fitSheet(
   };
 }
 
-/** The page as paper would show it, on white: annotations and form fields drawn, no transparency left. */
+/**
+ * The page as paper would show it, on white: annotations and form fields drawn, no transparency left. One byte a dot where
+ * no dot has a colour, else three. The pixels are good until the next page.
+ */
 export function drawPage(
   pdfium: Pdfium,
   document: OpenDocument,
@@ -78,10 +83,12 @@ export function drawPage(
     limits,
   );
   const { width, height } = sheet;
-  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, FORMAT_BGR, 0, 0);
+  const isGrey = isColourless(pdfium, document, page);
+  const format = isGrey ? FORMAT_GREY : FORMAT_BGR;
+  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, format, 0, 0);
   if (bitmap === 0) throw new PitRefusal("PIT_MEMORY");
   pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
-  const flags = DRAW_ANNOTATIONS | RED_FIRST;
+  const flags = isGrey ? DRAW_ANNOTATIONS : DRAW_ANNOTATIONS | RED_FIRST;
   pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
   if (document.form !== 0) {
     pdfium.FORM_OnAfterLoadPage(page, document.form);
@@ -97,37 +104,18 @@ export function drawPage(
       flags,
     );
   }
-  const { channels, pixels } = plainDots(pdfium, bitmap, sheet);
-  pdfium.FPDFBitmap_Destroy(bitmap);
-  return { head: { kind: "page", index, channels, ...sheet }, pixels };
-}
-
-/** One byte a dot where no dot has a colour, else three; without the filling at the end of PDFium's rows. */
-function plainDots(
-  pdfium: Pdfium,
-  bitmap: number,
-  { width, height }: Sheet,
-): { readonly channels: 1 | 3; readonly pixels: Uint8Array } {
   const drawn = {
     bytes: heap(pdfium),
     start: pdfium.FPDFBitmap_GetBuffer(bitmap),
     stride: pdfium.FPDFBitmap_GetStride(bitmap),
   };
-  const grey = greyDots(drawn, width, height);
-  if (grey !== null) return { channels: 1, pixels: grey };
-  const { bytes, start, stride } = drawn;
-  const rowBytes = width * 3;
-  if (stride === rowBytes)
-    return {
-      channels: 3,
-      pixels: bytes.slice(start, start + rowBytes * height),
-    };
-  const pixels = new Uint8Array(rowBytes * height);
-  for (let row = 0; row < height; row++) {
-    const from = start + row * stride;
-    pixels.set(bytes.subarray(from, from + rowBytes), row * rowBytes);
-  }
-  return { channels: 3, pixels };
+  const grey = isGrey
+    ? plainRows(drawn, width, height)
+    : greyDots(drawn, width, height);
+  const pixels = grey ?? plainRows(drawn, width * 3, height);
+  const channels = grey === null ? 3 : 1;
+  pdfium.FPDFBitmap_Destroy(bitmap);
+  return { head: { kind: "page", index, channels, ...sheet }, pixels };
 }
 
 interface Drawn {
@@ -136,35 +124,67 @@ interface Drawn {
   readonly stride: number;
 }
 
-/** Null as soon as a dot has a colour. Four white dots are three words: most of a page is passed over like that. */
+/** Without the filling at the end of PDFium's rows. */
+function plainRows(
+  { bytes, start, stride }: Drawn,
+  rowBytes: number,
+  height: number,
+): Uint8Array {
+  const pixels = paper(rowBytes * height);
+  if (stride === rowBytes)
+    pixels.set(bytes.subarray(start, start + rowBytes * height));
+  else
+    for (let row = 0; row < height; row++) {
+      const from = start + row * stride;
+      pixels.set(bytes.subarray(from, from + rowBytes), row * rowBytes);
+    }
+  return pixels;
+}
+
+let sheetOfPaper = new Uint8Array(0);
+
+/** One for all pages, each of which is said before the next is drawn: new ones would be collected all the time. */
+function paper(bytes: number): Uint8Array {
+  if (sheetOfPaper.length < bytes) sheetOfPaper = new Uint8Array(bytes);
+  return sheetOfPaper.subarray(0, bytes);
+}
+
+/** Of what was drawn in colour; null as soon as a dot has one. Four dots are three words, since PDFium begins each row at a word. */
 function greyDots(
   { bytes, start, stride }: Drawn,
   width: number,
   height: number,
 ): Uint8Array | null {
-  const words = new Uint32Array(bytes.buffer);
-  const pixels = new Uint8Array(width * height).fill(255);
-  let place = 0;
-  for (let row = 0; row < height; row++) {
-    let from = start + row * stride;
-    const rowEnd = from + width * 3;
-    while (from < rowEnd) {
-      const word = from >> 2;
-      const isWhite =
-        (from & 3) === 0 &&
-        from + 12 <= rowEnd &&
-        words[word] === WHITE &&
-        words[word + 1] === WHITE &&
-        words[word + 2] === WHITE;
-      if (isWhite) {
-        place += 4;
-        from += 12;
-        continue;
-      }
+  const words = new Int32Array(bytes.buffer);
+  const pixels = paper(width * height).fill(255);
+  for (let row = 0, place = 0; row < height; row++) {
+    let word = (start + row * stride) >> 2;
+    const rowEnd = place + width;
+    for (; place + 4 <= rowEnd; place += 4, word += 3) {
+      const first = words[word]!;
+      const second = words[word + 1]!;
+      const third = words[word + 2]!;
+      if (first === WHITE && second === WHITE && third === WHITE) continue;
+      const one = first & 255;
+      const two = first >>> 24;
+      const three = second >>> 24;
+      const four = third >>> 24;
+      const isGrey =
+        (first & 0xffffff) === one * 0x010101 &&
+        (second & 0xffff) === two * 0x0101 &&
+        second >>> 16 === three * 0x0101 &&
+        (third & 255) === three &&
+        third >>> 8 === four * 0x010101;
+      if (!isGrey) return null;
+      pixels[place] = one;
+      pixels[place + 1] = two;
+      pixels[place + 2] = three;
+      pixels[place + 3] = four;
+    }
+    for (let from = word * 4; place < rowEnd; place++, from += 3) {
       const tone = bytes[from]!;
       if (tone !== bytes[from + 1] || tone !== bytes[from + 2]) return null;
-      pixels[place++] = tone;
-      from += 3;
+      pixels[place] = tone;
     }
   }
   return pixels;

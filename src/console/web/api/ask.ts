@@ -6,6 +6,8 @@ export class Problem extends Error {
   /** Who was there before, and when (epoch ms). */
   readonly by: string | null;
   readonly at: number | null;
+  /** Of a password, before it has to wait. */
+  readonly triesLeft: number | null;
 
   constructor(told: {
     readonly status: number;
@@ -14,6 +16,7 @@ export class Problem extends Error {
     readonly retrySeconds?: number | null;
     readonly by?: string | undefined;
     readonly at?: number | undefined;
+    readonly triesLeft?: number | undefined;
   }) {
     super(told.message);
     this.status = told.status;
@@ -21,6 +24,7 @@ export class Problem extends Error {
     this.retrySeconds = told.retrySeconds ?? null;
     this.by = told.by ?? null;
     this.at = told.at ?? null;
+    this.triesLeft = told.triesLeft ?? null;
   }
 }
 
@@ -132,13 +136,14 @@ async function problemIn(answer: Response): Promise<Problem> {
     readonly message?: string;
     readonly by?: string;
     readonly at?: number;
+    readonly triesLeft?: number;
   };
   const retry = Number(answer.headers.get("retry-after"));
   return new Problem({
     status: answer.status,
     code: told.code ?? "UNEXPECTED",
     message: told.message ?? "",
-    ...{ by: told.by, at: told.at },
+    ...{ by: told.by, at: told.at, triesLeft: told.triesLeft },
     retrySeconds: Number.isFinite(retry) && retry > 0 ? retry : null,
   });
 }

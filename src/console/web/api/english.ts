@@ -64,6 +64,8 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   refused: "Refused for lack of a right",
   exported: "List exported",
   "password-tried": "Password of a file tried",
+  "password-not-tried":
+    "Password not tried for want of a place (does not count)",
   "password-wrong": "Password of a file did not fit",
   "rescan-asked": "Another scan asked for",
   rescanned: "Scanned again",
@@ -80,6 +82,9 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "request-denied": "Request denied",
   "report-closed": "Report closed",
   "decision-confirmed": "Decision of a substitute confirmed",
+  "wall-link-made": "Wall link made",
+  "wall-link-revoked": "Wall link revoked",
+  "wall-opened": "Wall opened",
   "substitutes-set": "Substitutes named",
   "original-asked": "Original asked for",
   "original-approved": "Original approved",
@@ -107,6 +112,8 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "record-checkpoint": "Record proven and signed",
   "record-broken": "Record may have been changed",
   "record-cut": "Old part of the record removed",
+  "record-thinned": "Old entries of some kinds removed",
+  "record-removed": "Trace of removed entries",
   "items-forgotten": "Old mails removed from the ledger",
   "crossing-stopped": "Crossing stopped",
   "crossing-resumed": "Crossing resumed",
@@ -126,7 +133,7 @@ export const ACTS_EN: Readonly<Record<string, string>> = {
   "disaster-lapsed": "Emergency mode lapsed",
 };
 
-/** What went wrong, by the API's codes. Those whose words depend on what was typed stay as the API says them. */
+/** What went wrong, by the API's codes. */
 export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   REFUSED: "User name, password or code is wrong.",
   CONFIRM_NEEDED: "Please type your code once more before this act.",
@@ -155,6 +162,8 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   NOT_FOUND: "There is no such thing. Check the number.",
   OTHER_SITE: "This came from another site. Please load the page again.",
   BAD_REQUEST: "The input has a wrong form.",
+  WALL_OVER:
+    "This link was revoked or is over. Ask an administrator for a new one.",
   LINK_OVER:
     "This link was used or is too old. Ask an administrator for a new one.",
   NO_REASON: "Please give a reason.",
@@ -173,6 +182,18 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   TAKEN: "This user name is taken.",
   LAST_ONE:
     "Nobody would be left who manages all organizations. Make another account first.",
+  SIGN_IN: "Please sign in.",
+  DECIDED: "Somebody decided about it before. Please load the page again.",
+  NAME: "A user name begins with a small letter and has 2 to 32 small letters, digits, full stops, hyphens and underscores. The person's name has 1 to 60 characters.",
+  PASSWORD:
+    "A password has 12 to 128 characters and is not easily guessed: no names, common words, rows of keys or repetitions alone.",
+  NOT_YET:
+    "Please check the user name (2 to 32 small letters and digits), the password (12 to 128 characters, not easily guessed) and the six digits that your app shows now. The clock of your device has to be right.",
+  REPORT_BUSY: "Another report is being made. Please try again in a moment.",
+  TOO_MANY_STREAMS:
+    "Too many pages with live figures are open. Please close some of them.",
+  OTHER_NAME:
+    "The console does not answer under this address. See console.origin in the settings.",
   WRONG_PASSWORD: "The password does not fit.",
   NOT_LOCKED: "No attachment waits for a password.",
   NOT_MADE: "The password fits, but what is inside can't be handed out.",
@@ -202,6 +223,10 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   TENANT: "There is no such organization in the settings.",
   ALREADY: "The emergency mode is asked for or on already.",
   SAME_PERSON: "Who asked can't confirm. Please let somebody else confirm it.",
+  SAME_HANDS:
+    "This takes two people, and these two accounts were set up with links of the same administrator. Ask somebody whose link another administrator issued; where there is nobody, have one issued on the server: sekisho account reset.",
+  NEW_CREDENTIALS:
+    "This takes two people, and one of the two accounts was set up after the request. Please ask anew.",
   NOT_ASKED: "Nothing waits to be confirmed. It lapses after an hour.",
   NOT_FOLLOWED:
     "There is no emergency mode where workers run apart. Change limits and workers.firstSenders in the settings and restart them.",

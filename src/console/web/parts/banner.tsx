@@ -68,7 +68,14 @@ export function useProblemWords() {
   };
 }
 
-function problemInEnglish({ code, message, by, at }: Problem): string {
+function problemInEnglish(problem: Problem): string {
+  const { code, message, by, at, triesLeft, retrySeconds } = problem;
+  if (code === "WRONG_PASSWORD" && triesLeft !== null)
+    return triesLeft > 0
+      ? `The password does not fit. Tries left: ${triesLeft}.`
+      : "The password does not fit. You can try again in about 15 minutes.";
+  if (code === "WAIT" && retrySeconds !== null)
+    return `There were many tries. Please wait about ${Math.ceil(retrySeconds / 60)} minutes.`;
   if (code === "DECIDED" && by !== null && at !== null)
     return `${by} decided about this mail at ${timeWords(at, "en")}. What you asked for was not done.`;
   return PROBLEMS_EN[code] ?? message;

@@ -56,6 +56,15 @@ export function useSession(): SessionOf {
   return current;
 }
 
+/** What this gateway calls its inner side, where a wall shows it and nobody is signed in. */
+export const WallZone = createContext("");
+
+export function useZoneName(): string {
+  const { session } = useSession();
+  const onWall = use(WallZone);
+  return session?.zoneName ?? onWall;
+}
+
 /** Who is signed in; on pages that are shown to nobody else. */
 export function usePerson() {
   const { session } = useSession();

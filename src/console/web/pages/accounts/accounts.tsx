@@ -10,6 +10,7 @@ import { Time } from "../../parts/measures.tsx";
 import { Answered, Page } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { usePerson } from "../../session/session.tsx";
+import { WallLinks } from "../wall/wall-links.tsx";
 import { SubstitutesDialog } from "../substitutes/substitutes-dialog.tsx";
 import { ActDialog } from "./act-dialog.tsx";
 import { AccountMenu } from "./account-menu.tsx";
@@ -92,6 +93,7 @@ export function AccountsPage() {
           </>
         )}
       </Answered>
+      <WallLinks />
       {asking?.act === "link" ? (
         <LinkDialog made={asking.made} onClose={close} />
       ) : null}
@@ -122,7 +124,9 @@ function AccountTable({
   const { session, may } = usePerson();
   const mayManage = (account: AccountTold) =>
     account.name !== session.name &&
-    account.grants.every(({ tenant }) => may("accounts.manage", tenant));
+    (account.grants.length === 0
+      ? may("accounts.manage", "*")
+      : account.grants.every(({ tenant }) => may("accounts.manage", tenant)));
   return (
     <Table
       caption={words.list}

@@ -12,10 +12,11 @@ import { Pager } from "../../parts/pager.tsx";
 import { Table } from "../../parts/table.tsx";
 import { usePerson } from "../../session/session.tsx";
 import { FactsCell } from "./facts-cell.tsx";
-import { addressOf, countOf, filterForApi, filterIn } from "./filter.ts";
+import { addressOf, countOf, filterForApi, filterIn, NONE } from "./filter.ts";
 import { FilterForm } from "./filter-form.tsx";
 import { ProofOfRecord } from "./proof.tsx";
 import { WORDS } from "./words.ts";
+import { PersonName } from "../../session/people.tsx";
 
 /** The record of everything that people did, newest first. */
 export function AuditPage() {
@@ -92,7 +93,9 @@ function Entries({ entries }: { readonly entries: readonly EntryTold[] }) {
             isOfTheGateway(actor) ? (
               <span className="soft">{words.byLine}</span>
             ) : (
-              actor
+              <Link to={addressOf({ ...NONE, actor }, null)}>
+                <PersonName name={actor} />
+              </Link>
             ),
         },
         {

@@ -20,6 +20,8 @@ const WORDS = bilingual({
       archive === null
         ? `${when} に削除しました。`
         : `${when} に、署名付きのファイル ${archive} に書き出してから削除しました。`,
+    thinned: (first: number, last: number, count: number) =>
+      `#${first} から #${last} の間の ${count} 件は保存年限により削除`,
   },
   en: {
     verified: (when: string) => `Last proven ${when}, and signed`,
@@ -36,6 +38,8 @@ const WORDS = bilingual({
       archive === null
         ? `Removed ${when}.`
         : `Removed ${when}, after they were written into the signed file ${archive}.`,
+    thinned: (first: number, last: number, count: number) =>
+      `${count} entries between #${first} and #${last} are past their time and gone`,
   },
 });
 
@@ -52,6 +56,14 @@ interface ProofTold {
     readonly seq: number;
     readonly archived: string | null;
   } | null;
+  /** The last time that some went from its middle. */
+  readonly thinned: {
+    readonly at: number;
+    readonly first: number;
+    readonly last: number;
+    readonly count: number;
+    readonly archived: string | null;
+  } | null;
 }
 
 /** How far the record was proven, and whether something did not fit. */
@@ -64,6 +76,7 @@ export function ProofOfRecord() {
           {proof.broken === null ? null : <Broken broken={proof.broken} />}
           <Verified verified={proof.verified} />
           {proof.cut === null ? null : <Cut cut={proof.cut} />}
+          {proof.thinned === null ? null : <Thinned thinned={proof.thinned} />}
         </>
       )}
     </Answered>
@@ -116,6 +129,20 @@ function Cut({
   const { language } = useLanguage();
   return (
     <Banner kind="info" title={words.cut(seq)}>
+      <p>{words.cutMore(timeWords(at, language), archived)}</p>
+    </Banner>
+  );
+}
+
+function Thinned({
+  thinned: { at, first, last, count, archived },
+}: {
+  readonly thinned: NonNullable<ProofTold["thinned"]>;
+}) {
+  const words = useWords(WORDS);
+  const { language } = useLanguage();
+  return (
+    <Banner kind="info" title={words.thinned(first, last, count)}>
       <p>{words.cutMore(timeWords(at, language), archived)}</p>
     </Banner>
   );

@@ -13,6 +13,7 @@ import { Countdown } from "./countdown.tsx";
 import { DisasterDialog } from "./disaster-dialog.tsx";
 import type { DisasterStep } from "./disaster-dialog.tsx";
 import { WORDS } from "./words.ts";
+import { PersonName } from "../../session/people.tsx";
 
 const EVERY_MS = 5_000;
 
@@ -62,7 +63,7 @@ function DisasterNow({ state }: { readonly state: DisasterTold }) {
           <Banner kind="warning" title={words.asked} />
           <Facts
             facts={[
-              [words.askedBy, state.askedBy],
+              [words.askedBy, <PersonName key="asked" name={state.askedBy} />],
               [words.askedAt, <Time key="at" at={state.askedAt} />],
               [words.hours, words.hour(state.hours)],
               [
@@ -83,8 +84,11 @@ function DisasterNow({ state }: { readonly state: DisasterTold }) {
               [words.left, <Countdown key="left" until={state.until} />],
               [words.until, <Time key="until" at={state.until} />],
               [words.begun, <Time key="begun" at={state.confirmedAt} />],
-              [words.askedBy, state.askedBy],
-              [words.confirmedBy, state.confirmedBy],
+              [words.askedBy, <PersonName key="asked" name={state.askedBy} />],
+              [
+                words.confirmedBy,
+                <PersonName key="confirmed" name={state.confirmedBy} />,
+              ],
               [
                 words.reason,
                 <Untrusted key="why" text={state.why} max={240} />,

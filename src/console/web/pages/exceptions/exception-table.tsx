@@ -7,6 +7,7 @@ import { Untrusted } from "../../parts/untrusted.tsx";
 import { usePerson } from "../../session/session.tsx";
 import type { ExceptionTold } from "./told.ts";
 import { WORDS } from "./words.ts";
+import { PersonName, usePersonName } from "../../session/people.tsx";
 
 export function ExceptionTable({
   exceptions,
@@ -64,8 +65,21 @@ export function ExceptionTable({
             <div className="stack-tight">
               <Untrusted text={why} max={200} />
               <span className="soft">
-                {who} <Time at={at} />
+                <PersonName name={who} /> <Time at={at} />
               </span>
+            </div>
+          ),
+        },
+        {
+          ...{ name: words.used, tight: true },
+          cell: ({ uses, usedAt }) => (
+            <div className="stack-tight">
+              <span>{uses === 0 ? words.unused : words.uses(uses)}</span>
+              {usedAt === null ? null : (
+                <span className="soft">
+                  <Time at={usedAt} />
+                </span>
+              )}
             </div>
           ),
         },
@@ -100,6 +114,7 @@ function UntilCell({
   readonly exception: ExceptionTold;
 }) {
   const words = useWords(WORDS);
+  const nameOf = usePersonName();
   return (
     <div className="stack-tight">
       <span>
@@ -115,7 +130,7 @@ function UntilCell({
         <Time at={revokedAt ?? until} />
       </span>
       {revokedBy === null ? null : (
-        <span className="soft">{words.revokedBy(revokedBy)}</span>
+        <span className="soft">{words.revokedBy(nameOf(revokedBy))}</span>
       )}
       {revokedWhy === null ? null : (
         <span className="soft">

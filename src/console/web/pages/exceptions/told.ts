@@ -13,6 +13,9 @@ export interface ExceptionTold {
   readonly revokedBy: string | null;
   readonly revokedWhy: string | null;
   readonly revokedAt: number | null;
+  /** Mails that it applied to. */
+  readonly uses: number;
+  readonly usedAt: number | null;
 }
 
 export type ExceptionKind = "block" | "trust";

@@ -8,6 +8,7 @@ import { Untrusted } from "../../parts/untrusted.tsx";
 import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { useLinks } from "./links.tsx";
 import { WORDS } from "./words.ts";
+import { PersonName } from "../../session/people.tsx";
 
 /** Envelope and what else is known of the mail as a whole. */
 export function Basics({ mail }: { readonly mail: MailTold }) {
@@ -63,7 +64,7 @@ function Override({
       <h3>{words.override}</h3>
       <Facts
         facts={[
-          [words.overrideWho, who],
+          [words.overrideWho, <PersonName key="who" name={who} />],
           [
             words.overrideWhy,
             why === null ? "—" : <Own key="why" text={why} />,

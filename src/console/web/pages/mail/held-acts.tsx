@@ -11,6 +11,7 @@ import { HeldActDialog } from "./held-act-dialog.tsx";
 import type { HeldAct } from "./held-act-dialog.tsx";
 import { WORDS as ACT_WORDS } from "./act-words.ts";
 import { WORDS } from "./held-words.ts";
+import { usePersonName } from "../../session/people.tsx";
 
 const ACTS: readonly HeldAct[] = [
   ...(["password", "remake", "rescan", "pin", "unpin"] as const),
@@ -79,19 +80,20 @@ export function HeldActs({
 
 function Standing({ mail: { pin, rescan } }: { readonly mail: MailTold }) {
   const words = useWords(WORDS);
+  const nameOf = usePersonName();
   return (
     <>
       {rescan === null ? null : (
         <Banner kind="info" title={words.rescanWaits}>
           <p>
-            {words.rescanBy(rescan.who)} <Time at={rescan.at} />
+            {words.rescanBy(nameOf(rescan.who))} <Time at={rescan.at} />
           </p>
         </Banner>
       )}
       {pin === null ? null : (
         <Banner kind="info" title={words.pinned}>
           <p>
-            {words.pinnedBy(pin.who)} <Time at={pin.at} />{" "}
+            {words.pinnedBy(nameOf(pin.who))} <Time at={pin.at} />{" "}
             {pin.why === null ? null : <Untrusted text={pin.why} />}
           </p>
         </Banner>

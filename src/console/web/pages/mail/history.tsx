@@ -7,10 +7,18 @@ import { Time } from "../../parts/measures.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Untrusted } from "../../parts/untrusted.tsx";
 import { WORDS } from "./words.ts";
+import { PersonName } from "../../session/people.tsx";
+import { usePerson } from "../../session/session.tsx";
+import { addressOf, NONE } from "../audit/filter.ts";
 
 /** Every step with its time, oldest first, and who looked at it. */
-export function History({ mail: { history } }: { readonly mail: MailTold }) {
+export function History({
+  mail: { item, history },
+}: {
+  readonly mail: MailTold;
+}) {
   const words = useWords(WORDS);
+  const { session } = usePerson();
   return (
     <Section title={words.history}>
       <ol className="history">
@@ -20,6 +28,11 @@ export function History({ mail: { history } }: { readonly mail: MailTold }) {
           </li>
         ))}
       </ol>
+      {session.rights["audit.view"] === "*" ? (
+        <p>
+          <Link to={addressOf({ ...NONE, item }, null)}>{words.inRecord}</Link>
+        </p>
+      ) : null}
     </Section>
   );
 }
@@ -34,7 +47,9 @@ function Step({ step }: { readonly step: StepTold }) {
       <div className="stack-tight">
         <span>
           <strong>{told.act(step)}</strong>{" "}
-          <span className="soft">{isLine ? words.byLine : step.actor}</span>
+          <span className="soft">
+            {isLine ? words.byLine : <PersonName name={step.actor} />}
+          </span>
         </span>
         {step.why === null ? null : <Untrusted text={step.why} max={500} />}
         {step.into === null ? null : (

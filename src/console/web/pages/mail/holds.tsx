@@ -7,6 +7,7 @@ import { Section } from "../../parts/page.tsx";
 import { Facts } from "../../parts/table.tsx";
 import { Untrusted } from "../../parts/untrusted.tsx";
 import { WORDS } from "./words.ts";
+import { usePersonName } from "../../session/people.tsx";
 
 /** Each reason in plain words, with what can be done; the open ones first. */
 export function Holds({ mail: { holds } }: { readonly mail: MailTold }) {
@@ -88,11 +89,12 @@ function Decision({
 }) {
   const words = useWords(WORDS);
   const told = useToldWords();
+  const who = usePersonName()(hold.decidedBy ?? "");
   return (
     <div className="stack-tight">
       <span className="row">
         <Time at={at} />
-        {words.decided(hold.decidedBy ?? "", told.holdState(hold))}
+        {words.decided(who, told.holdState(hold))}
       </span>
       {hold.decidedWhy === null ? null : <Untrusted text={hold.decidedWhy} />}
     </div>

@@ -15,6 +15,7 @@ import { usePerson } from "../../session/session.tsx";
 import { OriginalDialog } from "./original-dialog.tsx";
 import type { OriginalAct } from "./original-dialog.tsx";
 import { WORDS } from "./original-words.ts";
+import { PersonName } from "../../session/people.tsx";
 
 const TONES: Readonly<Record<OriginalTold["state"], Tone>> = {
   asked: "wait",
@@ -129,7 +130,7 @@ function Requests({
           cell: ({ who, why, at }) => (
             <div className="stack-tight">
               <span>
-                {who} <Time at={at} />
+                <PersonName name={who} /> <Time at={at} />
               </span>
               <Untrusted text={why} />
             </div>
@@ -158,7 +159,7 @@ function Requests({
               "—"
             ) : (
               <div className="stack-tight">
-                <span>{decidedBy}</span>
+                <PersonName name={decidedBy} />
                 <Untrusted text={decidedWhy ?? ""} />
               </div>
             ),

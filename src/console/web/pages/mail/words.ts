@@ -74,6 +74,7 @@ export const WORDS = bilingual({
     why2: "理由・内容",
     byLine: "関所（自動）",
     into: "新しい受付番号",
+    inRecord: "このメールの記録を「記録」で見る",
   },
   en: {
     quarantine: "Quarantine",
@@ -148,5 +149,6 @@ export const WORDS = bilingual({
     why2: "Reason, words",
     byLine: "Sekisho",
     into: "New reference number",
+    inRecord: "Show this mail in the record",
   },
 });

@@ -2,6 +2,7 @@ import type { Report } from "../../../../core/report.ts";
 import { useWords } from "../../language/language.tsx";
 import { Table } from "../../parts/table.tsx";
 import { WORDS } from "./words.ts";
+import { PersonName } from "../../session/people.tsx";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -63,7 +64,11 @@ export function People({ report }: { readonly report: Report }) {
       rows={report.people}
       keyOf={({ who }) => who}
       columns={[
-        { name: words.person, isHead: true, cell: ({ who }) => who },
+        {
+          name: words.person,
+          isHead: true,
+          cell: ({ who }) => <PersonName name={who} />,
+        },
         {
           name: words.decided,
           cell: ({ acts }) => (

@@ -1,4 +1,5 @@
 import { Link } from "wouter";
+import type { NoRelease } from "../../../../policy/releasable.ts";
 import type { RequestState } from "../../../../core/request.ts";
 import { useToldWords } from "../../api/told-words.ts";
 import { useWords } from "../../language/language.tsx";
@@ -12,6 +13,7 @@ import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { usePerson } from "../../session/session.tsx";
 import type { Answering, RequestTold } from "./told.ts";
 import { WORDS } from "./words.ts";
+import { usePersonName } from "../../session/people.tsx";
 
 const TONES: Readonly<Record<RequestState, Tone>> = {
   ...{ asked: "wait", approved: "good", denied: "bad" },
@@ -130,10 +132,32 @@ function WhoCell({ row }: { readonly row: RequestTold }) {
   );
 }
 
-function HeldCell({ row: { holds } }: { readonly row: RequestTold }) {
+function HeldCell({ row }: { readonly row: RequestTold }) {
+  const words = useWords(WORDS);
+  const { holds, noRelease } = row;
+  if (holds.length === 0) return <span className="soft">{words.noHolds}</span>;
+  return (
+    <div className="stack-tight">
+      <HeldList holds={holds} />
+      {noRelease === null ? null : (
+        <strong>{words.noRelease[reasonOf(row, noRelease)]}</strong>
+      )}
+    </div>
+  );
+}
+
+/** What only a password can open is not beyond help. */
+function reasonOf(
+  { holds }: RequestTold,
+  noRelease: NoRelease,
+): NoRelease | "locked" {
+  const isLocked = holds.some(({ code }) => code === "ENCRYPTED");
+  return noRelease === "futile" && isLocked ? "locked" : noRelease;
+}
+
+function HeldList({ holds }: Pick<RequestTold, "holds">) {
   const words = useWords(WORDS);
   const told = useToldWords();
-  if (holds.length === 0) return <span className="soft">{words.noHolds}</span>;
   return (
     <ul className="fact-list">
       {holds.slice(0, SHOWN_HOLDS).map(({ part, name, code }, at) => (
@@ -155,6 +179,7 @@ function HeldCell({ row: { holds } }: { readonly row: RequestTold }) {
 
 export function StandingCell({ row }: { readonly row: RequestTold }) {
   const words = useWords(WORDS);
+  const nameOf = usePersonName();
   const { state, decidedBy, decidedAt, answer } = row;
   return (
     <div className="stack-tight">
@@ -163,11 +188,11 @@ export function StandingCell({ row }: { readonly row: RequestTold }) {
         {row.standsInFor === null ? null : (
           <>
             {" "}
-            <Badge tone="blue">{words.instead(row.standsInFor)}</Badge>
+            <Badge tone="blue">{words.instead(nameOf(row.standsInFor))}</Badge>
           </>
         )}
       </span>
-      {decidedBy === null ? null : <span>{decidedBy}</span>}
+      {decidedBy === null ? null : <span>{nameOf(decidedBy)}</span>}
       {answer === null ? null : (
         <span>
           <Untrusted text={answer} max={WORDS_CHARACTERS} />
@@ -179,7 +204,9 @@ export function StandingCell({ row }: { readonly row: RequestTold }) {
         </span>
       )}
       {row.confirmedBy === null ? null : (
-        <span className="soft">{words.confirmedBy(row.confirmedBy)}</span>
+        <span className="soft">
+          {words.confirmedBy(nameOf(row.confirmedBy))}
+        </span>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import type { RequestKind, RequestState } from "../../../../core/request.ts";
+import type { NoRelease } from "../../../../policy/releasable.ts";
 import type { HoldCode } from "../../../../core/verdict.ts";
 
 /** A request as the API tells it. */
@@ -28,6 +29,8 @@ export interface RequestTold {
   readonly standsInFor: string | null;
   readonly confirmedBy: string | null;
   readonly confirmedAt: number | null;
+  /** Why approving would bring nothing. */
+  readonly noRelease: NoRelease | null;
   readonly may: {
     readonly approve: boolean;
     readonly deny: boolean;

@@ -33,11 +33,20 @@ export const WORDS = bilingual({
     noReason: "（理由の記入なし）",
     held: "隔離中のもの",
     noHolds: "隔離中のものはありません",
+    noRelease: {
+      "not-held": "隔離中のものはなく、承認しても届くものはありません",
+      malicious: "ウイルスのため、承認できません",
+      unreadable: "上限を超えていて分解できず、承認できません",
+      futile:
+        "安全な形に作り替えられず、承認しても届きません。却下の理由に、別の形での再送の依頼を書いてください",
+      locked:
+        "パスワードがなければ、承認しても届きません。分かるときは、メールのページで入力してください",
+    },
     whole: "メール全体",
     more: (count: number) => `ほか ${count} 件`,
     tenant: "団体",
     standing: "状態と回答",
-    instead: (manager: string) => `代決（${manager} の代わり）`,
+    instead: (manager: string) => `代決：${manager} の代わり`,
     confirmedBy: (who: string) => `後閲：${who}`,
     acts: "操作",
     about: (who: string) => `${who} からのもの`,
@@ -124,6 +133,16 @@ export const WORDS = bilingual({
     noReason: "(no reason given)",
     held: "Held",
     noHolds: "Nothing is held",
+    noRelease: {
+      "not-held": "Nothing of it is held, so approving brings nothing",
+      malicious: "Has a virus, so it can't be approved",
+      unreadable:
+        "Beyond a limit and can't be taken apart, so it can't be approved",
+      futile:
+        "Can't be made safe, so approving brings nothing. Deny it, and ask for another form in the reason",
+      locked:
+        "Without the password approving brings nothing. If it is known, give it on the mail's page",
+    },
     whole: "The whole mail",
     more: (count: number) => `and ${count} more`,
     tenant: "Organization",

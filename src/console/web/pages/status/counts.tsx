@@ -4,7 +4,7 @@ import type { MeasuresTold } from "../../api/told-operations.ts";
 import { useWords } from "../../language/language.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
-import { usePerson } from "../../session/session.tsx";
+import { usePerson, useZoneName } from "../../session/session.tsx";
 import { useAge } from "./amounts.ts";
 import { WORDS } from "./words.ts";
 
@@ -12,9 +12,9 @@ type Of = { readonly measures: MeasuresTold };
 
 export function useLaneName(): (lane: LaneMeasure["lane"]) => string {
   const { laneNames } = useWords(WORDS);
-  const { session } = usePerson();
+  const zoneName = useZoneName();
   return (lane) =>
-    lane === "deliver" ? laneNames.deliver(session.zoneName) : laneNames[lane];
+    lane === "deliver" ? laneNames.deliver(zoneName) : laneNames[lane];
 }
 
 /** What waits where, and how long the oldest has. */
