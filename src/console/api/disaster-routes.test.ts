@@ -17,7 +17,10 @@ it("answers who asks for the emergency mode where workers run apart that nobody 
   const answers = [];
   for (const isFollowed of [false, true]) {
     const routes = disasterRoutes({
-      ...{ ledger, accounts: { hands: async () => new Map() } },
+      ...{
+        ledger,
+        accounts: { hands: async () => ({ issuers: [], setUpAt: 0 }) },
+      },
       ...{ maxHours: 24, isFollowed },
     });
     const route = routes.find(({ path }) => path.endsWith("/ask"));
