@@ -144,16 +144,17 @@ forbid_services() {
   trap 'exit 130' INT TERM HUP
 }
 
+# Never at the price of what is there: postfix, say, would take the place of the mail server that this machine lives with.
 apt_install() {
   # shellcheck disable=SC2086  # $root is a command with arguments
   $root DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 \
-    install -y -q --no-install-recommends "$@" </dev/null >>"$log" 2>&1
+    install -y -q --no-remove --no-install-recommends "$@" </dev/null >>"$log" 2>&1
 }
 
 install_debian_packages() {
   missing=$(missing_packages | sort -u | paste -sd' ' -)
   [ -n "$missing" ] || return 0
-  by_hand="apt-get update && apt-get install --no-install-recommends $missing"
+  by_hand="apt-get update && apt-get install --no-remove --no-install-recommends $missing"
   if ! command -v apt-get >/dev/null 2>&1; then
     say "missing here, and this is not Debian; install what gives: $missing"
     cannot_install

@@ -1,15 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { TestGateway, until } from "./support/gateway.ts";
+import { runCommand, TestGateway, until } from "./support/gateway.ts";
 import { DOMAIN, sendRaw, textMail } from "./support/send.ts";
 
 let gateway: TestGateway;
 let original = "";
+let saidAtStart: Awaited<ReturnType<typeof runCommand>>;
 beforeAll(async () => {
-  gateway = await TestGateway.start();
+  const folder = await mkdtemp(join(tmpdir(), "sekisho-reload-"));
+  const starting = TestGateway.start({ folder });
+  await until(
+    () => existsSync(join(folder, "lock.pid")),
+    30_000,
+    () => "no lock",
+  );
+  const file = join(folder, "sekisho.yaml");
+  saidAtStart = await runCommand(["config", "reload", "--config", file]);
+  gateway = await starting;
   original = await readFile(gateway.configFile, "utf8");
 }, 60_000);
 afterAll(() => gateway.remove());
@@ -50,6 +62,12 @@ const tenants = [
 ];
 
 describe("a configuration that changes under a running gateway", () => {
+  it("is taken over once it runs when that is asked for while it starts, and ends nothing", () => {
+    expect(saidAtStart).toMatchObject({ code: 0, stderr: "" });
+    expect(saidAtStart.stdout).toContain("nothing changed");
+    expect(gateway.log).toContain("config.reloaded");
+  });
+
   it("is taken over under load: the port never refuses, no mail is lost, and a new town's mail is accepted", async () => {
     const clerk = [`clerk@${NEW_TOWN}`];
     await expect(

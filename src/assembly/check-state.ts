@@ -1,24 +1,33 @@
-import { HOME_FOLDER } from "../config/load.ts";
+import { HOME_FOLDER, type Config } from "../config/load.ts";
 import type { Checks } from "../core/check.ts";
 import { loadClearPublicKey } from "../store/keys.ts";
 import { verifyState } from "../store/signed-state.ts";
-import type { StateAnswer } from "../store/signed-state.ts";
-import type { placesIn } from "./places.ts";
+import type { StateAnswer, StatePlaces } from "../store/signed-state.ts";
+import { administratorsText } from "./administrators-text.ts";
+import { placesIn } from "./places.ts";
 
 const TOLD_FILES = 20;
 
+/** What is signed, and what it is held against later: the same for whoever does it. */
+export async function stateOf(
+  config: Pick<Config, "gateway" | "file">,
+): Promise<StatePlaces> {
+  return {
+    home: HOME_FOLDER,
+    config: await administratorsText(config),
+    list: placesIn(config.gateway.varFolder).signedState,
+  };
+}
+
 /** Holds the program and its settings against what was signed, and puts the outcome on record. Null when nothing was signed. */
 export async function checkState(
-  places: ReturnType<typeof placesIn>,
+  config: Pick<Config, "gateway" | "file">,
   ledger: Checks,
   actor: string,
 ): Promise<StateAnswer | null> {
   const answer = await verifyState(
-    {
-      ...{ home: HOME_FOLDER, config: places.inForce },
-      list: places.signedState,
-    },
-    await loadClearPublicKey(places.keys),
+    await stateOf(config),
+    await loadClearPublicKey(placesIn(config.gateway.varFolder).keys),
   );
   if (answer === null) return null;
   const { differing, signedAt } = answer;

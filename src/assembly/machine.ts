@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { answersAt } from "../authentication/dns-server.ts";
+import { tlsPairs, type TlsPair } from "../config/certificates.ts";
 import type { Config } from "../config/load.ts";
 import { toFault } from "../core/fault.ts";
 import type { Log } from "../core/ports.ts";
@@ -127,28 +128,24 @@ function answers(host: string, port: number): Promise<boolean> {
 
 /** Readable, of one pair, and not about to end. */
 export function certificates(config: Config): readonly Finding[] {
-  const { smtp, console, alerts } = config;
-  return Object.entries({ "smtp.tls": smtp.tls, "console.tls": console.tls })
-    .flatMap(([name, tls]) => (tls === null ? [] : [{ name, tls }]))
-    .map(({ name, tls }) => ({
-      what: "tls",
-      ...judged(name, tls, alerts.certificateDays),
-    }));
+  return tlsPairs(config).map((pair) => ({
+    what: "tls",
+    ...judged(pair, config.alerts.certificateDays),
+  }));
 }
 
 function judged(
-  name: string,
-  tls: { readonly keyFile: string; readonly certificateFile: string },
+  { name, keyFile, certificateFile }: TlsPair,
   days: number,
 ): Omit<Finding, "what"> {
-  const fix = `put a new pair into the files of ${name}, then start again`;
+  const fix = `put a new pair into the files of ${name}, then sekisho config reload`;
   try {
-    const certificate = new X509Certificate(readFileSync(tls.certificateFile));
+    const certificate = new X509Certificate(readFileSync(certificateFile));
     const left = Math.floor(
       (Date.parse(certificate.validTo) - Date.now()) / DAY,
     );
     const isPair = certificate.checkPrivateKey(
-      createPrivateKey(readFileSync(tls.keyFile)),
+      createPrivateKey(readFileSync(keyFile)),
     );
     const said = isPair
       ? `${name} holds for ${left} days`

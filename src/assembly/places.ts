@@ -22,6 +22,8 @@ export function placesIn(varFolder: string) {
     sampleSent: join(varFolder, "sample-sent"),
     /** The configuration as it was when it was last found valid: what the workers read. */
     inForce: join(varFolder, "in-force.yaml"),
+    /** The same as the administrator wrote it: without what the emergency mode changes. */
+    base: join(varFolder, "base.yaml"),
     signedState: join(varFolder, "signed-state.json"),
   };
 }

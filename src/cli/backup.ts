@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, resolve } from "node:path";
-import { inForce, placesIn } from "../assembly/places.ts";
+import { administratorsText } from "../assembly/administrators-text.ts";
+import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
 import { Fault } from "../core/fault.ts";
 import { MIB } from "../core/units.ts";
@@ -28,11 +29,12 @@ export const backup: Command = {
   summary: "copy everything that must not be lost into one file, while running",
   help: `Usage: sekisho backup --out FILE [--with-keys --passphrase-file FILE] [--by NAME]
 
-One tar file with the ledger and its record, accounts, held originals, mails on their way, the configuration in force,
-and a signed list of hashes. The gateway goes on meanwhile. --with-keys adds the secret keys, sealed under the
+One tar file with the ledger and its record, accounts, held originals, mails on their way, the configuration in force
+(without what the emergency mode changes), the signed state of program and settings, and a signed list of hashes. The gateway goes on meanwhile. --with-keys adds the secret keys, sealed under the
 passphrase in the file (its first line, ${MIN_PASSPHRASE_CHARACTERS} characters or more); without them a copy is of use only beside a copy of the keys.
-Not in it: mails that are delivered, the built-in mailbox, virus signatures, TLS certificates. Originals that were not
-cleaned yet are in it as they came: keep the file as safe as the gateway itself. On record.`,
+Not in it: mails that are delivered, the built-in mailbox, virus signatures, TLS certificates, measures of the past, and
+what was cut off the record (retention.archiveFolder: copy that folder, too). Originals that were not cleaned yet are in
+it as they came: keep the file as safe as the gateway itself. On record.`,
   async run(args) {
     const parsed = parse(args, {
       out: { type: "string" },
@@ -70,11 +72,12 @@ async function copy(
     vault: config.secrets.vaultKey?.reveal() ?? null,
     clear: config.secrets.sealKey?.reveal() ?? null,
   });
+  const configuration = await administratorsText(config);
   const counted = { what: "backup", unit: "bytes" } as const;
   const { contents, bytes, sha256 } = await withProgress(counted, (progress) =>
     makeCopy({
       ...{ places, out, passphrase, hostname: config.gateway.hostname },
-      configFile: inForce(config),
+      configuration,
       privateKey: keys.clear.privateKey,
       progress,
     }),
@@ -108,7 +111,8 @@ the configuration of that time lies in it as sekisho.yaml. The gateway begins wi
 on their way at the moment of the copy may have been delivered since, and go a second time only after
 "sekisho crossing resume" (or --go-on, when you know that they were not). Deliveries that were just under way are held
 for a person. --public-key FILE proves the signature with a key kept elsewhere (keys/clear.pub) instead of the one in the
-copy. Without the keys in the copy, put the *.key files into FOLDER/keys, mode 0600.`,
+copy. Without the keys in the copy, put the *.key files into FOLDER/keys, mode 0600. After the start "sekisho state sign":
+with another folder in the configuration or another program the daily check tells of changed files until then.`,
   async run(args) {
     const parsed = parse(args, {
       into: { type: "string" },

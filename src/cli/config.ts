@@ -2,12 +2,11 @@ import { userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
-import { Fault } from "../core/fault.ts";
 import type { Ledger } from "../core/ports.ts";
 import type { AuditRecord } from "../core/quarantine.ts";
 import { MINUTE } from "../core/units.ts";
 import { createLedger } from "../store/ledger.ts";
-import { lockFolder } from "../store/lock.ts";
+import { holderOf } from "../store/lock.ts";
 import {
   complain,
   EXIT,
@@ -48,7 +47,7 @@ ports, the queue, the scanner's place), leaves the old one in force: exit 1. On 
 };
 
 async function reload(settings: Config, who: string): Promise<number> {
-  const pid = await supervisorOf(settings.gateway.varFolder);
+  const pid = await holderOf(settings.gateway.varFolder);
   if (pid === null) {
     complain("the gateway does not run; the file counts at its next start");
     return EXIT.fault;
@@ -66,23 +65,13 @@ async function reload(settings: Config, who: string): Promise<number> {
   }
 }
 
-/** Null when nobody holds the folder. */
-async function supervisorOf(folder: string): Promise<number | null> {
-  try {
-    (await lockFolder(folder)).release();
-    return null;
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "STORE_LOCKED") throw error;
-    const pid = Number(error.facts["pid"]);
-    return pid > 1 ? pid : null;
-  }
-}
-
 async function outcome(ledger: Ledger, since: number): Promise<number> {
   const end = performance.now() + RELOAD_DEADLINE_MS;
   while (performance.now() < end) {
     const told = await newest(ledger, "supervisor");
-    if (told !== null && told.seq > since) return say(told);
+    // A gateway that just starts tells of that first.
+    const isAnswer = told !== null && told.facts["via"] !== "start";
+    if (isAnswer && told.seq > since) return say(told);
     await sleep(LOOK_MS);
   }
   complain("the gateway has not answered; see its log");

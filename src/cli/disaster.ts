@@ -4,6 +4,7 @@ import { MAX_DISASTER_HOURS } from "../core/disaster.ts";
 import type { DisasterAnswer, DisasterState } from "../core/disaster.ts";
 import type { Ledger } from "../core/ports.ts";
 import { createLedger } from "../store/ledger.ts";
+import { holderOf } from "../store/lock.ts";
 import {
   complain,
   EXIT,
@@ -28,7 +29,8 @@ export const disaster: Command = {
 
 The emergency mode (災害モード): the limits of disaster.limits, and mail of disaster.senders before that of others.
 Everything is scanned and made new as ever. One person asks, another one confirms within an hour; it ends by itself
-after N hours (1 to ${MAX_DISASTER_HOURS}, at most disaster.maxHours). The running gateway takes it over within seconds. All of it is on record.`,
+after N hours (1 to ${MAX_DISASTER_HOURS}, at most disaster.maxHours). The running gateway (sekisho up) takes it over within seconds; workers that
+run apart do not, so it can't be asked for there. All of it is on record.`,
   async run(args) {
     const parsed = parse(args, {
       hours: { type: "string" },
@@ -40,9 +42,12 @@ after N hours (1 to ${MAX_DISASTER_HOURS}, at most disaster.maxHours). The runni
     if (rest.length > 0 || known === undefined)
       throw new UsageError("say what to do: show, ask, confirm or end");
     const config = parsed.config();
-    const ledger = await createLedger(
-      placesIn(config.gateway.varFolder).ledger,
-    );
+    const { varFolder } = config.gateway;
+    if (known === "ask" && (await holderOf(varFolder)) === null) {
+      complain(NOBODY_FOLLOWS);
+      return EXIT.fault;
+    }
+    const ledger = await createLedger(placesIn(varFolder).ledger);
     try {
       if (known !== "show") {
         const { maxHours } = config.disaster;
@@ -59,6 +64,9 @@ after N hours (1 to ${MAX_DISASTER_HOURS}, at most disaster.maxHours). The runni
     }
   },
 };
+
+const NOBODY_FOLLOWS =
+  "sekisho up does not run here, and it alone takes the emergency mode over. Where workers run apart, change limits and workers.firstSenders in their file and restart them";
 
 const REFUSALS: Readonly<Record<Exclude<DisasterAnswer, "done">, string>> = {
   already: "it is asked for or on already: sekisho disaster show",

@@ -72,7 +72,7 @@ are real and not old), disk, clock, ports, certificates, who can read the files,
 
 async function pitWalls(config: Config): Promise<Finding> {
   const fix =
-    "apt-get install bubblewrap; user namespaces must be allowed. Until then documents and pictures wait";
+    "apt-get install bubblewrap; user namespaces must be allowed, and /proc/sys/user writable to bubblewrap (docs/install.md). Until then documents and pictures wait";
   try {
     const pit = createPit({ limits: config.limits });
     const missing = [

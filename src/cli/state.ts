@@ -1,7 +1,6 @@
 import { userInfo } from "node:os";
-import { inForce, placesIn } from "../assembly/places.ts";
-import { checkState } from "../assembly/check-state.ts";
-import { HOME_FOLDER } from "../config/load.ts";
+import { checkState, stateOf } from "../assembly/check-state.ts";
+import { placesIn } from "../assembly/places.ts";
 import { loadKeys } from "../store/keys.ts";
 import { createLedger } from "../store/ledger.ts";
 import { signState } from "../store/signed-state.ts";
@@ -24,8 +23,8 @@ export const state: Command = {
   help: `Usage: sekisho state sign [--by NAME]
        sekisho state verify
 
-sign writes down the hash of every program file and of the configuration in force, signed with the key of this gateway:
-after the installation, and after each change that was meant. verify compares and lists what is changed, gone or new;
+sign writes down the hash of every program file and of the configuration in force (without what the
+emergency mode changes while it lasts), signed with the key of this gateway: after the installation, and after each change that was meant. verify compares and lists what is changed, gone or new;
 exit 1 when anything is. The janitor does the same each day, on record, and the console says so. Nothing is compared
 while nothing was ever signed. Both are on record.`,
   async run(args) {
@@ -39,7 +38,7 @@ while nothing was ever signed. Both are on record.`,
     const ledger = await createLedger(places.ledger);
     try {
       if (act === "verify") {
-        const answer = await checkState(places, ledger, who);
+        const answer = await checkState(config, ledger, who);
         if (answer === null) complain("nothing was signed: sekisho state sign");
         else if (answer.differing.length === 0)
           print(`as signed by ${answer.by} at ${answer.signedAt}`);
@@ -53,11 +52,7 @@ while nothing was ever signed. Both are on record.`,
         clear: config.secrets.sealKey?.reveal() ?? null,
       });
       const signed = await signState(
-        {
-          home: HOME_FOLDER,
-          config: inForce(config),
-          list: places.signedState,
-        },
+        await stateOf(config),
         who,
         keys.clear.privateKey,
       );
@@ -67,7 +62,7 @@ while nothing was ever signed. Both are on record.`,
         actor: who,
         facts: { files },
       });
-      await checkState(places, ledger, who);
+      await checkState(config, ledger, who);
       print(`signed: ${files} files`);
       return EXIT.done;
     } finally {

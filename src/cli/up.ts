@@ -14,13 +14,16 @@ reload). Logs are JSON lines on standard error.`,
   async run(args) {
     const { config } = parse(args, {});
     const settings = config();
-    const gateway = await startGateway(
+    const starting = startGateway(
       settings,
       createLog({ worker: "supervisor", level: "info" }),
     );
-    // Never rejects in a way that anybody could act on: log and record tell what became of it.
-    const reload = () => void gateway.reload().catch(() => undefined);
-    process.on("SIGHUP", reload);
+    // From the first moment, or the signal would end the start; the wish is kept until the gateway runs. Nobody could act on a
+    // rejection here: log and record tell what became of it.
+    process.on("SIGHUP", () => {
+      void starting.then((gateway) => gateway.reload()).catch(() => undefined);
+    });
+    const gateway = await starting;
     await new Promise<void>((resolve) => {
       process.once("SIGINT", () => resolve());
       process.once("SIGTERM", () => resolve());

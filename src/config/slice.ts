@@ -15,7 +15,7 @@ const SLICES = {
   ],
   janitor: [
     ...(["gateway", "tenants", "policy", "janitor", "retention"] as const),
-    ...(["smtp", "selfTest", "events"] as const),
+    ...(["smtp", "selfTest", "events", "file"] as const),
   ],
   mailbox: ["gateway", "lgwan"],
   viewer: ["gateway", "scanner", "limits", "policy", "tenants", "viewer"],
@@ -23,6 +23,7 @@ const SLICES = {
   watchman: [
     ...(["gateway", "smtp", "lgwan", "console", "scanner"] as const),
     ...(["queue", "limits", "alerts", "events", "file"] as const),
+    "recipients",
   ],
 } as const satisfies Record<string, readonly (keyof Config)[]>;
 

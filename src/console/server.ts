@@ -84,7 +84,7 @@ export interface ConsoleTools {
   readonly release: MailTools["release"];
   readonly discard: MailTools["discard"];
   readonly approve: RequestTools["approve"];
-  readonly maxDisasterHours: DisasterTools["maxHours"];
+  readonly disasters: Pick<DisasterTools, "maxHours" | "isFollowed">;
   readonly stopCrossing: CrossingTools["stop"];
   readonly tenants: MailTools["tenants"];
   /** Looks into originals and signs, which the console does not. */
@@ -223,7 +223,7 @@ function apiRoutes(
     ...substituteRoutes({ accounts, ledger, clock }),
     ...peopleRoutes({ accounts }),
     ...wallRoutes({ ...accountTools, zoneName: tools.zoneName }),
-    ...disasterRoutes({ accounts, ledger, maxHours: tools.maxDisasterHours }),
+    ...disasterRoutes({ ...tools.disasters, accounts, ledger }),
     ...crossingRoutes({ ledger, tenants, stop: tools.stopCrossing }),
   ];
 }

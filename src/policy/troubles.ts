@@ -91,7 +91,7 @@ export const TROUBLES = {
   ]),
   CERTIFICATE_ENDING: row("warning", null, [
     "証明書の期限が近づいています",
-    "期限の前に新しい証明書に取り替えてください。",
+    "期限の前に新しい証明書に取り替え、npx sekisho config reload で反映してください。",
   ]),
   EVENTS_BEHIND: row("warning", null, [
     "記録の外部送信が遅れています",

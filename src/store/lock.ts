@@ -31,6 +31,18 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   };
 }
 
+/** Of the process that holds the folder; null when nobody does. */
+export async function holderOf(folder: string): Promise<number | null> {
+  try {
+    (await lockFolder(folder)).release();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "STORE_LOCKED") throw error;
+    const pid = Number(error.facts["pid"]);
+    return pid > 1 ? pid : null;
+  }
+}
+
 function pidIn(file: string): number {
   try {
     return Number.parseInt(readFileSync(file, "utf8"), 10) || 0;

@@ -17,8 +17,8 @@ export interface SignedState {
 export interface StatePlaces {
   /** Where package.json stands. */
   readonly home: string;
-  /** The configuration in force. */
-  readonly config: string;
+  /** The configuration in force, as the administrator wrote it; null when it is gone. */
+  readonly config: string | null;
   /** Where the signed list lies. */
   readonly list: string;
 }
@@ -80,11 +80,12 @@ async function filesOf({
   config,
 }: StatePlaces): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
-  const put = async (path: string, name: string) => {
-    const bytes = await ifPresent("read", readFile(path));
+  const keep = (bytes: Uint8Array | string | null, name: string) => {
     if (bytes !== null)
       found[name] = createHash("sha256").update(bytes).digest("hex");
   };
+  const put = async (path: string, name: string) =>
+    keep(await ifPresent("read", readFile(path)), name);
   for (const folder of FOLDERS) {
     const entries = await onDisk(
       "list folder",
@@ -97,6 +98,6 @@ async function filesOf({
     }
   }
   for (const name of FILES) await put(join(home, name), name);
-  await put(config, CONFIG);
+  keep(config, CONFIG);
   return found;
 }

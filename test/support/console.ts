@@ -118,7 +118,7 @@ export class TestConsole {
         readReport(join(this.folder, "ledger.db"), ask, {
           ...{ now: this.now, signal },
         }),
-      maxDisasterHours: 24,
+      disasters: { maxHours: 24, isFollowed: true },
       stopCrossing: (act) => stopCrossing(ledger, act, 0),
       discard: (item, by) => discard({ ledger }, item, by),
       viewer: async (question, signal) => this.view(question, signal),

@@ -103,7 +103,11 @@ await runWorker("console", async ({ config, log, clamdSocket, lanes }) => {
     viewer: createViewerClient(places.viewerSocket),
     makeReport: (ask, signal) =>
       readReport(places.ledger, ask, { now: Date.now(), signal }),
-    maxDisasterHours: config.disaster.maxHours,
+    disasters: {
+      maxHours: config.disaster.maxHours,
+      // Only who started us as a part of the whole.
+      isFollowed: process.send !== undefined,
+    },
     stopCrossing: (act) => stopCrossing(ledger, act),
     discard: (item, by) => discard({ ledger }, item, by),
     givePassword: (item, given) => givePassword(passwords, item, given),

@@ -1,5 +1,4 @@
 import { checkState } from "../../src/assembly/check-state.ts";
-import type { placesIn } from "../../src/assembly/places.ts";
 import { isDue, runSelfTest } from "../../src/assembly/run-self-test.ts";
 import type { ConfigSlice } from "../../src/config/slice.ts";
 import type { CheckName } from "../../src/core/check.ts";
@@ -9,9 +8,8 @@ import type { Ledger, Log } from "../../src/core/ports.ts";
 export interface DailyTools {
   readonly config: Pick<
     ConfigSlice<"janitor">,
-    "gateway" | "smtp" | "selfTest"
+    "gateway" | "smtp" | "selfTest" | "file"
   >;
-  readonly places: ReturnType<typeof placesIn>;
   readonly ledger: Ledger;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -34,12 +32,12 @@ export class Daily {
 
   async look(now: number): Promise<void> {
     if (this.#running !== null) return;
-    const { config, ledger, places, signal } = this.#tools;
+    const { config, ledger, signal } = this.#tools;
     if (!this.#known) await this.#know(now);
     const { hour } = config.selfTest;
     if (this.#take("state", hour ?? USUAL_HOUR, now))
       this.#run("state", async () => {
-        await checkState(places, ledger, "janitor");
+        await checkState(config, ledger, "janitor");
       });
     else if (hour !== null && this.#take("self-test", hour, now))
       this.#run("self-test", async () => {

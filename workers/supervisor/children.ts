@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { environmentFor, type WorkerName } from "../../src/config/slice.ts";
+import { toFault } from "../../src/core/fault.ts";
 import type { Log } from "../../src/core/ports.ts";
 
 export type { WorkerName };
@@ -54,7 +55,7 @@ export class Keeper {
 
   /** Resolves when the worker is ready; rejects when it ends before that. */
   async start(): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const script = fileURLToPath(
       new URL(`../${this.#name}/main.ts`, import.meta.url),
     );
@@ -69,19 +70,31 @@ export class Keeper {
       if (this.#child === child) this.#child = null;
       if (this.#stopping || this.#retired.has(child)) return;
       this.#place.log.error("worker.ended", { name: this.#name, code, signal });
-      if (Date.now() - startedAt > STEADY_MS) this.#falls = 0;
+      if (performance.now() - startedAt > STEADY_MS) this.#falls = 0;
       void this.#again();
     });
     await ready(child, (facts) => (this.#facts = facts));
   }
 
+  /** Never rejects: what can't be prepared now, such as on a full disk, is tried again. */
   async #again(): Promise<void> {
-    const wait =
-      RESTART_MS[Math.min(this.#falls++, RESTART_MS.length - 1)] ??
-      RESTART_MS[0];
-    await sleep(wait);
-    if (this.#stopping || this.#child !== null) return;
-    await this.#place.beforeRestart(this.#name);
+    const name = this.#name;
+    for (let isPrepared = false; !isPrepared;) {
+      await sleep(
+        RESTART_MS[Math.min(this.#falls++, RESTART_MS.length - 1)] ??
+          RESTART_MS[0],
+      );
+      if (this.#stopping || this.#child !== null) return;
+      isPrepared = await this.#place.beforeRestart(name).then(
+        () => true,
+        (error: unknown) => {
+          const { code, message } = toFault(error);
+          const told = { name, fault: code, detail: message };
+          this.#place.log.error("worker.waits", told);
+          return false;
+        },
+      );
+    }
     if (this.#stopping || this.#child !== null) return;
     await this.start().catch(() => undefined);
   }
@@ -106,7 +119,12 @@ export class Keeper {
       return;
     }
     await this.#retire();
-    await this.#place.beforeRestart(this.#name);
+    try {
+      await this.#place.beforeRestart(this.#name);
+    } catch (error) {
+      void this.#again();
+      throw error;
+    }
     // One that fell just before may have been started again meanwhile.
     await this.#retire();
     await this.start();

@@ -2,6 +2,12 @@ import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { placesIn } from "../../src/assembly/places.ts";
 import {
+  brokenPairs,
+  certificateHashes,
+  renewedFiles,
+  type CertificateHashes,
+} from "../../src/config/certificates.ts";
+import {
   changedKeys,
   configHash,
   fixedAmong,
@@ -21,6 +27,8 @@ export interface InForce {
   /** As the administrator wrote it: without what the emergency mode changes. */
   readonly base: string;
   readonly isDisaster: boolean;
+  /** Of the certificates, as they were when it came into force. */
+  readonly certificates: CertificateHashes;
 }
 
 const MAX_TOLD_CHARACTERS = 1000;
@@ -30,6 +38,8 @@ export type Next =
       readonly kind: "valid";
       readonly inForce: InForce;
       readonly keys: readonly string[];
+      /** Settings whose file has another certificate or key by now. */
+      readonly renewed: readonly string[];
     }
   | { readonly kind: "refused"; readonly complaints: string };
 
@@ -54,7 +64,13 @@ export async function readNext(
         kind: "refused",
         complaints: `${fixed.join(", ")}: takes a restart of the gateway`,
       };
-    return { kind: "valid", inForce: { config, text, base, isDisaster }, keys };
+    const certificates = certificateHashes(config);
+    const renewed = renewedFiles(now.certificates, certificates);
+    const broken = brokenPairs(config, renewed);
+    if (broken.length > 0)
+      return { kind: "refused", complaints: broken.join("\n") };
+    const inForce = { config, text, base, isDisaster, certificates };
+    return { kind: "valid", inForce, keys, renewed };
   } catch (error) {
     const fault = toFault(error);
     const told = fault.facts["complaints"] ?? fault.message;
@@ -78,16 +94,22 @@ async function checked(
   return { config: loadConfig(draft), text };
 }
 
-/** In one step, so that a worker that starts at this moment reads one of the two. */
+/** Each in one step, so that a worker that starts at this moment reads one of the two. */
 export async function putInForce({
   config,
   text,
-}: Pick<InForce, "config" | "text">): Promise<void> {
-  const { inForce } = placesIn(config.gateway.varFolder);
-  const draft = `${inForce}.part`;
+  base,
+}: Pick<InForce, "config" | "text" | "base">): Promise<void> {
+  const places = placesIn(config.gateway.varFolder);
+  await putFile(places.base, base);
+  await putFile(places.inForce, text);
+}
+
+async function putFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.part`;
   await writeFile(draft, text, { mode: 0o600 });
   await chmod(draft, 0o600);
-  await rename(draft, inForce);
+  await rename(draft, path);
 }
 
 /** At a start: the given configuration comes into force, and the record says what it changes against the last one. */
@@ -105,7 +127,7 @@ export async function beginWith(
     base,
     isDisaster,
   );
-  await putInForce({ config: draft, text });
+  await putInForce({ config: draft, text, base });
   const config = loadConfig(file);
   await ledger.record({
     act: "configured",
@@ -115,7 +137,8 @@ export async function beginWith(
       keys: before === null ? [] : changedKeys(before, config),
     },
   });
-  return { config, text, base, isDisaster };
+  const certificates = certificateHashes(config);
+  return { config, text, base, isDisaster, certificates };
 }
 
 function loaded(file: string): Config | null {

@@ -82,23 +82,28 @@ export class Reloader {
     const next = await readNext(read, this.#inForce, isDisaster);
     if (next.kind === "refused") return this.#refused(via, next.complaints);
     const before = this.#inForce;
-    const workers = changedWorkers(before.config, next.inForce.config).filter(
-      (name) => this.#tools.keepers.has(name),
-    );
+    const keys = [...new Set([...next.keys, ...next.renewed])].sort();
+    const workers = changedWorkers(
+      before.config,
+      next.inForce.config,
+      next.renewed,
+    ).filter((name) => this.#tools.keepers.has(name));
     try {
-      await this.#apply(next.inForce, workers, next.keys);
+      await this.#apply(next.inForce, workers, keys);
     } catch (error) {
-      await this.#apply(before, workers, next.keys);
       const why = `${toFault(error).message}: the workers did not start with it`;
-      return this.#refused(via, why);
+      // Whoever asked hears it also when the way back fails.
+      return await this.#apply(before, workers, keys).finally(() =>
+        this.#refused(via, why),
+      );
     }
     const facts = { via, hash: configHash(this.config), file: source };
     this.#tools.log.info("config.reloaded", {
-      ...{ keys: next.keys.join(","), workers: workers.join(",") },
+      ...{ keys: keys.join(","), workers: workers.join(",") },
     });
     await this.#tools.ledger.record({
       ...{ act: "configured", actor: "supervisor" },
-      facts: { ...facts, keys: next.keys, workers },
+      facts: { ...facts, keys, workers },
     });
   }
 
@@ -124,10 +129,19 @@ export class Reloader {
   }
 }
 
-/** Those who see something of what changed. */
-function changedWorkers(before: Config, after: Config): readonly WorkerName[] {
+/** Those who see something of what changed, or read a file that did. */
+export function changedWorkers(
+  before: Config,
+  after: Config,
+  renewed: readonly string[],
+): readonly WorkerName[] {
+  const sections = renewed.map((name) => name.split(".")[0] ?? "");
   // Where it was read from is no change.
   const seen = (config: Config, name: WorkerName) =>
     JSON.stringify(sliceOf({ ...config, file: before.file }, name));
-  return ORDER.filter((name) => seen(before, name) !== seen(after, name));
+  return ORDER.filter(
+    (name) =>
+      seen(before, name) !== seen(after, name) ||
+      sections.some((section) => section in sliceOf(after, name)),
+  );
 }

@@ -14,6 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../../src/assembly/places.ts";
 import { runWorker } from "../../src/assembly/worker.ts";
 import type { WorkerPlace } from "../../src/assembly/worker.ts";
+import { tlsPairs } from "../../src/config/certificates.ts";
 import type { Measures } from "../../src/core/measure.ts";
 import { HOUR, SECOND } from "../../src/core/units.ts";
 import { createScanner } from "../../src/scan/clamd.ts";
@@ -264,17 +265,13 @@ function hashOf(path: string): string | null {
 }
 
 /** As they were at the start: that is what the listeners have loaded. */
-function certificatesOf({ smtp, console }: Place["config"]) {
-  return Object.entries({ "smtp.tls": smtp.tls, "console.tls": console.tls })
-    .flatMap(([name, tls]) =>
-      tls === null ? [] : [{ name, path: tls.certificateFile }],
-    )
-    .flatMap(({ name, path }) => {
-      try {
-        const { validTo } = new X509Certificate(readFileSync(path));
-        return [{ name, endsAt: Date.parse(validTo) }];
-      } catch {
-        return [];
-      }
-    });
+function certificatesOf(config: Place["config"]) {
+  return tlsPairs(config).flatMap(({ name, certificateFile }) => {
+    try {
+      const { validTo } = new X509Certificate(readFileSync(certificateFile));
+      return [{ name, endsAt: Date.parse(validTo) }];
+    } catch {
+      return [];
+    }
+  });
 }

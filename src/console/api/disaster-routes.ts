@@ -19,6 +19,8 @@ export interface DisasterTools {
     "disaster" | "askDisaster" | "confirmDisaster" | "endDisaster"
   >;
   readonly maxHours: number;
+  /** Whether somebody takes the emergency mode over: the supervisor, and nobody where workers run apart. */
+  readonly isFollowed: boolean;
 }
 
 const PATH = "/api/v1/disaster";
@@ -49,9 +51,15 @@ const REFUSALS: Readonly<Record<Exclude<DisasterAnswer, "done">, Answer>> = {
   off: problemOf(409, "OFF", "災害モードは実施していません。"),
 };
 
+const NOBODY_FOLLOWS = problemOf(
+  409,
+  "NOT_FOLLOWED",
+  "この関所は部品を別々に動かしているため、災害モードを使えません。設定の limits と workers.firstSenders を変え、部品を起動し直してください。",
+);
+
 /** For all tenants at once: limits and the queue are theirs together. */
 export function disasterRoutes(tools: DisasterTools): readonly Route[] {
-  const { ledger, maxHours } = tools;
+  const { ledger, maxHours, isFollowed } = tools;
   const acting =
     (act: (ask: Ask, by: DisasterAct) => Promise<DisasterAnswer | Answer>) =>
     async (ask: Ask): Promise<Answer> => {
@@ -79,10 +87,12 @@ export function disasterRoutes(tools: DisasterTools): readonly Route[] {
       }),
       answer: STATE,
       run: acting(async (ask, by) =>
-        ledger.askDisaster({
-          ...{ ...by, why: reason(ask) },
-          hours: Math.min(Number(ask.body["hours"]), maxHours),
-        }),
+        isFollowed
+          ? ledger.askDisaster({
+              ...{ ...by, why: reason(ask) },
+              hours: Math.min(Number(ask.body["hours"]), maxHours),
+            })
+          : NOBODY_FOLLOWS,
       ),
     },
     {

@@ -30,12 +30,13 @@ export interface BackupPlaces extends ItemFolders {
   readonly ledger: string;
   readonly accounts: string;
   readonly keys: string;
+  readonly signedState: string;
 }
 
 export interface BackupOrder {
   readonly places: BackupPlaces;
-  /** The configuration in force. */
-  readonly configFile: string;
+  /** As the administrator wrote it; null when it is gone. */
+  readonly configuration: string | null;
   readonly hostname: string;
   /** Must not exist yet. */
   readonly out: string;
@@ -118,10 +119,12 @@ async function bytesToCopy(
 }
 
 async function addSmall(tar: TarWriter, order: BackupOrder): Promise<void> {
-  const { configFile, places, passphrase } = order;
+  const { configuration, places, passphrase } = order;
   const read = (file: string) => ifPresent("read", readFile(file));
-  const config = await read(configFile);
-  if (config !== null) await tar.add("sekisho.yaml", config);
+  if (configuration !== null)
+    await tar.add("sekisho.yaml", Buffer.from(configuration));
+  const signed = await read(places.signedState);
+  if (signed !== null) await tar.add("signed-state.json", signed);
   for (const name of KEY_FILES.open) {
     const key = await read(join(places.keys, name));
     if (key !== null) await tar.add(`keys/${name}`, key);

@@ -33,7 +33,7 @@ const OPEN_KEYS = KEY_FILES.open
   .map((name) => name.replace(".", "\\."))
   .join("|");
 const NAMES = new RegExp(
-  `^(ledger\\.db|accounts\\.db|sekisho\\.yaml|keys\\.sealed|keys/(${OPEN_KEYS})|spool/${ID}\\.eml|vault/${ID}\\.vault|outbox/${ID}\\.sealed)$`,
+  `^(ledger\\.db|accounts\\.db|sekisho\\.yaml|signed-state\\.json|keys\\.sealed|keys/(${OPEN_KEYS})|spool/${ID}\\.eml|vault/${ID}\\.vault|outbox/${ID}\\.sealed)$`,
 );
 
 export function isNameInCopy(path: string): boolean {

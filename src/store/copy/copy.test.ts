@@ -31,6 +31,7 @@ let spool: Spool;
 const at = (name: string) => join(folder, name);
 const places = () => ({
   ...{ ledger: at("ledger.db"), accounts: at("accounts.db"), keys: at("keys") },
+  signedState: at("signed-state.json"),
   ...{ spool: at("spool"), vault: at("vault"), outbox: at("outbox") },
 });
 
@@ -40,7 +41,7 @@ beforeEach(async () => {
   spool = await createSpool(at("spool"), { maxMessageBytes: 1 });
   for (const name of ["vault", "outbox"]) await mkdir(at(name));
   await (await createAccounts(at("accounts.db"))).close();
-  await writeFile(at("sekisho.yaml"), "gateway: {}\n");
+  await writeFile(at("signed-state.json"), "{}\nsignature\n");
 });
 afterEach(async () => {
   await ledger.close();
@@ -82,7 +83,7 @@ async function copy(passphrase: string | null = PASSPHRASE): Promise<Backup> {
     await load(at("keys"));
   return backup({
     ...{ places: places(), out: at("copy.tar"), hostname: "gate.test" },
-    ...{ configFile: at("sekisho.yaml"), passphrase },
+    ...{ configuration: "gateway: {}\n", passphrase },
     privateKey: keys.clear.privateKey,
   });
 }
@@ -94,7 +95,7 @@ const back = (over: object = {}) =>
   });
 
 describe("a copy", () => {
-  it("comes back with ledger, accounts, originals, settings and every key, its crossing stopped", async () => {
+  it("comes back with ledger, accounts, originals, settings, their signed state and every key, its crossing stopped", async () => {
     const id = await received();
     const made = await copy();
     expect(made.contents.missing).toEqual([]);
@@ -102,7 +103,10 @@ describe("a copy", () => {
     expect(restored).toMatchObject({
       ...{ hasKeys: true, marks: { waiting: 1, unknown: 0 } },
     });
-    for (const name of ["accounts.db", "sekisho.yaml", `spool/${id}.eml`])
+    for (const name of [
+      ...["accounts.db", "sekisho.yaml", "signed-state.json"],
+      `spool/${id}.eml`,
+    ])
       expect([name, (await stat(at(`new/${name}`))).mode & 0o777]).toEqual([
         name,
         0o600,

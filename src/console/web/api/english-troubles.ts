@@ -80,7 +80,8 @@ const OF_CODES: Readonly<Record<TroubleCode, Words>> = {
   },
   CERTIFICATE_ENDING: {
     title: "A certificate ends soon",
-    advice: "Replace it before it does.",
+    advice:
+      "Replace it before it does, and take it over with sekisho config reload.",
   },
   EVENTS_BEHIND: {
     title: "The record goes out late",

@@ -228,6 +228,8 @@ export const PROBLEMS_EN: Readonly<Record<string, string>> = {
   NEW_CREDENTIALS:
     "This takes two people, and one of the two accounts was set up after the request. Please ask anew.",
   NOT_ASKED: "Nothing waits to be confirmed. It lapses after an hour.",
+  NOT_FOLLOWED:
+    "There is no emergency mode where workers run apart. Change limits and workers.firstSenders in the settings and restart them.",
   OFF: "The emergency mode is not on.",
   WATCH_SILENT:
     "There are no present numbers. Please wait for the watchman to start.",
