@@ -258,12 +258,12 @@ describeWith(
       await dialog.getByLabel("理由").fill("調査中のため");
       await dialog.getByRole("button", { name: "保存期限から外す" }).click();
       await page.getByText("保存期限から外しました。").waitFor();
-      await page.getByText("tanaka さんが外しました。").waitFor();
+      await page.getByText(/tanaka.*さんが外しました。/).waitFor();
       const back = await act(page, "保存期限の対象に戻す");
       await back.getByLabel("理由").fill("調査が終わった");
       await back.getByRole("button", { name: "保存期限の対象に戻す" }).click();
       await page.getByText("保存期限の対象に戻しました。").waitFor();
-      await page.getByText("tanaka さんが外しました。").waitFor({
+      await page.getByText(/tanaka.*さんが外しました。/).waitFor({
         state: "detached",
       });
     });
@@ -308,7 +308,7 @@ describeWith(
       await bulk("まとめて再検査", "再検査する");
       await bulk("保存期限から外す", "保存期限から外す");
       await page.goto(`/quarantine/${whole}`);
-      await page.getByText("tanaka さんが外しました。").waitFor();
+      await page.getByText(/tanaka.*さんが外しました。/).waitFor();
       await page.goto(`/quarantine/${item}`);
     });
 

@@ -300,7 +300,9 @@ describeWith(GATEWAY_PROGRAMS, "sekisho sanitize", () => {
         await file("図.wmf", metafile()),
       ];
       const answer = await sanitize(...paths, "--out", newOut(), "--json");
-      expect([answer.code, answer.stderr]).toEqual([3, ""]);
+      expect(answer.code).toBe(3);
+      // On a slow machine it says how far it is.
+      expect(answer.stderr).toMatch(/^(sanitize: \d+ %.*\n)*$/);
       const said = reports(answer);
       said.forEach(expectContract);
       expect(
