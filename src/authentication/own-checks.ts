@@ -172,7 +172,10 @@ class Checks {
           ...{ resolver: ask, sender: this.#mail.envelope.reversePath },
           strict: true,
         });
-        return signaturesIn(found, lookups, this.#mail);
+        const signatures = signaturesIn(found, lookups, this.#mail);
+        return header.hasTooLong
+          ? { ...signatures, told: [...signatures.told, NOT_CHECKED] }
+          : signatures;
       } catch {
         // Not to be read, so nothing in it proves anything.
         const told = [NOT_CHECKED];

@@ -10,6 +10,7 @@ describe("the header of a signed mail", () => {
     const bound = boundSignatures(block);
     expect(bound.block).toBe(block);
     expect(bound.keyNames).toEqual(["selector._domainkey.d1.example"]);
+    expect(bound.hasTooLong).toBe(false);
   });
 
   it("with more than five keeps the lowest five, and every other field", () => {
@@ -31,6 +32,31 @@ describe("the header of a signed mail", () => {
     expect(block.toString().match(/dkim-signature/g)).toHaveLength(5);
     expect(keyNames).toEqual([]);
   });
+
+  it("leaves out a field of more than 2000 lines", () => {
+    const folded = `Subject: ${"\r\n ".repeat(2001)}x\r\n`;
+    const from = "From: a\r\n";
+    const bound = boundSignatures(Buffer.from(folded + from));
+    expect([bound.block.toString(), bound.hasTooLong]).toEqual([from, true]);
+  });
+
+  it.each([
+    "DKIM-Signature",
+    "ARC-Seal",
+    "ARC-Message-Signature",
+    "dkim-signature ",
+  ])(
+    "leaves out a %s of more than 8 KiB, which would take seconds to read, and says so",
+    (name) => {
+      const long = `${name}: v=1; d=a.example; s=s; z=a${" ".repeat(8192)}x\r\n`;
+      const from = "From: a\r\n";
+      const { block, keyNames, hasTooLong } = boundSignatures(
+        Buffer.from(long + signature(1) + from),
+      );
+      expect(block.toString()).toBe(signature(1) + from);
+      expect([keyNames.length, hasTooLong]).toEqual([1, true]);
+    },
+  );
 
   it("asks for the key of the newest ARC signature alone", () => {
     const seal = (at: number) =>

@@ -1,11 +1,19 @@
 import { domainToASCII } from "node:url";
+import { KIB } from "../core/units.ts";
 
 /** A mail has one to three; each costs a key and may cost a reading of the whole mail of its own (RFC 6376 §6.1). */
 export const MAX_SIGNATURES_A_MAIL = 5;
 
+/** True ones have below 2 KiB; reading one takes time by the square of its length. */
+const MAX_SIGNATURE_BYTES = 8 * KIB;
+/** Of any field; unfolding takes time by the square of its folds. Room for thousands of recipients. */
+const MAX_FIELD_LINES = 2000;
+
 export interface SignedHeader {
-  /** Without the signatures past the limit. Those that were written first, below, are the author's: they stay. */
+  /** Without the signatures past the limits. Those that were written first, below, are the author's: they stay. */
   readonly block: Buffer;
+  /** Whether a signature, or what one may speak of, was too long to be read. */
+  readonly hasTooLong: boolean;
   /** Where the keys of the signatures lie, to be asked for before anything is read. */
   readonly keyNames: readonly string[];
 }
@@ -13,21 +21,37 @@ export interface SignedHeader {
 /** A line that a lenient reader may take for the beginning of a signature. */
 const SIGNATURE = /^dkim-signature/i;
 const ARC_SIGNATURE = /^arc-message-signature/i;
+/** Whatever is taken apart like a signature. */
+const TAGGED = /^(?:dkim-signature|arc-)/i;
 const FOLDED = /^[ \t]/;
 
 export function boundSignatures(block: Buffer): SignedHeader {
-  const fields = fieldsOf(block.toString("latin1"));
-  const all = fields.filter((field) => SIGNATURE.test(field));
-  const kept = all.slice(-MAX_SIGNATURES_A_MAIL);
+  const whole = fieldsOf(block.toString("latin1"));
+  const fields = whole.filter((field) => !isTooLong(field));
+  const signatures = fields.filter((field) => SIGNATURE.test(field));
+  let past = signatures.length - MAX_SIGNATURES_A_MAIL;
+  const kept = fields.filter((field) => !SIGNATURE.test(field) || past-- <= 0);
   // The newest stands on top, and it alone is proven.
   const arc = fields.find((field) => ARC_SIGNATURE.test(field));
-  const keyNames = [...kept, ...(arc === undefined ? [] : [arc])]
+  const keyNames = [
+    ...signatures.slice(-MAX_SIGNATURES_A_MAIL),
+    ...(arc === undefined ? [] : [arc]),
+  ]
     .map(keyNameIn)
     .filter((name) => name !== null);
-  if (all.length === kept.length) return { block, keyNames };
-  let past = all.length - kept.length;
-  const some = fields.filter((field) => !SIGNATURE.test(field) || past-- <= 0);
-  return { block: Buffer.from(some.join(""), "latin1"), keyNames };
+  const isWhole = kept.length === whole.length;
+  return {
+    block: isWhole ? block : Buffer.from(kept.join(""), "latin1"),
+    hasTooLong: fields.length < whole.length,
+    keyNames,
+  };
+}
+
+function isTooLong(field: string): boolean {
+  if (field.length > MAX_SIGNATURE_BYTES && TAGGED.test(field)) return true;
+  let lines = 0;
+  for (let at = 0; at >= 0; at = field.indexOf("\n", at + 1)) lines += 1;
+  return lines > MAX_FIELD_LINES;
 }
 
 /** With its line ends and folded lines. */
