@@ -55,6 +55,11 @@ export class Keeper {
 
   /** Resolves when the worker is ready; rejects when it ends before that. */
   async start(): Promise<void> {
+    await this.#fork();
+  }
+
+  /** Throws at once when the system has no room for a process. */
+  #fork(): Promise<void> {
     const startedAt = performance.now();
     const script = fileURLToPath(
       new URL(`../${this.#name}/main.ts`, import.meta.url),
@@ -65,7 +70,6 @@ export class Keeper {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.#child = child;
-    this.#place.connect(child, this.#name);
     child.once("exit", (code, signal) => {
       if (this.#child === child) this.#child = null;
       if (this.#stopping || this.#retired.has(child)) return;
@@ -73,30 +77,38 @@ export class Keeper {
       if (performance.now() - startedAt > STEADY_MS) this.#falls = 0;
       void this.#again();
     });
-    await ready(child, (facts) => (this.#facts = facts));
+    // Where the system finds out later that there is no room, nothing ever ends.
+    child.on("error", () => {
+      if (child.pid === undefined) child.emit("exit", null, null);
+    });
+    this.#place.connect(child, this.#name);
+    return ready(child, (facts) => (this.#facts = facts));
   }
 
-  /** Never rejects: what can't be prepared now, such as on a full disk, is tried again. */
+  /** Never rejects: what can't be begun now, such as on a full disk, is tried again. */
   async #again(): Promise<void> {
     const name = this.#name;
-    for (let isPrepared = false; !isPrepared;) {
+    const isSettled = () => this.#stopping || this.#child !== null;
+    for (let isBegun = false; !isBegun;) {
       await sleep(
         RESTART_MS[Math.min(this.#falls++, RESTART_MS.length - 1)] ??
           RESTART_MS[0],
       );
-      if (this.#stopping || this.#child !== null) return;
-      isPrepared = await this.#place.beforeRestart(name).then(
-        () => true,
-        (error: unknown) => {
+      if (isSettled()) return;
+      isBegun = await this.#place
+        .beforeRestart(name)
+        .then(() => {
+          // What falls before it is ready comes back here.
+          if (!isSettled()) this.#fork().catch(() => undefined);
+          return true;
+        })
+        .catch((error: unknown) => {
           const { code, message } = toFault(error);
           const told = { name, fault: code, detail: message };
           this.#place.log.error("worker.waits", told);
           return false;
-        },
-      );
+        });
     }
-    if (this.#stopping || this.#child !== null) return;
-    await this.start().catch(() => undefined);
   }
 
   /**
