@@ -13,7 +13,6 @@ export default {
   },
   testMatch: ["<rootDir>/{src,workers,fixtures,bench,test}/**/*.test.ts"],
   testTimeout: 60_000,
-  // Much of the time is waiting for other processes, so one more than jest's own choice is no loss.
   // Much of the time is waiting for other processes, so more at a time than processors is no loss.
   maxWorkers: "150%",
 };
