@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** Unit tests stand beside their file; test/ has what needs several processes. */
 export default {
   testEnvironment: "node",
@@ -14,5 +16,5 @@ export default {
   testMatch: ["<rootDir>/{src,workers,fixtures,bench,test}/**/*.test.ts"],
   testTimeout: 60_000,
   // Much of the time is waiting for other processes, so more at a time than processors is no loss.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
 };
