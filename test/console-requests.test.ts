@@ -99,7 +99,7 @@ describeWith(
       await page.keyboard.press("Enter");
       await page.getByText("却下しました。").waitFor();
       await page.getByRole("link", { name: "回答待ち 1 件" }).waitFor();
-      expect(await row("空調の見積").count()).toBe(0);
+      await row("空調の見積").waitFor({ state: "detached" });
       await page.getByLabel("状態").selectOption("却下");
       await page.getByRole("button", { name: "この条件で絞り込む" }).click();
       await page.waitForURL(/state=denied/);
