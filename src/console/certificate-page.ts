@@ -8,13 +8,13 @@ import type {
 } from "../wire/certificate.ts";
 import { html, type Markup } from "./html.ts";
 import {
-  ACT_WORDS,
   HOLD_STATE_WORDS,
   RECIPIENT_WORDS,
   size,
   TREATMENT_WORDS,
   VERDICT_WORDS,
 } from "./words.ts";
+import { ACT_WORDS } from "../policy/act-words.ts";
 
 const MOMENT = new Intl.DateTimeFormat("ja-JP", {
   dateStyle: "long",

@@ -10,7 +10,6 @@ import { may } from "../policy/rights.ts";
 import { authenticationTold } from "./authentication-view.ts";
 import {
   KIND_WORDS,
-  ACT_WORDS,
   HOLD_STATE_WORDS,
   RECIPIENT_WORDS,
   RESCAN_WORDS,
@@ -18,6 +17,7 @@ import {
   TREATMENT_WORDS,
   VERDICT_WORDS,
 } from "./words.ts";
+import { ACT_WORDS } from "../policy/act-words.ts";
 
 /** Mails as the API tells them. Whoever may not read a mail gets null for every word that the sender chose. */
 

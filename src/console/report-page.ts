@@ -39,7 +39,7 @@ export function reportPage(report: Report, names: ReportNames): string {
           ${gapWords(report).map((words) => html`<p class="gap">${words}</p>`)}
           ${figures(report)} ${chart(report)} ${tables.map(section)}
           <footer>
-            件数は、台帳と操作の記録から集計したものです。受信したメールには、関所が自分で作ったメール（お知らせ、二通目）と毎日の自己点検を含みません。
+            件数は、台帳と操作の記録から集計したものです。受信したメールには、関所が自分で作ったメール（お知らせ、二通目）と毎日の自己診断を含みません。
           </footer>
         </main>
       </body>
@@ -58,7 +58,7 @@ function figures(report: Report): Markup {
     ["解放まで（中央値）", durationWords(releases.medianMs), ""],
     ["解放まで（95 %）", durationWords(releases.p95Ms), ""],
     ["廃棄", report.discards, "件"],
-    ["自己点検 合格／不合格", `${selfTests.passed}／${selfTests.failed}`, "回"],
+    ["自己診断 合格／不合格", `${selfTests.passed}／${selfTests.failed}`, "回"],
   ];
   return html`<dl class="figures">
     ${all.map(

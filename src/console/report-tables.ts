@@ -1,13 +1,9 @@
 import { DECISIONS } from "../core/report.ts";
 import type { Report } from "../core/report.ts";
+import { DECISION_WORDS } from "../policy/act-words.ts";
 import { REASONS } from "../policy/reasons.ts";
-import {
-  DECISION_WORDS,
-  durationWords,
-  moment,
-  REQUEST_KIND_WORDS,
-  REQUEST_STATE_WORDS,
-} from "./report-words.ts";
+import { durationWords, moment } from "./report-words.ts";
+import { REQUEST_KIND_WORDS, REQUEST_STATE_WORDS } from "./request-view.ts";
 import { size, STATE_WORDS, VERDICT_WORDS } from "./words.ts";
 
 type Cell = string | number;
@@ -77,8 +73,8 @@ function sums(report: Report): ReportTable {
       durationWords(releases.p95Ms),
     ],
     ["廃棄", report.discards],
-    ["毎日の自己点検（合格）", selfTests.passed],
-    ["毎日の自己点検（不合格）", selfTests.failed],
+    ["毎日の自己診断（合格）", selfTests.passed],
+    ["毎日の自己診断（不合格）", selfTests.failed],
   ];
   return { title: "まとめ", head: ["項目", "値"], rows, empty: "" };
 }
@@ -169,7 +165,7 @@ function stops(
   nameOf: (tenant: string) => string,
 ): ReportTable {
   return {
-    title: "緊急停止と非常時モード",
+    title: "緊急停止と災害モード",
     head: ["日時", "できごと", "対象", "利用者", "理由"],
     rows: all.map(({ at, act, who, tenant, why }) => [
       ...[moment(at), DECISION_WORDS[act]],

@@ -1,37 +1,6 @@
-import type { Decision, Report } from "../core/report.ts";
-import type { RequestState } from "../core/request.ts";
+import type { Report } from "../core/report.ts";
 import { DAY, HOUR, MINUTE } from "../core/units.ts";
 import { dayOf } from "../policy/report-period.ts";
-
-/** What a report calls what it counts. */
-export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
-  released: "解放",
-  discarded: "廃棄",
-  "request-approved": "申請の承認",
-  "request-denied": "申請の却下",
-  "report-closed": "不審メール報告の確認",
-  "decision-confirmed": "代決の後閲",
-  "original-approved": "原本の解放の承認",
-  "original-denied": "原本の解放の却下",
-  "exception-added": "例外措置の追加",
-  "exception-revoked": "例外措置の取消",
-  "crossing-stopped": "緊急停止",
-  "crossing-resumed": "緊急停止の解除",
-  "disaster-confirmed": "非常時モードの承認",
-  "disaster-ended": "非常時モードの終了",
-};
-
-export const REQUEST_KIND_WORDS: Readonly<
-  Record<Report["requests"][number]["kind"], string>
-> = { release: "解放の申請", report: "不審メールの報告" };
-
-export const REQUEST_STATE_WORDS: Readonly<Record<RequestState, string>> = {
-  asked: "未処理",
-  approved: "承認",
-  denied: "却下",
-  withdrawn: "取り下げ",
-  closed: "確認済み",
-};
 
 const DATE = new Intl.DateTimeFormat("ja-JP", {
   dateStyle: "long",

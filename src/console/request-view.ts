@@ -16,7 +16,7 @@ export const REQUEST_STATES: readonly RequestState[] = [
   ...(["asked", "approved", "denied", "withdrawn", "closed"] as const),
 ];
 
-export const KIND_WORDS: Readonly<Record<RequestKind, string>> = {
+export const REQUEST_KIND_WORDS: Readonly<Record<RequestKind, string>> = {
   release: "解放の申請",
   report: "不審メールの報告",
 };
@@ -49,7 +49,7 @@ export function requestTold(
   return {
     ...{ id: request.id, item: request.item },
     ...{ tenant: request.tenant, tenantName },
-    ...{ kind, kindWords: KIND_WORDS[kind] },
+    ...{ kind, kindWords: REQUEST_KIND_WORDS[kind] },
     ...{ state, stateWords: REQUEST_STATE_WORDS[state], at: request.at },
     requester: own(request.requester),
     isRecipient: request.recipient !== null,

@@ -3,7 +3,6 @@ import { parseItemId } from "../../core/id.ts";
 import type { Ledger } from "../../core/ports.ts";
 import type { AuditRecord } from "../../core/quarantine.ts";
 import { may } from "../../policy/rights.ts";
-import { ACT_WORDS } from "../words.ts";
 import { done, NO_RIGHT, NOT_FOUND } from "./route.ts";
 import type { Route } from "./route.ts";
 import {
@@ -19,6 +18,7 @@ import {
   time,
   words,
 } from "./schema.ts";
+import { ACT_WORDS } from "../../policy/act-words.ts";
 
 const MAX_ENTRIES = 200;
 const USUAL_ENTRIES = 50;

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { ACTS_EN } from "../../api/english.ts";
-import { ACTS_JA } from "../../api/japanese.ts";
+import { ACT_WORDS } from "../../../../policy/act-words.ts";
 import { useLanguage, useWords } from "../../language/language.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Checkbox, Field, Select } from "../../parts/field.tsx";
@@ -26,7 +26,7 @@ export function FilterForm({
       setWanted((before) => ({ ...before, [name]: target.value.trim() })),
   });
   const isWrong = wanted.item !== "" && wanted.item.length !== ITEM_CHARACTERS;
-  const acts = language === "ja" ? ACTS_JA : ACTS_EN;
+  const acts = language === "ja" ? ACT_WORDS : ACTS_EN;
   return (
     <form
       className="panel panel-ground"

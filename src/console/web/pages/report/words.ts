@@ -1,22 +1,8 @@
+import { DECISION_WORDS } from "../../../../policy/act-words.ts";
 import { bilingual } from "../../language/language.tsx";
 
 /** Acts that a report counts for each person. */
-const DECISIONS_JA: Readonly<Record<string, string>> = {
-  released: "解放",
-  discarded: "廃棄",
-  "request-approved": "申請の承認",
-  "request-denied": "申請の却下",
-  "report-closed": "不審メール報告の確認",
-  "decision-confirmed": "代決の後閲",
-  "original-approved": "原本の解放の承認",
-  "original-denied": "原本の解放の却下",
-  "exception-added": "例外措置の追加",
-  "exception-revoked": "例外措置の取消",
-  "crossing-stopped": "緊急停止",
-  "crossing-resumed": "緊急停止の解除",
-  "disaster-confirmed": "非常時モードの承認",
-  "disaster-ended": "非常時モードの終了",
-};
+const DECISIONS_JA: Readonly<Record<string, string>> = DECISION_WORDS;
 const DECISIONS_EN: Readonly<Record<string, string>> = {
   released: "Released",
   discarded: "Discarded",
@@ -55,7 +41,7 @@ export const WORDS = bilingual({
     discarded: "廃棄",
     added: "例外措置の追加",
     inForce: "有効な例外措置（期間の終わり）",
-    selfTests: "自己点検（合格／不合格）",
+    selfTests: "自己診断（合格／不合格）",
     reasons: "隔離の理由",
     reason: "理由",
     count: "件数",

@@ -1,5 +1,7 @@
-/** Acts of the record to choose from, as the API calls them; those that people do first. */
-export const ACTS_JA: Readonly<Record<string, string>> = {
+import type { Decision } from "../core/report.ts";
+
+/** Acts of the record in the words of a history; those that people do first, as one chooses from them. */
+export const ACT_WORDS: Readonly<Record<string, string>> = {
   released: "解放",
   discarded: "廃棄",
   viewed: "閲覧",
@@ -87,4 +89,22 @@ export const ACTS_JA: Readonly<Record<string, string>> = {
   "mail-password-tried": "別のメールのパスワードで開いてみた",
   "password-refused": "パスワードが合わなかった",
   unlocked: "別のメールのパスワードで開いた",
+};
+
+/** As the heads of columns in a report, which counts them for each person. */
+export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
+  released: "解放",
+  discarded: "廃棄",
+  "request-approved": "申請の承認",
+  "request-denied": "申請の却下",
+  "report-closed": "不審メール報告の確認",
+  "decision-confirmed": "代決の後閲",
+  "original-approved": "原本の解放の承認",
+  "original-denied": "原本の解放の却下",
+  "exception-added": "例外措置の追加",
+  "exception-revoked": "例外措置の取消",
+  "crossing-stopped": "緊急停止",
+  "crossing-resumed": "緊急停止の解除",
+  "disaster-confirmed": "災害モードの承認",
+  "disaster-ended": "災害モードの終了",
 };
