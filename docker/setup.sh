@@ -27,6 +27,7 @@ test  tesseract-ocr-jpn         /usr/share/tesseract-ocr/*/tessdata/jpn.trainedd
 test  libarchive-tools bsdtar
 test  redis-server     redis-server
 test  swaks            swaks
+test  openssl          openssl
 test  postfix          smtp-sink
 test  clamav-testfiles /usr/share/clamav-testfiles/clam.exe
 test  iproute2         ip

@@ -8,10 +8,7 @@ import {
   it,
 } from "@jest/globals";
 import { Redis } from "ioredis";
-import {
-  hasRedisServer,
-  startRedisServer,
-} from "../../test/support/redis-server.ts";
+import { startRedisServer } from "../../test/support/redis-server.ts";
 import type { RedisServer } from "../../test/support/redis-server.ts";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
@@ -23,10 +20,9 @@ import {
   until,
 } from "./conformance.ts";
 import { createRedisLanes } from "./redis.ts";
+import { describeWith } from "../../test/support/programs.ts";
 
-const withRedis = hasRedisServer ? describe : describe.skip;
-
-withRedis("Redis", () => {
+describeWith(["redis-server"], "Redis", () => {
   let server: RedisServer;
   let runs = 0;
   beforeAll(async () => {

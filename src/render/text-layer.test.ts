@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -8,6 +8,7 @@ import { inflate } from "../stage/verify-again.ts";
 import { verifyPdf } from "../verify/pdf.ts";
 import { createRender } from "./render.ts";
 import { runsOf } from "./text-runs.ts";
+import { describeWith } from "../../test/support/programs.ts";
 
 const SIDE = 65_535;
 const [WIDTH, HEIGHT] = [600, 800];
@@ -195,12 +196,8 @@ describe("a PDF with a text layer", () => {
     }
   });
 
-  const hasPoppler = ["pdftotext", "pdftoppm"].every((name) =>
-    existsSync(`/usr/bin/${name}`),
-  );
-  (hasPoppler ? it : it.skip)(
-    "is read by poppler as it was written, and draws the same dots as without text",
-    async () => {
+  describeWith(["pdftotext", "pdftoppm"], "beside poppler", () => {
+    it("is read by poppler as it was written, and draws the same dots as without text", async () => {
       const folder = mkdtempSync(join(tmpdir(), "sekisho-text-layer-"));
       try {
         const dots: Buffer[] = [];
@@ -222,6 +219,6 @@ describe("a PDF with a text layer", () => {
       } finally {
         rmSync(folder, { recursive: true });
       }
-    },
-  );
+    });
+  });
 });

@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,10 +14,10 @@ import { createScanner } from "./clamd.ts";
 import { lookAtSignatures, writeTestDatabase } from "./database.ts";
 import { eicarBytes } from "./eicar.ts";
 import { selfTest } from "./self-test.ts";
+import { describeWith } from "../../test/support/programs.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const TEST_FILES = "/usr/share/clamav-testfiles";
-const withTestFiles = existsSync(TEST_FILES) ? it : it.skip;
 
 const contentOf = (bytes: Uint8Array): Content => ({
   bytes: bytes.byteLength,
@@ -78,18 +72,17 @@ describe("our own clamd on a database of its own", () => {
       });
   });
 
-  withTestFiles.each([
-    "clam.exe",
-    "clam.zip",
-    "clam.cab",
-    "clam.mail",
-    "clam.pdf",
-  ])("calls ClamAV's own %s malicious", async (name) => {
-    const bytes = readFileSync(join(TEST_FILES, name));
-    expect(await scanner.scan(contentOf(bytes))).toMatchObject({
-      kind: "malicious",
-      signature: expect.stringContaining("ClamAV-Test-File"),
-    });
+  describeWith([TEST_FILES], "ClamAV's own files", () => {
+    it.each(["clam.exe", "clam.zip", "clam.cab", "clam.mail", "clam.pdf"])(
+      "calls ClamAV's own %s malicious",
+      async (name) => {
+        const bytes = readFileSync(join(TEST_FILES, name));
+        expect(await scanner.scan(contentOf(bytes))).toMatchObject({
+          kind: "malicious",
+          signature: expect.stringContaining("ClamAV-Test-File"),
+        });
+      },
+    );
   });
 
   it("says of 25 zips inside each other that they pass a limit, not that they are fine", async () => {

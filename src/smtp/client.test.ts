@@ -11,6 +11,7 @@ import type { SealedMessage } from "../core/message.ts";
 import type { Courier } from "../core/ports.ts";
 import type { CourierOptions } from "./client.ts";
 import { createCourier, leaseFor } from "./client.ts";
+import { describeWith } from "../../test/support/programs.ts";
 
 const TO = ["a@kawa.lg.jp", "b@kawa.lg.jp", "c@kawa.lg.jp"];
 const MAIL = "Subject: a\r\n\r\n.dot\r\n";
@@ -321,9 +322,8 @@ describe("courier that must use TLS", () => {
 
 const certificate = makeCertificate();
 const expired = makeCertificate(-1);
-const withTls = certificate === null ? describe.skip : describe;
 
-withTls("courier, TLS and certificates (skipped without openssl)", () => {
+describeWith(["openssl"], "courier, TLS and certificates", () => {
   const own = certificate?.cert ?? "";
   it.each<[string, Certificate | null, Partial<CourierOptions>, string]>([
     [

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { connect as connectTls } from "node:tls";
@@ -12,6 +11,7 @@ import { openDoor } from "../../fixtures/smtp/door.ts";
 import { Fault } from "../core/fault.ts";
 import { newItemId } from "../core/id.ts";
 import type { ListenerDeps, ListenerOptions, OfferedMail } from "./listener.ts";
+import { describeWith } from "../../test/support/programs.ts";
 
 const clients: SmtpClient[] = [];
 let door: TestDoor;
@@ -364,9 +364,8 @@ describe("a listener that closes", () => {
 });
 
 const certificate = makeCertificate();
-const withTls = certificate === null ? describe.skip : describe;
 
-withTls("STARTTLS (skipped without openssl)", () => {
+describeWith(["openssl"], "STARTTLS", () => {
   const tls = certificate;
 
   it("is offered with a key, and the envelope says so", async () => {
@@ -415,50 +414,42 @@ withTls("STARTTLS (skipped without openssl)", () => {
 });
 
 const run = promisify(execFile);
-const swaks = "/usr/bin/swaks";
-const smtpSource = "/usr/sbin/smtp-source";
 
-(existsSync(swaks) ? describe : describe.skip)(
-  "swaks (skipped when missing)",
-  () => {
-    it("delivers a mail with an attachment", async () => {
-      await open();
-      await run(swaks, [
-        "--server",
-        `127.0.0.1:${door.port}`,
-        "--from",
-        "a@example.com",
-        "--to",
-        "soumu@kawa.lg.jp",
-        "--attach",
-        "@/etc/hostname",
-        "--pipeline",
-        "--suppress-data",
-      ]);
-      expect(door.stored).toHaveLength(1);
-    });
-  },
-);
+describeWith(["swaks"], "swaks", () => {
+  it("delivers a mail with an attachment", async () => {
+    await open();
+    await run("swaks", [
+      "--server",
+      `127.0.0.1:${door.port}`,
+      "--from",
+      "a@example.com",
+      "--to",
+      "soumu@kawa.lg.jp",
+      "--attach",
+      "@/etc/hostname",
+      "--pipeline",
+      "--suppress-data",
+    ]);
+    expect(door.stored).toHaveLength(1);
+  });
+});
 
-(existsSync(smtpSource) ? describe : describe.skip)(
-  "smtp-source (skipped when missing)",
-  () => {
-    it("delivers 100 mails over 10 connections", async () => {
-      await open();
-      await run(smtpSource, [
-        "-s",
-        "10",
-        "-m",
-        "100",
-        "-l",
-        "5000",
-        "-f",
-        "a@example.com",
-        "-t",
-        "soumu@kawa.lg.jp",
-        `127.0.0.1:${door.port}`,
-      ]);
-      expect(door.stored).toHaveLength(100);
-    });
-  },
-);
+describeWith(["smtp-source"], "smtp-source", () => {
+  it("delivers 100 mails over 10 connections", async () => {
+    await open();
+    await run("/usr/sbin/smtp-source", [
+      "-s",
+      "10",
+      "-m",
+      "100",
+      "-l",
+      "5000",
+      "-f",
+      "a@example.com",
+      "-t",
+      "soumu@kawa.lg.jp",
+      `127.0.0.1:${door.port}`,
+    ]);
+    expect(door.stored).toHaveLength(100);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, it } from "@jest/globals";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
 import { missingOcr } from "../../src/pit/ocr.ts";
 import { missingOffice } from "../../src/pit/office.ts";
 
@@ -11,9 +11,12 @@ const PLACES = [
   "/sbin",
 ];
 
+/** Of names of programs, and of patterns of absolute paths. */
 function missingOf(programs: readonly string[]): readonly string[] {
-  return programs.filter(
-    (program) => !PLACES.some((place) => existsSync(join(place, program))),
+  return programs.filter((program) =>
+    isAbsolute(program)
+      ? globSync(program).length === 0
+      : !PLACES.some((place) => existsSync(join(place, program))),
   );
 }
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -6,9 +6,6 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-export const hasRedisServer =
-  spawnSync("redis-server", ["--version"]).status === 0;
 
 /** A real Redis on a port of its own, with nothing on disk that outlives it. */
 export interface RedisServer {

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { execFileSync, spawnSync } from "node:child_process";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +9,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { readNext } from "./in-force.ts";
 import type { InForce } from "./in-force.ts";
 import { changedWorkers } from "./reload.ts";
-
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
-const withTls = hasOpenssl ? describe : describe.skip;
+import { describeWith } from "../../test/support/programs.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -51,34 +49,31 @@ async function begun(): Promise<InForce> {
 }
 const next = (now: InForce) => readNext(async () => now.base, now, false);
 
-withTls(
-  "a certificate that is renewed in its file (skipped without openssl)",
-  () => {
-    it("has those started again that show it or watch over it, though no setting changed", async () => {
-      const now = await begun();
-      expect(await next(now)).toMatchObject({ kind: "valid", renewed: [] });
-      makePair("page");
-      const found = await next(now);
-      if (found.kind !== "valid") throw new Error(found.complaints);
-      expect([found.keys, found.renewed]).toEqual([
-        [],
-        ["recipients.tls.keyFile", "recipients.tls.certificateFile"],
-      ]);
-      const { config } = found.inForce;
-      expect(changedWorkers(now.config, config, found.renewed)).toEqual([
-        ...["sanitizer", "recipients", "watchman"],
-      ]);
-    });
+describeWith(["openssl"], "a certificate that is renewed in its file", () => {
+  it("has those started again that show it or watch over it, though no setting changed", async () => {
+    const now = await begun();
+    expect(await next(now)).toMatchObject({ kind: "valid", renewed: [] });
+    makePair("page");
+    const found = await next(now);
+    if (found.kind !== "valid") throw new Error(found.complaints);
+    expect([found.keys, found.renewed]).toEqual([
+      [],
+      ["recipients.tls.keyFile", "recipients.tls.certificateFile"],
+    ]);
+    const { config } = found.inForce;
+    expect(changedWorkers(now.config, config, found.renewed)).toEqual([
+      ...["sanitizer", "recipients", "watchman"],
+    ]);
+  });
 
-    it("is refused while it and the key are no pair, and the workers are left alone", async () => {
-      const now = await begun();
-      const { certificateFile } = makePair("other");
-      const page = join(folder, "page.pem");
-      await writeFile(page, await readFile(certificateFile));
-      expect(await next(now)).toEqual({
-        kind: "refused",
-        complaints: expect.stringMatching(/^recipients\.tls: .*mismatch/),
-      });
+  it("is refused while it and the key are no pair, and the workers are left alone", async () => {
+    const now = await begun();
+    const { certificateFile } = makePair("other");
+    const page = join(folder, "page.pem");
+    await writeFile(page, await readFile(certificateFile));
+    expect(await next(now)).toEqual({
+      kind: "refused",
+      complaints: expect.stringMatching(/^recipients\.tls: .*mismatch/),
     });
-  },
-);
+  });
+});
