@@ -125,7 +125,8 @@ export function createPit({
   });
   const processors = new Processors();
   const openPdf = (submission: Submission) =>
-    openShared((share) => {
+    openShared(async (share) => {
+      const pit = await next.take("pdf");
       let isOver = false;
       processors.take();
       const onEnd = () => {
@@ -136,9 +137,9 @@ export function createPit({
         if (pitSpares > 0) next.prepare("pdf");
       };
       const own = { ...submission, share, onEnd };
-      return openSession(next.take("pdf"), limits, own);
+      return openSession(pit, limits, own);
     }, processors);
-  const takeOffice = (): PitProcess => {
+  const takeOffice = async (): Promise<PitProcess> => {
     const missing = missingOffice();
     if (missing.length > 0)
       throw new Fault("CONVERTER_MISSING", { missing: missing.join(" ") });
@@ -176,7 +177,7 @@ export function createPit({
       return openUnpacking(command(program), limits, { document, password });
     },
     look: async (kind, document, signal) => {
-      const source = kind === "pdf" ? next.take("pdf") : command(kind);
+      const source = kind === "pdf" ? await next.take("pdf") : command(kind);
       const onPaper = kind === "pdf";
       const submission = { document, password: "", onPaper, signal };
       return openLooking(source, limits, submission);
@@ -184,7 +185,7 @@ export function createPit({
     convert: async (document, { password = "", converter, signal } = {}) => {
       const source =
         converter === undefined
-          ? takeOffice()
+          ? await takeOffice()
           : siteCommand(converters.find(({ name }) => name === converter));
       const submission = { document, password, signal };
       // What comes out goes there.

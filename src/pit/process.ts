@@ -5,6 +5,8 @@ import type { Readable, Writable } from "node:stream";
 import { Fault, type FaultCode } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import { endedWithin, endProcess, type Ended } from "./ending.ts";
+import { openPair, type Pair } from "./pair.ts";
+import type { PitReader } from "./reader.ts";
 import { measureTree } from "./tree.ts";
 import type { Command } from "./walls.ts";
 
@@ -20,7 +22,9 @@ const DYING_MS = 2000;
 
 export class PitProcess {
   readonly stdin: Writable;
-  readonly stdout: Readable;
+  /** Of what it says. */
+  readonly reader: PitReader;
+  readonly #ours: Socket;
   readonly #child: ChildProcess;
   #limits: Limits;
   readonly #ended: Promise<Ended>;
@@ -33,8 +37,26 @@ export class PitProcess {
   #startedAt = performance.now();
   #hasEnded = false;
 
-  constructor(command: Command, limits: Limits) {
+  /** Faults: PIT_UNAVAILABLE. */
+  static async start(command: Command, limits: Limits): Promise<PitProcess> {
+    const pair = await openPair();
+    try {
+      return new PitProcess(command, limits, pair);
+    } catch (error) {
+      pair.ours.destroy();
+      pair.theirs.destroy();
+      throw error;
+    }
+  }
+
+  private constructor(
+    command: Command,
+    limits: Limits,
+    { ours, reader, theirs }: Pair,
+  ) {
     this.#limits = limits;
+    this.#ours = ours;
+    this.reader = reader;
     this.#child = spawn(command.file, command.args, {
       // Its own process group, so that it is killed as one.
       detached: true,
@@ -42,18 +64,18 @@ export class PitProcess {
       env: { PATH: PROGRAM_PATH, ...command.environment },
       stdio: [
         "pipe",
-        "pipe",
+        theirs,
         "pipe",
         ...command.descriptors.map(() => "pipe" as const),
       ],
     });
-    const [stdin, stdout, stderr, ...others] = this.#child.stdio;
+    // It has its own by now; while we have one too, its end would not be heard.
+    theirs.destroy();
+    const [stdin, , stderr, ...others] = this.#child.stdio;
     this.stdin = stdin as Writable;
-    this.stdout = stdout as Readable;
     this.#ended = this.#watchEnd();
     // Who has ended does not read: the reason is asked of `failure`, not of the stream.
     this.stdin.on("error", ignore);
-    this.stdout.on("error", ignore);
     (stderr as Readable).on("error", ignore);
     (stderr as Readable).on("data", (bytes: Buffer) => this.#hearStderr(bytes));
     command.descriptors.forEach((text, place) => {
@@ -82,7 +104,7 @@ export class PitProcess {
     this.#rest();
     this.#deadline = setTimeout(() => void this.end(), idleMs).unref();
     this.#child.unref();
-    for (const stream of this.#child.stdio) (stream as Socket | null)?.unref();
+    for (const stream of this.#streams()) stream.unref();
   }
 
   /** As if it had been started now. */
@@ -91,7 +113,7 @@ export class PitProcess {
     this.#limits = limits;
     this.#startedAt = performance.now();
     this.#child.ref();
-    for (const stream of this.#child.stdio) (stream as Socket | null)?.ref();
+    for (const stream of this.#streams()) stream.ref();
     this.#sampler = setInterval(() => this.#sample(), SAMPLE_MS);
     this.allow(limits.pitDeadlineMs);
   }
@@ -133,7 +155,7 @@ export class PitProcess {
   async end(): Promise<void> {
     this.#hasEnded = true;
     this.#rest();
-    for (const stream of this.#child.stdio) stream?.destroy();
+    for (const stream of this.#streams()) stream.destroy();
     if (this.pid !== undefined)
       await endProcess({ pid: this.pid, ended: this.#ended });
   }
@@ -199,6 +221,11 @@ export class PitProcess {
       resolve({ code: null, signal: null });
     });
     return promise;
+  }
+
+  #streams(): readonly Socket[] {
+    const own = this.#child.stdio.filter((stream) => stream !== null);
+    return [this.#ours, ...(own as Socket[])];
   }
 
   #rest(): void {

@@ -29,7 +29,7 @@ import {
   type PageShare,
 } from "../wire/pit.ts";
 import { PitProcess } from "./process.ts";
-import { ExactReader } from "./reader.ts";
+import type { PitReader } from "./reader.ts";
 import { Rooms } from "./rooms.ts";
 import type { Command } from "./walls.ts";
 
@@ -56,12 +56,25 @@ const USUAL_DPI = 150;
 /** A pit that stands ready, or how to start one. */
 export type PitSource = Command | PitProcess;
 
+async function standing(
+  source: PitSource,
+  limits: Limits,
+): Promise<PitProcess> {
+  return source instanceof PitProcess
+    ? source
+    : PitProcess.start(source, limits);
+}
+
 export async function openSession(
   source: PitSource,
   limits: Limits,
   submission: Submission,
 ): Promise<PitDocument> {
-  const session = new Session(source, limits, submission);
+  const session = new Session(
+    await standing(source, limits),
+    limits,
+    submission,
+  );
   try {
     return await session.open();
   } catch (error) {
@@ -77,7 +90,7 @@ export async function openLooking(
   submission: Submission,
 ): Promise<OpenPages> {
   const asked = { ...submission, asksPages: true } as const;
-  const session = new Session(source, limits, asked);
+  const session = new Session(await standing(source, limits), limits, asked);
   try {
     return await session.look();
   } catch (error) {
@@ -93,7 +106,7 @@ export async function openUnpacking(
   submission: Omit<Submission, "onPaper">,
 ): Promise<AsyncIterable<Uint8Array>> {
   const asked = { ...submission, onPaper: false };
-  const session = new Session(source, limits, asked);
+  const session = new Session(await standing(source, limits), limits, asked);
   try {
     return await session.unpack();
   } catch (error) {
@@ -112,7 +125,8 @@ export async function openConversion(
   readonly untrustedFiles: readonly Uint8Array[];
 }> {
   const asked = { ...submission, onPaper: false };
-  const session = new Session(source, conversionLimits(limits), asked);
+  const own = conversionLimits(limits);
+  const session = new Session(await standing(source, own), own, asked);
   try {
     return await session.convert();
   } finally {
@@ -127,7 +141,7 @@ export async function openReading(
   submission: Omit<Submission, "onPaper" | "password">,
 ): Promise<PageText> {
   const asked = { ...submission, password: "", onPaper: false };
-  const session = new Session(source, limits, asked);
+  const session = new Session(await standing(source, limits), limits, asked);
   try {
     return await session.read();
   } finally {
@@ -142,7 +156,7 @@ export function conversionLimits(limits: Limits): Limits {
 
 class Session {
   readonly #process: PitProcess;
-  readonly #reader: ExactReader;
+  readonly #reader: PitReader;
   readonly #rooms = new Rooms();
   readonly #limits: Limits;
   readonly #submission: Submission;
@@ -152,15 +166,14 @@ class Session {
   readonly #share: Promise<PageShare>;
   readonly #tellShare: (share: PageShare) => void;
 
-  constructor(source: PitSource, limits: Limits, submission: Submission) {
+  constructor(process: PitProcess, limits: Limits, submission: Submission) {
     const share = Promise.withResolvers<PageShare>();
     this.#share = share.promise;
     this.#tellShare = share.resolve;
     this.#limits = limits;
     this.#submission = submission;
-    this.#process =
-      source instanceof PitProcess ? source : new PitProcess(source, limits);
-    this.#reader = new ExactReader(this.#process.stdout);
+    this.#process = process;
+    this.#reader = process.reader;
     const { signal } = submission;
     if (signal?.aborted === true) this.#process.stop("PIT_UNEXPECTED");
     signal?.addEventListener("abort", this.#onAbort, { once: true });

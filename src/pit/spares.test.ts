@@ -33,8 +33,8 @@ describe("pits that stand ready", () => {
       },
     });
   };
-  const take = () => {
-    const pit = spares.take("office");
+  const take = async () => {
+    const pit = await spares.take("office");
     taken.push(pit);
     return pit;
   };
@@ -44,13 +44,15 @@ describe("pits that stand ready", () => {
     await Promise.all(taken.splice(0).map((pit) => pit.end()));
   });
 
-  it("are used once: of three that are taken, the first is the spare and no two are the same", () => {
+  it("are used once: of three that are taken, the first is the spare and no two are the same", async () => {
     room({});
     spares.prepare("office");
     expect(started.length).toBe(1);
-    const first = take();
+    const first = await take();
     expect(started.length).toBe(1);
-    const pids = new Set([first, take(), take()].map(({ pid }) => pid));
+    const pids = new Set(
+      [first, await take(), await take()].map(({ pid }) => pid),
+    );
     expect([pids.size, started.length]).toEqual([3, 3]);
   });
 
@@ -70,13 +72,13 @@ describe("pits that stand ready", () => {
   it("are passed over when they have ended meanwhile, and replaced", async () => {
     room({});
     spares.prepare("office");
-    const first = take();
+    const first = await take();
     spares.prepare("office");
-    const [second] = [take()];
+    const second = await take();
     await second.end();
     spares.prepare("office");
     expect([first, second].map(isThere)).toEqual([true, false]);
-    expect(take().hasEnded).toBe(false);
+    expect((await take()).hasEnded).toBe(false);
   });
 
   it("end by themselves when nobody comes", async () => {
@@ -84,7 +86,7 @@ describe("pits that stand ready", () => {
     spares.prepare("office");
     const before = started.length;
     await pause(200);
-    const late = take();
+    const late = await take();
     await until(() => isThere(late));
     expect([before, started.length]).toEqual([1, 2]);
   });
@@ -93,7 +95,7 @@ describe("pits that stand ready", () => {
     room({});
     spares.prepare("office");
     await pause(300);
-    const pit = spares.take("office", { ...limits, pitDeadlineMs: 200 });
+    const pit = await spares.take("office", { ...limits, pitDeadlineMs: 200 });
     taken.push(pit);
     expect(pit.hasEnded).toBe(false);
     expect((await pit.failure(true)).code).toBe("PIT_DEADLINE");

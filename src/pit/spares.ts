@@ -17,21 +17,25 @@ export interface SpareRules {
 
 export class Spares {
   readonly #rules: SpareRules;
-  readonly #waiting = new Map<ProgramName, PitProcess[]>();
+  readonly #waiting = new Map<ProgramName, Spare[]>();
 
   constructor(rules: SpareRules) {
     this.#rules = rules;
   }
 
-  /** One that waits, or a new one; with its whole time before it. */
-  take(name: ProgramName, limits: Limits = this.#rules.limits): PitProcess {
+  /** One that waits, or a new one; with its whole time before it. Faults: PIT_UNAVAILABLE. */
+  async take(
+    name: ProgramName,
+    limits: Limits = this.#rules.limits,
+  ): Promise<PitProcess> {
     for (;;) {
       const spare = this.#waiting.get(name)?.shift();
       if (spare === undefined)
-        return new PitProcess(this.#rules.command(name), limits);
-      if (!spare.hasEnded) {
-        spare.begin(limits);
-        return spare;
+        return PitProcess.start(this.#rules.command(name), limits);
+      const pit = await spare.started;
+      if (pit !== null && !pit.hasEnded) {
+        pit.begin(limits);
+        return pit;
       }
     }
   }
@@ -40,18 +44,38 @@ export class Spares {
   prepare(name: ProgramName): void {
     const { most, limits, command, idleMs } = this.#rules;
     const waiting = (this.#waiting.get(name) ?? []).filter(
-      (spare) => !spare.hasEnded,
+      (spare) => !spare.hasEnded(),
     );
     this.#waiting.set(name, waiting);
     if (waiting.length >= most) return;
-    const spare = new PitProcess(command(name), limits);
-    spare.rest(idleMs);
-    waiting.push(spare);
+    waiting.push(startSpare(command(name), limits, idleMs));
   }
 
   async end(): Promise<void> {
     const all = [...this.#waiting.values()].flat();
     this.#waiting.clear();
-    await Promise.all(all.map((spare) => spare.end()));
+    await Promise.all(all.map(async ({ started }) => (await started)?.end()));
   }
+}
+
+interface Spare {
+  /** Null where it did not: who comes for it starts one and hears why. */
+  readonly started: Promise<PitProcess | null>;
+  readonly hasEnded: () => boolean;
+}
+
+function startSpare(command: Command, limits: Limits, idleMs: number): Spare {
+  let hasEnded = () => false;
+  const start = async () => {
+    try {
+      const pit = await PitProcess.start(command, limits);
+      pit.rest(idleMs);
+      hasEnded = () => pit.hasEnded;
+      return pit;
+    } catch {
+      hasEnded = () => true;
+      return null;
+    }
+  };
+  return { started: start(), hasEnded: () => hasEnded() };
 }
