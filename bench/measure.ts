@@ -93,7 +93,8 @@ function peakRssMib(): number {
 export async function inFreshProcess<T>(
   script: string,
   args: readonly string[],
+  nodeArgs: readonly string[] = [],
 ): Promise<ChildReport<T>> {
-  const said = await runToEnd(process.execPath, [script, ...args]);
+  const said = await runToEnd(process.execPath, [...nodeArgs, script, ...args]);
   return JSON.parse(said) as ChildReport<T>;
 }

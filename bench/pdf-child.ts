@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { UntrustedContent } from "../src/core/content.ts";
 import { DEFAULT_LIMITS } from "../src/core/limits.ts";
@@ -20,6 +21,9 @@ export type PdfReport = readonly {
   readonly ms: number;
 }[];
 
+/** The next pit is started when a document is done, and stands after a fifth of this. */
+const UNTIL_READY_MS = 1000;
+
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -31,7 +35,10 @@ const [folder = "", ...documents] = positionals;
 const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: 1 });
 const render = createRender(DEFAULT_LIMITS);
 
-if (asked["warm-up"] !== undefined) await make(asked["warm-up"]);
+if (asked["warm-up"] !== undefined) {
+  await make(asked["warm-up"]);
+  await pause(UNTIL_READY_MS);
+}
 const converted: { output: string; beganMs: number; ms: number }[] = [];
 const waiting = documents.entries();
 await Promise.all(

@@ -13,6 +13,7 @@ import { popplerJpeg } from "./rivals/poppler.ts";
 import { pymupdf } from "./rivals/pymupdf.ts";
 import type { PageRange, Rasterizer } from "./rivals/rasterizer.ts";
 import type { Room } from "./room.ts";
+import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 
 const CHILD = fileURLToPath(new URL("pdf-child.ts", import.meta.url));
 const CORES = availableParallelism();
@@ -110,12 +111,16 @@ async function makeTask(
 }
 
 async function runOurs(room: Room, warmUp: Task, task: Task): Promise<Done> {
-  const { value } = await inFreshProcess<PdfReport>(CHILD, [
-    ...["--warm-up", ...warmUp.paths],
-    ...["--at-a-time", `${Math.min(CORES, task.paths.length)}`],
-    room.folder,
-    ...task.paths,
-  ]);
+  const { value } = await inFreshProcess<PdfReport>(
+    CHILD,
+    [
+      ...["--warm-up", ...warmUp.paths],
+      ...["--at-a-time", `${Math.min(CORES, task.paths.length)}`],
+      room.folder,
+      ...task.paths,
+    ],
+    WORKER_NODE_ARGS,
+  );
   const each = task.pages / task.paths.length;
   const sizes = value.map(({ output }) => sizeOfWhole(output, each));
   const began = Math.min(...value.map(({ beganMs }) => beganMs));

@@ -6,6 +6,7 @@ import { inFreshProcess, median } from "./measure.ts";
 import type { ScalePoint } from "./pdf-scale-child.ts";
 import type { Room } from "./room.ts";
 import { scalePlot } from "./scale-plot.ts";
+import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 
 const CHILD = fileURLToPath(new URL("pdf-scale-child.ts", import.meta.url));
 const PLOT = fileURLToPath(
@@ -70,10 +71,11 @@ async function pointsOf(
   const runs: (readonly ScalePoint[])[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     room.progress(`${mode}, round ${round} of ${ROUNDS}`);
-    const { value } = await inFreshProcess<ScalePoint[]>(CHILD, [
-      mode,
-      ...paths,
-    ]);
+    const { value } = await inFreshProcess<ScalePoint[]>(
+      CHILD,
+      [mode, ...paths],
+      WORKER_NODE_ARGS,
+    );
     runs.push(value);
   }
   return (runs[0] ?? []).map(({ count }, at) => ({

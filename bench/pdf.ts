@@ -12,6 +12,7 @@ import { popplerJpeg, popplerPng } from "./rivals/poppler.ts";
 import { pymupdf } from "./rivals/pymupdf.ts";
 import type { Rasterizer } from "./rivals/rasterizer.ts";
 import type { Room } from "./room.ts";
+import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 
 const CHILD = fileURLToPath(new URL("pdf-child.ts", import.meta.url));
 const ROUNDS = 3;
@@ -91,10 +92,11 @@ async function runOurs(
   documents: readonly Document[],
 ): Promise<Converted[]> {
   const paths = documents.map(({ path }) => path);
-  const { value } = await inFreshProcess<PdfReport>(CHILD, [
-    room.folder,
-    ...paths,
-  ]);
+  const { value } = await inFreshProcess<PdfReport>(
+    CHILD,
+    [room.folder, ...paths],
+    WORKER_NODE_ARGS,
+  );
   return Promise.all(
     value.map(async ({ output, ms }, at) => ({
       ms,

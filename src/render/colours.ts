@@ -1,24 +1,25 @@
 /** Which colours a page has, how many dots of each, and which one each dot has. */
-import { WORDS_AT_A_TIME, wordsOf } from "./words.ts";
+import { WHITE_WORD, WORDS_AT_A_TIME, wordsOf } from "./words.ts";
 
 /** More are a picture in any case. */
 const MAX_COLOURS = 32_768;
 const TABLE_PLACES = 65_536;
 const GREYS = 256;
 const GREY = 0x010101;
+const WHITE = 255;
 
 export interface CountedColours {
   /** For each dot the place of its colour below. Good until the next page is counted: they take four megabytes. */
   readonly slots: Uint16Array;
-  /** Red in the highest of three bytes, in the order in which the page first has them. */
+  /** Red in the highest of three bytes; the greys first, then in the order in which the page first has them. */
   readonly colours: readonly number[];
   readonly counts: Uint32Array;
 }
 
-/** Null beyond 32,768 colours. */
+/** Null beyond 32,768 colours that are no greys. */
 export function countColours(pixels: Uint8Array): CountedColours | null {
   const known = new KnownColours();
-  const slots = roomFor(pixels.length / 3);
+  const slots = roomFor(pixels.length / 3).fill(WHITE);
   const words = wordsOf(pixels);
   const whole = words.length - (words.length % 3);
   for (let from = 0; from < whole && !known.isFull; from += WORDS_AT_A_TIME)
@@ -32,27 +33,28 @@ export function countColours(pixels: Uint8Array): CountedColours | null {
 }
 
 interface Counting {
+  /** White wherever nothing else was counted. */
   readonly slots: Uint16Array;
   readonly known: KnownColours;
 }
 
-/** Four dots in three words; of the last four that had one colour it is known already, and most of a page repeats them. */
+/** Four dots in three words. White ones are passed over; of the last four that had one colour it is known already. */
 function countFours(words: Int32Array, { slots, known }: Counting): void {
   const { counts } = known;
-  let evenFirst = 0;
-  let evenSecond = 0;
-  let evenThird = 0;
-  let even = -1;
+  let evenFirst = WHITE_WORD;
+  let evenSecond = WHITE_WORD;
+  let evenThird = WHITE_WORD;
+  let even = WHITE;
+  let white = 0;
   for (let dot = 0, word = 0; word < words.length; dot += 4, word += 3) {
     const first = words[word]!;
     const second = words[word + 1]!;
     const third = words[word + 2]!;
-    if (
-      even >= 0 &&
-      first === evenFirst &&
-      second === evenSecond &&
-      third === evenThird
-    ) {
+    if ((first & second & third) === WHITE_WORD) {
+      white += 4;
+      continue;
+    }
+    if (first === evenFirst && second === evenSecond && third === evenThird) {
       slots[dot] = even;
       slots[dot + 1] = even;
       slots[dot + 2] = even;
@@ -78,6 +80,7 @@ function countFours(words: Int32Array, { slots, known }: Counting): void {
     evenSecond = second;
     evenThird = third;
   }
+  counts[WHITE]! += white;
 }
 
 function countRest(
@@ -101,33 +104,30 @@ function roomFor(dots: number): Uint16Array {
   return kept.subarray(0, dots);
 }
 
-/** A table of our own: a Map asked for each of two million dots takes five times as long. Colours come as they lie in memory, red lowest. */
+/**
+ * A table of our own: a Map asked for each of two million dots takes five times as long. Colours come as they lie in memory,
+ * red lowest. A grey, which edges of letters have, is its own slot, and needs no search.
+ */
 class KnownColours {
-  readonly counts = new Uint32Array(MAX_COLOURS + 1);
-  /** Slots from 1, so that 0 says none; greys, which edges of letters have, are found without searching. */
+  readonly counts = new Uint32Array(GREYS + MAX_COLOURS + 1);
+  /** Slots of colours; 0, which is a grey, says none. */
   readonly #table = new Uint16Array(TABLE_PLACES);
-  readonly #greys = new Uint16Array(GREYS);
-  readonly #colours = new Int32Array(MAX_COLOURS + 1);
-  #count = 0;
+  readonly #colours = new Int32Array(GREYS + MAX_COLOURS + 1);
+  #count = GREYS;
 
   get isFull(): boolean {
-    return this.#count > MAX_COLOURS;
+    return this.#count > GREYS + MAX_COLOURS;
   }
 
   /** Once it is full, nothing that it says counts. */
   slotOf(colour: number): number {
     const tone = colour & 255;
-    if (colour === tone * GREY) {
-      const slot = this.#greys[tone]!;
-      return slot === 0
-        ? (this.#greys[tone] = this.#add(colour)) - 1
-        : slot - 1;
-    }
+    if (colour === tone * GREY) return tone;
     let place = Math.imul(colour, 0x9e3779b1) >>> 16;
     for (;;) {
       const slot = this.#table[place]!;
-      if (slot === 0) return (this.#table[place] = this.#add(colour)) - 1;
-      if (this.#colours[slot - 1] === colour) return slot - 1;
+      if (slot === 0) return (this.#table[place] = this.#add(colour));
+      if (this.#colours[slot] === colour) return slot;
       place = (place + 1) & (TABLE_PLACES - 1);
     }
   }
@@ -135,12 +135,18 @@ class KnownColours {
   #add(colour: number): number {
     if (this.isFull) return 1;
     this.#colours[this.#count] = colour;
-    return ++this.#count;
+    return this.#count++;
   }
 
+  /** A grey that no dot has stands for a colour that one has: nobody shall choose it. */
   redFirst(): readonly number[] {
+    const colours = this.#colours.subarray(0, this.#count);
+    for (let tone = 0; tone < GREYS; tone++) colours[tone] = tone * GREY;
+    const some = colours[this.counts.findIndex((count) => count > 0)]!;
+    for (let tone = 0; tone < GREYS; tone++)
+      if (this.counts[tone] === 0) colours[tone] = some;
     return Array.from(
-      this.#colours.subarray(0, this.#count),
+      colours,
       (colour) =>
         ((colour & 255) << 16) | (colour & 0xff00) | ((colour >> 16) & 255),
     );

@@ -27,12 +27,24 @@ const FLAT_PIXELS = 400;
 
 export function inkOf(dots: Dots): Ink {
   if (flows(dots, 1)) return "tone";
-  const tones = countTones(dots);
-  const isWhole = (count: number, tone: number) =>
-    count === 0 || tone === 0 || tone === WHITE;
-  if (tones.all.every(isWhole)) return "line";
-  const inMiddle = tones.flat.subarray(DARK + 1, LIGHT);
-  return inMiddle.some((count) => count > FLAT_PIXELS) ? "grey" : "text";
+  const rowStep = dots.height < MANY_ROWS ? 1 : TONE_ROW_STEP;
+  const some = countTones(dots, rowStep);
+  if (!isLine(some)) return hasShades(some, rowStep) ? "grey" : "text";
+  // That there is nothing but black and white has to be seen of every dot.
+  const all = rowStep === 1 ? some : countTones(dots, 1);
+  if (isLine(all)) return "line";
+  return hasShades(all, 1) ? "grey" : "text";
+}
+
+function isLine({ all }: Tones): boolean {
+  return all.every(
+    (count, tone) => count === 0 || tone === 0 || tone === WHITE,
+  );
+}
+
+function hasShades({ flat }: Tones, rowStep: number): boolean {
+  const inMiddle = flat.subarray(DARK + 1, LIGHT);
+  return inMiddle.some((count) => count * rowStep > FLAT_PIXELS);
 }
 
 /** Of each tone how many dots there are; whites do not count that stand four together. */
@@ -42,15 +54,29 @@ interface Tones {
   readonly flat: Uint32Array;
 }
 
-function countTones({ width, pixels }: Dots): Tones {
+/** Of every so-manieth row; of all rows where it is 1. */
+function countTones({ width, height, pixels }: Dots, rowStep: number): Tones {
   const tones = { all: new Uint32Array(256), flat: new Uint32Array(256) };
   const words = wordsOf(pixels);
   const looked = { pixels, words, width };
+  if (rowStep > 1 && words.length > 0) {
+    for (let row = 0; row < height; row += rowStep)
+      countInWords(looked, tones, wordsOfRow(row, width));
+    return tones;
+  }
   for (let from = 0; from < words.length; from += WORDS_AT_A_TIME)
-    countInWords(looked, tones, from);
+    countInWords(looked, tones, [
+      from,
+      Math.min(from + WORDS_AT_A_TIME, words.length),
+    ]);
   for (let at = words.length * 4; at < pixels.length; at++)
     tones.all[pixels[at]!]!++;
   return tones;
+}
+
+/** From which to which; of a word that two rows share neither has it. */
+function wordsOfRow(row: number, width: number): readonly [number, number] {
+  return [Math.ceil((row * width) / 4), Math.floor(((row + 1) * width) / 4)];
 }
 
 function countInWords(
@@ -64,9 +90,8 @@ function countInWords(
     readonly width: number;
   },
   { all, flat }: Tones,
-  from: number,
+  [from, end]: readonly [number, number],
 ): void {
-  const end = Math.min(from + WORDS_AT_A_TIME, words.length);
   const lastRow = pixels.length - width - 3;
   for (let at = from; at < end; at++) {
     const four = words[at]!;
@@ -89,8 +114,9 @@ export interface Dots {
   readonly pixels: Uint8Array;
 }
 
-/** One row of eight tells as much; of a small picture all are looked at. */
+/** One row of eight tells as much, and for tones one of four; of a small picture all are looked at. */
 const ROW_STEP = 8;
+const TONE_ROW_STEP = 4;
 const MANY_ROWS = 400;
 
 /** Whether tones flow into each other, as in photographs and gradients: small steps or many in a row, in enough places. */

@@ -90,17 +90,23 @@ function lineOf(run: TextRun, height: number, hex: string): string {
   const { direction, left, top, right, bottom } = run;
   const across = direction === "right" ? bottom - top : right - left;
   const along = direction === "right" ? right - left : bottom - top;
-  const size = tidy(Math.max(across, LEAST_SIZE));
+  const size = Math.round(Math.max(across, LEAST_SIZE) * 100);
   // A character is as wide as it is high; stretched, they fill the room that the words had.
   const letters = Math.max(1, [...run.text.trimEnd()].length);
-  const stretch = tidy(
-    Math.min(MAX_STRETCH, Math.max(1, (along / letters / size) * 100)),
+  const stretch = Math.min(
+    MAX_STRETCH,
+    Math.max(1, (along / letters / size) * 10_000),
   );
-  const x = tidy(direction === "up" ? right : left);
-  const y = tidy(Math.max(0, height - (direction === "down" ? top : bottom)));
-  return `/F0 ${size} Tf ${stretch} Tz ${MATRIX[direction]} ${x} ${y} Tm <${hex}> Tj`;
+  const x = direction === "up" ? right : left;
+  const y = Math.max(0, height - (direction === "down" ? top : bottom));
+  return `/F0 ${decimal(size)} Tf ${decimal(Math.round(stretch * 100))} Tz ${MATRIX[direction]} ${decimal(Math.round(x * 100))} ${decimal(Math.round(y * 100))} Tm <${hex}> Tj`;
 }
 
-function tidy(points: number): number {
-  return Math.round(points * 100) / 100;
+/** Of hundredths, none below 0. Whole numbers become text many times as fast as fractions, and a page has thousands. */
+function decimal(hundredths: number): string {
+  const whole = Math.floor(hundredths / 100);
+  const rest = hundredths - whole * 100;
+  if (rest === 0) return `${whole}`;
+  if (rest % 10 === 0) return `${whole}.${rest / 10}`;
+  return rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`;
 }

@@ -5,6 +5,7 @@
 import type { PageCharacter, PixelPage } from "../core/ports.ts";
 import { cleanText } from "../mime/clean-text.ts";
 import { InkFinder } from "./ink-finder.ts";
+import type { PaperSize } from "./paper.ts";
 
 /** Which way the next character lies. */
 export type Direction = "right" | "down" | "up";
@@ -29,11 +30,10 @@ export interface PageRuns {
   readonly missing: number;
 }
 
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
+/** How many points a share of the page's side is. */
+interface Unit {
+  readonly width: number;
+  readonly height: number;
 }
 
 const FULL_SIDE = 65_535;
@@ -46,14 +46,15 @@ const MAX_GAP = 1;
 const REPLACEMENT = 0xfffd;
 const SPACES: ReadonlySet<number> = new Set([0x20, 0xa0, 0x3000]);
 
-export function runsOf(
-  page: PixelPage,
-  points: { readonly width: number; readonly height: number },
-): PageRuns {
+export function runsOf(page: PixelPage, paper: PaperSize): PageRuns {
   const finder = new InkFinder(page);
   const runs: TextRun[] = [];
   const counts = { letters: 0, hidden: 0, missing: 0 };
-  const open = new Opened(runs);
+  const unit = {
+    width: paper.width / FULL_SIDE,
+    height: paper.height / FULL_SIDE,
+  };
+  const open = new Opened(runs, unit);
   for (const one of page.text?.characters ?? []) {
     const { codePoint } = one;
     const isSpace = SPACES.has(codePoint);
@@ -61,16 +62,15 @@ export function runsOf(
       open.end(isSpace ? " " : "");
       continue;
     }
-    const box = inPoints(one, points);
     const isReadable =
-      box.bottom - box.top >= LEAST_POINTS &&
-      box.right - box.left >= LEAST_POINTS / 4;
+      (one.bottom - one.top) * unit.height >= LEAST_POINTS &&
+      (one.right - one.left) * unit.width >= LEAST_POINTS / 4;
     if (isReadable) {
       counts.letters++;
       if (one.isMissing) counts.missing++;
       else if (!finder.hasInk(one)) counts.hidden++;
       else {
-        open.add(String.fromCodePoint(codePoint), box);
+        open.add(one);
         continue;
       }
     }
@@ -80,31 +80,21 @@ export function runsOf(
   return { runs, ...counts };
 }
 
-function inPoints(
-  one: PageCharacter,
-  { width, height }: { readonly width: number; readonly height: number },
-): Box {
-  return {
-    left: (one.left / FULL_SIDE) * width,
-    top: (one.top / FULL_SIDE) * height,
-    right: (one.right / FULL_SIDE) * width,
-    bottom: (one.bottom / FULL_SIDE) * height,
-  };
-}
-
 /** The run that the next character may belong to. */
 class Opened {
   readonly #runs: TextRun[];
+  readonly #unit: Unit;
   #run: OpenRun | null = null;
 
-  constructor(runs: TextRun[]) {
+  constructor(runs: TextRun[], unit: Unit) {
     this.#runs = runs;
+    this.#unit = unit;
   }
 
-  add(letter: string, box: Box): void {
-    if (this.#run?.takes(box) !== true) this.end("");
-    this.#run ??= new OpenRun(box);
-    this.#run.add(letter, box);
+  add(one: PageCharacter): void {
+    if (this.#run?.takes(one) !== true) this.end("");
+    this.#run ??= new OpenRun(one, this.#unit);
+    this.#run.add(one);
   }
 
   end(space: string): void {
@@ -114,70 +104,98 @@ class Opened {
   }
 }
 
+/** In shares of the page's sides to its end: points would be a new object for each of some thousand characters. */
 class OpenRun {
+  readonly #unit: Unit;
   #letters = "";
   #count = 0;
-  #whole: Box;
-  #last: Box;
+  #left: number;
+  #top: number;
+  #right: number;
+  #bottom: number;
+  #last: PageCharacter;
   #direction: Direction | null = null;
 
-  constructor(first: Box) {
-    this.#whole = first;
+  constructor(first: PageCharacter, unit: Unit) {
+    this.#unit = unit;
     this.#last = first;
+    this.#left = first.left;
+    this.#top = first.top;
+    this.#right = first.right;
+    this.#bottom = first.bottom;
   }
 
-  takes(box: Box): boolean {
+  takes(one: PageCharacter): boolean {
     if (this.#count >= MAX_RUN_CHARACTERS) return false;
-    const direction = directionFrom(this.#last, box);
+    const direction = directionFrom(this.#last, one, this.#unit);
     return (
       direction !== null &&
       (this.#direction === null || this.#direction === direction)
     );
   }
 
-  add(letter: string, box: Box): void {
+  add(one: PageCharacter): void {
     if (this.#count > 0)
-      this.#direction ??= directionFrom(this.#last, box) ?? "right";
-    this.#letters += letter;
+      this.#direction ??= directionFrom(this.#last, one, this.#unit) ?? "right";
+    this.#letters += String.fromCodePoint(one.codePoint);
     this.#count++;
-    this.#last = box;
-    this.#whole = {
-      left: Math.min(this.#whole.left, box.left),
-      top: Math.min(this.#whole.top, box.top),
-      right: Math.max(this.#whole.right, box.right),
-      bottom: Math.max(this.#whole.bottom, box.bottom),
-    };
+    this.#last = one;
+    this.#left = Math.min(this.#left, one.left);
+    this.#top = Math.min(this.#top, one.top);
+    this.#right = Math.max(this.#right, one.right);
+    this.#bottom = Math.max(this.#bottom, one.bottom);
   }
 
   /** Null when cleaning leaves nothing. The space behind it is not measured. */
   close(end: string): TextRun | null {
     const text = cleanText(this.#letters).text.replace(/[\n\t]/g, " ");
     if (text.trim() === "") return null;
-    const direction = this.#direction ?? "right";
-    return { text: text + end, direction, ...this.#whole };
+    const { width, height } = this.#unit;
+    return {
+      text: text + end,
+      direction: this.#direction ?? "right",
+      left: this.#left * width,
+      top: this.#top * height,
+      right: this.#right * width,
+      bottom: this.#bottom * height,
+    };
   }
 }
 
 /** Null where the second is not the first one's neighbour. */
-function directionFrom(first: Box, second: Box): Direction | null {
-  const wide = Math.max(1, first.right - first.left);
-  const high = Math.max(1, first.bottom - first.top);
-  const sharedHeight =
-    Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top);
-  const sharedWidth =
-    Math.min(first.right, second.right) - Math.max(first.left, second.left);
-  const low = Math.min(high, second.bottom - second.top);
+function directionFrom(
+  first: PageCharacter,
+  second: PageCharacter,
+  unit: Unit,
+): Direction | null {
+  const across = (shares: number) => shares * unit.width;
+  const down = (shares: number) => shares * unit.height;
+  const wide = Math.max(1, across(first.right - first.left));
+  const high = Math.max(1, down(first.bottom - first.top));
+  const sharedHeight = down(
+    Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top),
+  );
+  const sharedWidth = across(
+    Math.min(first.right, second.right) - Math.max(first.left, second.left),
+  );
+  const low = Math.min(high, down(second.bottom - second.top));
   if (
     sharedHeight > low * SAME_LINE_SHARE &&
     second.left > first.left &&
-    second.left - first.right < high * MAX_GAP
+    across(second.left - first.right) < high * MAX_GAP
   )
     return "right";
-  const narrow = Math.min(wide, second.right - second.left);
+  const narrow = Math.min(wide, across(second.right - second.left));
   if (sharedWidth <= narrow * SAME_LINE_SHARE) return null;
-  if (second.top > first.top && second.top - first.bottom < wide * MAX_GAP)
+  if (
+    second.top > first.top &&
+    down(second.top - first.bottom) < wide * MAX_GAP
+  )
     return "down";
-  if (second.top < first.top && first.top - second.bottom < wide * MAX_GAP)
+  if (
+    second.top < first.top &&
+    down(first.top - second.bottom) < wide * MAX_GAP
+  )
     return "up";
   return null;
 }

@@ -24,7 +24,7 @@ export interface ChildPlace {
 }
 
 /** Most of what a mail needs dies young: a roomy nursery spares the collector. */
-const NODE_ARGS = [
+export const WORKER_NODE_ARGS = [
   "--disable-warning=ExperimentalWarning",
   "--max-semi-space-size=32",
 ];
@@ -65,7 +65,7 @@ export class Keeper {
       new URL(`../${this.#name}/main.ts`, import.meta.url),
     );
     const child = fork(script, [...this.#place.args], {
-      execArgv: NODE_ARGS,
+      execArgv: WORKER_NODE_ARGS,
       env: environmentFor(this.#name),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });

@@ -63,9 +63,17 @@ export function fitSheet(
   };
 }
 
+/** The heap of PDFium holds it until it is closed. */
+export interface DrawnPage {
+  readonly head: PageHead;
+  /** Good until PDFium is called again. */
+  readonly pixels: () => Uint8Array;
+  readonly close: () => void;
+}
+
 /**
  * The page as paper would show it, on white: annotations and form fields drawn, no transparency left. One byte a dot where
- * no dot has a colour, else three. The pixels are good until the next page.
+ * no dot has a colour, else three.
  */
 export function drawPage(
   pdfium: Pdfium,
@@ -75,7 +83,7 @@ export function drawPage(
     readonly index: number;
     readonly limits: PitLimits;
   },
-): { readonly head: PageHead; readonly pixels: Uint8Array } {
+): DrawnPage {
   const { page, index, limits } = wanted;
   const sheet = fitSheet(
     pdfium.FPDF_GetPageWidthF(page),
@@ -104,18 +112,18 @@ export function drawPage(
       flags,
     );
   }
-  const drawn = {
+  const drawn = () => ({
     bytes: heap(pdfium),
     start: pdfium.FPDFBitmap_GetBuffer(bitmap),
     stride: pdfium.FPDFBitmap_GetStride(bitmap),
+  });
+  const grey = isGrey ? null : greyDots(drawn(), width, height);
+  const channels = isGrey || grey !== null ? 1 : 3;
+  return {
+    head: { kind: "page", index, channels, ...sheet },
+    pixels: () => grey ?? plainRows(drawn(), width * channels, height),
+    close: () => pdfium.FPDFBitmap_Destroy(bitmap),
   };
-  const grey = isGrey
-    ? plainRows(drawn, width, height)
-    : greyDots(drawn, width, height);
-  const pixels = grey ?? plainRows(drawn, width * 3, height);
-  const channels = grey === null ? 3 : 1;
-  pdfium.FPDFBitmap_Destroy(bitmap);
-  return { head: { kind: "page", index, channels, ...sheet }, pixels };
 }
 
 interface Drawn {
@@ -124,20 +132,19 @@ interface Drawn {
   readonly stride: number;
 }
 
-/** Without the filling at the end of PDFium's rows. */
+/** Without the filling at the end of PDFium's rows; a copy only where there is some. */
 function plainRows(
   { bytes, start, stride }: Drawn,
   rowBytes: number,
   height: number,
 ): Uint8Array {
-  const pixels = paper(rowBytes * height);
   if (stride === rowBytes)
-    pixels.set(bytes.subarray(start, start + rowBytes * height));
-  else
-    for (let row = 0; row < height; row++) {
-      const from = start + row * stride;
-      pixels.set(bytes.subarray(from, from + rowBytes), row * rowBytes);
-    }
+    return bytes.subarray(start, start + rowBytes * height);
+  const pixels = paper(rowBytes * height);
+  for (let row = 0; row < height; row++) {
+    const from = start + row * stride;
+    pixels.set(bytes.subarray(from, from + rowBytes), row * rowBytes);
+  }
   return pixels;
 }
 

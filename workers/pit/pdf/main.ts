@@ -54,15 +54,12 @@ function rasterize(request: Request): void {
   for (let index = first; index < document.pageCount; index += stride) {
     const page = pdfium.FPDF_LoadPage(document.pointer, index);
     if (page === 0) throw new PitRefusal("DOCUMENT_UNREADABLE");
-    const { head, pixels } = drawPage(pdfium, document, {
-      page,
-      index,
-      limits,
-    });
+    const drawn = drawPage(pdfium, document, { page, index, limits });
     const text = readText(pdfium, page, limits.maxPageCharacters);
-    if (looksBlank(pdfium, page, { pixels, text }))
+    if (looksBlank(pdfium, page, { pixels: drawn.pixels(), text }))
       throw new PitRefusal("PAGE_BLANK");
-    sayPage(head, pixels);
+    sayPage(drawn.head, drawn.pixels());
+    drawn.close();
     sayText(index, text.characters, text.isShortened);
     pdfium.FPDF_ClosePage(page);
     said++;
@@ -80,11 +77,12 @@ function drawAsked(
     if (ask === null) return;
     const page = pdfium.FPDF_LoadPage(document.pointer, ask.index);
     if (page === 0) throw new PitRefusal("DOCUMENT_UNREADABLE");
-    const { head, pixels } = drawPage(pdfium, document, {
+    const drawn = drawPage(pdfium, document, {
       ...{ page, index: ask.index },
       limits: { ...limits, dpi: ask.dpi },
     });
-    sayPage(head, pixels);
+    sayPage(drawn.head, drawn.pixels());
+    drawn.close();
     pdfium.FPDF_ClosePage(page);
   }
 }
