@@ -32,7 +32,9 @@ const { values: asked, positionals } = parseArgs({
   },
 });
 const [folder = "", ...documents] = positionals;
-const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: 1 });
+/** As the gateway has by its preset. */
+const PIT_SPARES = 2;
+const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: PIT_SPARES });
 const render = createRender(DEFAULT_LIMITS);
 
 if (asked["warm-up"] !== undefined) {

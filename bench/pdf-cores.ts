@@ -20,7 +20,7 @@ const CORES = availableParallelism();
 const ROUNDS = 3;
 const LARGE_PAGES = 200;
 const MANY = { documents: 12, pages: 10 };
-const WARM_UP_PAGES = 20;
+const WARM_UP_PAGES = 100;
 
 interface Task {
   readonly paths: readonly string[];

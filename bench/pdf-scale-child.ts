@@ -18,7 +18,9 @@ const WORKERS = [1, 2, 4, 8];
 const DOCUMENTS = 16;
 
 const [mode, ...paths] = process.argv.slice(2);
-const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: 1 });
+/** As the gateway has by its preset. */
+const PIT_SPARES = 2;
+const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: PIT_SPARES });
 const render = createRender(DEFAULT_LIMITS);
 const points = mode === "sizes" ? await bySize() : await byWorkers();
 report(points satisfies readonly ScalePoint[]);

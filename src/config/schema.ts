@@ -355,7 +355,7 @@ export const fileSchema = section({
     sanitizeConcurrency: count(1, 256, 2),
     deliverConcurrency: count(1, 256, 8),
     officeSpares: count(0, 16, 1),
-    pitSpares: count(0, 16, 1),
+    pitSpares: count(0, 16, 2),
     stopGraceSeconds: count(1, 600, 25),
     firstSenders: senders,
   }),

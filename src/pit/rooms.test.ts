@@ -19,6 +19,15 @@ describe("the rooms of a document", () => {
     expect(rooms.take(8).buffer).not.toBe(rooms.take(8).buffer);
   });
 
+  it("leave the large ones to large pages", () => {
+    const rooms = new Rooms();
+    const [large, small] = [rooms.take(24), rooms.take(8)];
+    rooms.giveBack(large);
+    rooms.giveBack(small);
+    expect(rooms.take(8).buffer).toBe(small.buffer);
+    expect(rooms.take(24).buffer).toBe(large.buffer);
+  });
+
   it("make room for a larger page", () => {
     const rooms = new Rooms();
     rooms.giveBack(rooms.take(8));

@@ -7,6 +7,7 @@
 const MOST = 8;
 
 export class Rooms {
+  /** The smallest first, so that a small page does not take the room of a large one. */
   readonly #free: SharedArrayBuffer[] = [];
 
   take(bytes: number): Uint8Array {
@@ -20,5 +21,6 @@ export class Rooms {
     if (this.#free.includes(buffer)) return;
     if (this.#free.length === MOST) this.#free.shift();
     this.#free.push(buffer);
+    this.#free.sort((one, other) => one.byteLength - other.byteLength);
   }
 }

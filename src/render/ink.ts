@@ -114,8 +114,8 @@ export interface Dots {
   readonly pixels: Uint8Array;
 }
 
-/** One row of eight tells as much, and for tones one of four; of a small picture all are looked at. */
-const ROW_STEP = 8;
+/** One row of sixteen tells as much, and for tones one of four; of a small picture all are looked at. */
+const ROW_STEP = 16;
 const TONE_ROW_STEP = 4;
 const MANY_ROWS = 400;
 

@@ -47,7 +47,7 @@ const DEPTHS: Readonly<Record<Exclude<Ink, "tone">, Depth>> = {
   grey: 4,
 };
 /** Of letters, 4 would save 3 % of the bytes and 6 5 %, for a quarter more time and twice the time; of flat colours 3 would cost 14 %. */
-const GREY_LEVEL = { level: 3 } as const;
+const GREY_LEVEL = { level: 3, memLevel: 9 } as const;
 const FLAT_LEVEL = { level: 4 } as const;
 
 /** Null for a page where tones flow. */
