@@ -12,6 +12,7 @@ import type { UntrustedContent } from "../src/core/content.ts";
 import { DEFAULT_LIMITS } from "../src/core/limits.ts";
 import { createPit } from "../src/pit/pit.ts";
 import { createRender } from "../src/render/render.ts";
+import { sampleDocument } from "../src/render/sample-document.ts";
 import { report } from "./measure.ts";
 
 export type PdfReport = readonly {
@@ -37,6 +38,7 @@ const PIT_SPARES = 2;
 const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: PIT_SPARES });
 const render = createRender(DEFAULT_LIMITS);
 
+await pit.keepCode(untrusted(await sampleDocument()));
 if (asked["warm-up"] !== undefined) {
   await make(asked["warm-up"]);
   await pause(UNTIL_READY_MS);
@@ -62,7 +64,10 @@ async function make(path: string) {
 }
 
 async function untrustedFile(path: string): Promise<UntrustedContent> {
-  const bytes = await readFile(path);
+  return untrusted(await readFile(path));
+}
+
+function untrusted(bytes: Uint8Array): UntrustedContent {
   const content = {
     bytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),

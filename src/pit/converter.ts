@@ -24,7 +24,7 @@ export function converterProgram(converter: Converter): Program {
     ...base,
     files: [
       ...base.files,
-      { path: order, text: JSON.stringify({ program, extension }) },
+      { path: order, content: JSON.stringify({ program, extension }) },
     ],
     windows: [
       ...base.windows,

@@ -10,6 +10,7 @@ import { officeWindows } from "./office.ts";
 
 export type ProgramName =
   | "pdf"
+  | "pdf-code"
   | "image"
   | "pdf-files"
   | "unpack"
@@ -26,7 +27,7 @@ export type ProgramName =
 export interface ProgramFile {
   /** Absolute, inside the walls. */
   readonly path: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
 }
 
 /** A file or folder of the host, seen read-only inside the walls. */
@@ -58,19 +59,27 @@ const WIRE = [
 ];
 const SPEAK = ["workers/pit/speak.ts", ...WIRE];
 
+const PDFIUM = [
+  "workers/pit/pdf/colourless.ts",
+  "workers/pit/pdf/compiled.ts",
+  "workers/pit/pdf/document.ts",
+  "workers/pit/pdf/draw.ts",
+  "workers/pit/pdf/fonts.ts",
+  "workers/pit/pdf/pdfium.ts",
+  "workers/pit/pdf/text.ts",
+  "workers/pit/pdf/web-assembly.ts",
+  "src/wire/pit-code.ts",
+];
+
 const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   pdf: [
     "workers/pit/pdf/main.ts",
     "workers/pit/pdf/blank.ts",
-    "workers/pit/pdf/colourless.ts",
-    "workers/pit/pdf/document.ts",
-    "workers/pit/pdf/draw.ts",
     "workers/pit/pdf/findings.ts",
-    "workers/pit/pdf/fonts.ts",
-    "workers/pit/pdf/pdfium.ts",
-    "workers/pit/pdf/text.ts",
+    ...PDFIUM,
     ...SPEAK,
   ],
+  "pdf-code": ["workers/pit/pdf-code/main.ts", ...PDFIUM, ...SPEAK],
   image: [
     "workers/pit/image/main.ts",
     "workers/pit/image/bmp.ts",
@@ -85,10 +94,8 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   "pdf-files": [
     "workers/pit/pdf-files/main.ts",
     "workers/pit/pdf-files/attached.ts",
-    "workers/pit/pdf/document.ts",
     "workers/pit/pdf/findings.ts",
-    "workers/pit/pdf/fonts.ts",
-    "workers/pit/pdf/pdfium.ts",
+    ...PDFIUM,
     "workers/pit/unpack/allowance.ts",
     "workers/pit/unpack/item.ts",
     "workers/pit/unpack/mail.ts",
@@ -170,7 +177,11 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   "ocr-walls": ["workers/pit/walls/main.ts"],
 };
 
-export function readProgram(name: ProgramName): Program {
+/** What PDFium begins with is `keptCode`, if there is any (`wire/pit-code.ts`). */
+export function readProgram(
+  name: ProgramName,
+  keptCode: Uint8Array | null = null,
+): Program {
   const sources = SOURCES[name];
   const isOffice = name === "office" || name === "office-walls";
   const extracts = name === "extract" || name === "extract-walls";
@@ -180,9 +191,14 @@ export function readProgram(name: ProgramName): Program {
     files: [
       ...sources.map((source) => ({
         path: inside(source),
-        text: plainJavaScript(readFileSync(join(repository, source), "utf8")),
+        content: plainJavaScript(
+          readFileSync(join(repository, source), "utf8"),
+        ),
       })),
       ...(name === "image" ? [FONT_LIST] : []),
+      ...(keptCode === null
+        ? []
+        : [{ path: `${ROOT}/pdfium.code`, content: keptCode }]),
     ],
     windows: [
       { host: process.execPath, path: `${ROOT}/node` },
@@ -194,14 +210,15 @@ export function readProgram(name: ProgramName): Program {
     ],
     ...(isOffice ? { scratch: SCRATCH } : {}),
     ...(extracts ? { scratch: EXTRACT_SCRATCH } : {}),
-    ...(reads ? { scratch: OCR_SCRATCH, givesWay: true } : {}),
+    ...(reads ? { scratch: OCR_SCRATCH } : {}),
+    ...(reads || name === "pdf-code" ? { givesWay: true } : {}),
   };
 }
 
 /** Letters in drawings: the only fonts in there are ours, whatever name is asked for. */
 const FONT_LIST: ProgramFile = {
   path: "/etc/fonts/fonts.conf",
-  text: `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${ROOT}/node_modules/@embedpdf/fonts-jp/fonts</dir></fontconfig>`,
+  content: `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${ROOT}/node_modules/@embedpdf/fonts-jp/fonts</dir></fontconfig>`,
 };
 
 export const NODE_INSIDE = `${ROOT}/node`;
@@ -271,6 +288,7 @@ function loadedLibraries(): string[] {
 function packages(name: ProgramName): readonly Window[] {
   switch (name) {
     case "pdf":
+    case "pdf-code":
     case "pdf-files": {
       const pdfium = packageFolder("@embedpdf/pdfium");
       const fonts = packageFolder("@embedpdf/fonts-jp");

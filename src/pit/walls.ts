@@ -13,6 +13,8 @@ export interface Command {
 }
 
 const FIRST_DESCRIPTOR = 3;
+/** Of what is written anew for a pit, the largest file. */
+export const MAX_FILE_BYTES = MIB;
 const NOBODY = "65534";
 
 /** `bwrap` is looked up on PATH unless given. */
@@ -22,8 +24,8 @@ export function wallCommand(
   seccomp: Uint8Array,
 ): Command {
   const descriptors: (string | Uint8Array)[] = [seccomp];
-  const files = program.files.flatMap(({ path, text }) => {
-    descriptors.push(text);
+  const files = program.files.flatMap(({ path, content }) => {
+    descriptors.push(content);
     const descriptor = FIRST_DESCRIPTOR + descriptors.length - 1;
     return ["--ro-bind-data", String(descriptor), path];
   });
@@ -97,7 +99,7 @@ function processLimits(limits: Limits, program: Program): readonly string[] {
     // Private writable memory. RLIMIT_AS would break Node, which reserves far more than it uses.
     `--data=${limits.pitMemoryBytes}`,
     // Room for bubblewrap to lay out our program; afterwards there is nothing left to write to.
-    `--fsize=${program.scratch?.bytes ?? MIB}`,
+    `--fsize=${program.scratch?.bytes ?? MAX_FILE_BYTES}`,
     "--core=0",
     `--nofile=${program.scratch === undefined ? 64 : 256}`,
     "--memlock=0",

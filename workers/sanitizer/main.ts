@@ -107,6 +107,7 @@ await runWorker("sanitizer", async (place) => {
     config.workers.sanitizeConcurrency,
     handle("sanitize"),
   );
+  void tools.prepare();
   return {
     close: async () => {
       await door?.close();

@@ -1,18 +1,23 @@
-import { readFileSync } from "node:fs";
 import { init, type WrappedPdfiumModule } from "@embedpdf/pdfium";
+import { compilePdfium } from "./compiled.ts";
 import { offerFonts } from "./fonts.ts";
+import { Instance, type WasmModule } from "./web-assembly.ts";
 
 export type Pdfium = WrappedPdfiumModule;
 
-/** PDFium with our fonts behind it. `wasmBinary` is given, so the loader never looks for a file or an address. */
-export async function loadPdfium(): Promise<Pdfium> {
-  const wasm = new URL(import.meta.resolve("@embedpdf/pdfium/pdfium.wasm"));
-  const bytes = readFileSync(wasm);
-  const wasmBinary = bytes.buffer.slice(
-    bytes.byteOffset,
-    bytes.byteOffset + bytes.length,
-  );
-  const pdfium = await init({ wasmBinary });
+/** PDFium with our fonts behind it. It is instantiated here, so the loader never looks for a file or an address. */
+export async function loadPdfium(
+  module: WasmModule = compilePdfium(),
+): Promise<Pdfium> {
+  const instantiateWasm = (
+    imports: object,
+    receive: (instance: object) => void,
+  ) => {
+    const instance = new Instance(module, imports);
+    receive(instance);
+    return instance.exports;
+  };
+  const pdfium = await init({ instantiateWasm });
   pdfium.FPDF_InitLibrary();
   offerFonts(pdfium);
   return pdfium;
