@@ -12,7 +12,7 @@ export interface CountedColours {
   /** For each dot the place of its colour below. Good until the next page is counted: they take four megabytes. */
   readonly slots: Uint16Array;
   /** Red in the highest of three bytes; the greys first, then in the order in which the page first has them. */
-  readonly colours: readonly number[];
+  readonly colours: Int32Array;
   readonly counts: Uint32Array;
 }
 
@@ -139,14 +139,13 @@ class KnownColours {
   }
 
   /** A grey that no dot has stands for a colour that one has: nobody shall choose it. */
-  redFirst(): readonly number[] {
+  redFirst(): Int32Array {
     const colours = this.#colours.subarray(0, this.#count);
     for (let tone = 0; tone < GREYS; tone++) colours[tone] = tone * GREY;
     const some = colours[this.counts.findIndex((count) => count > 0)]!;
     for (let tone = 0; tone < GREYS; tone++)
       if (this.counts[tone] === 0) colours[tone] = some;
-    return Array.from(
-      colours,
+    return colours.map(
       (colour) =>
         ((colour & 255) << 16) | (colour & 0xff00) | ((colour >> 16) & 255),
     );

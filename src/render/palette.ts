@@ -31,7 +31,9 @@ export function indexColours(pixels: Uint8Array): Indexed | null {
   const colours = [...new Set(kept)].sort((one, other) => one - other);
   if (colours.length > MAX_COLOURS) return null;
   const places = new Map(colours.map((colour, place) => [colour, place]));
-  const placeOf = Uint8Array.from(kept, (colour) => places.get(colour)!);
+  const placeOf = new Uint8Array(kept.length);
+  for (let slot = 0; slot < kept.length; slot++)
+    placeOf[slot] = places.get(kept[slot]!)!;
   const palette = Uint8Array.from(
     colours.flatMap((colour) => [
       colour >> 16,
@@ -43,23 +45,25 @@ export function indexColours(pixels: Uint8Array): Indexed | null {
   return { slots, placeOf, palette, depth: depthFor(colours.length) };
 }
 
-/** For each slot the colour that stands for its own: the flat one beside it, else a step of an edge. */
-function keep({ colours, counts }: CountedColours): number[] {
+/** For each slot the colour that stands for its own: the flat one beside it, else a step of an edge. Loops: there are thousands. */
+function keep({ colours, counts }: CountedColours): Int32Array {
   const total = new Uint32Array(BINS);
   const most = new Int32Array(BINS).fill(NONE);
-  colours.forEach((colour, slot) => {
-    const bin = binOf(colour);
+  for (let slot = 0; slot < colours.length; slot++) {
+    const bin = binOf(colours[slot]!);
     total[bin]! += counts[slot]!;
     const other = most[bin]!;
     if (other === NONE || counts[slot]! > counts[other]!) most[bin] = slot;
-  });
-  return colours.map((colour) => {
-    const bin = binOf(colour);
+  }
+  const kept = new Int32Array(colours.length);
+  for (let slot = 0; slot < colours.length; slot++) {
+    const bin = binOf(colours[slot]!);
     const first = most[bin]!;
     const own = counts[first]!;
     const isFlat = own >= FLAT_PIXELS && own > total[bin]! * FLAT_SHARE;
-    return isFlat ? colours[first]! : stepOf(colour);
-  });
+    kept[slot] = isFlat ? colours[first]! : stepOf(colours[slot]!);
+  }
+  return kept;
 }
 
 function binOf(colour: number): number {
@@ -73,7 +77,10 @@ const FEW_COLOURS = 16;
 const ONE_STEP = 85;
 
 /** With little more than 16 colours, the rarest steps of edges go to a neighbour no more than one step away. */
-function fewer(kept: number[], { colours, counts }: CountedColours): number[] {
+function fewer(
+  kept: Int32Array,
+  { colours, counts }: CountedColours,
+): Int32Array {
   const dots = new Map<number, number>();
   const flat = new Set<number>();
   kept.forEach((colour, slot) => {

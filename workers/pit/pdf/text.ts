@@ -28,6 +28,8 @@ interface Exports {
 /** fpdf_edit.h: FPDF_TEXTRENDERMODE_INVISIBLE, and the one that only clips. */
 const UNSEEN_MODES: ReadonlySet<number> = new Set([3, 7]);
 const HYPHEN = 0x2d;
+/** What PDFium says for a hyphen that parts a word at the end of a line (CPDF_TextPage). */
+const WRAPPED = 0x02;
 const SPACES: ReadonlySet<number> = new Set([0xa0, 0x3000]);
 /** A glyph that is there measures more than this share of its room, in height and in width. */
 const FLAT_SHARE = 0.005;
@@ -123,7 +125,11 @@ class TextReader {
     this.units = 1;
     if (this.#exports.FPDFText_HasUnicodeMapError(this.#text, at) === 1)
       return REPLACEMENT;
-    if (this.#exports.FPDFText_IsHyphen(this.#text, at) === 1) return HYPHEN;
+    if (
+      first === WRAPPED &&
+      this.#exports.FPDFText_IsHyphen(this.#text, at) === 1
+    )
+      return HYPHEN;
     if (first > 0x10ffff) return REPLACEMENT;
     if (first < 0xd800 || first > 0xdfff) return first;
     const second = this.#exports.FPDFText_GetUnicode(this.#text, at + 1);
