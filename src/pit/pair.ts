@@ -20,12 +20,24 @@ export interface Pair {
   readonly theirs: Socket;
 }
 
-/** Faults: PIT_UNAVAILABLE, where the machine gives none or somebody else came to the place first. */
+/** Faults: PIT_UNAVAILABLE, where the machine gives none, or somebody else came to the place first, and to the next one too. */
 export async function openPair(): Promise<Pair> {
+  try {
+    return await meet();
+  } catch {
+    return meet();
+  }
+}
+
+async function meet(): Promise<Pair> {
   // Without a file (unix(7), abstract): nothing is left of it, whatever becomes of us.
   const path = `\0sekisho-${randomBytes(NAME_BYTES).toString("hex")}`;
   const server = createServer({ pauseOnConnect: true });
-  server.maxConnections = 1;
+  let isMeeting = true;
+  server.on("connection", (socket) => {
+    if (!isMeeting) socket.destroy();
+    isMeeting = false;
+  });
   const reader = new PitReader();
   const sockets: Socket[] = [];
   const late = new AbortController();
@@ -37,12 +49,14 @@ export async function openPair(): Promise<Pair> {
     const ours = connect({ path, onread: reader.onread });
     reader.attach(ours);
     sockets.push(ours);
+    ours.once("close", () => late.abort());
     const [theirs] = (await once(server, "connection", { signal })) as [Socket];
     sockets.push(theirs);
     signal.addEventListener("abort", () => ours.destroy());
     await checkEnds(reader, theirs);
     return { ours, reader, theirs };
   } catch (error) {
+    isMeeting = false;
     for (const socket of sockets) socket.destroy();
     throw new Fault("PIT_UNAVAILABLE", { pair: String(error) });
   } finally {

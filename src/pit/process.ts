@@ -36,6 +36,8 @@ export class PitProcess {
   #cpuSeconds = 0;
   #startedAt = performance.now();
   #hasEnded = false;
+  /** Nobody holds it who would end it. */
+  #isResting = false;
 
   /** Faults: PIT_UNAVAILABLE. */
   static async start(command: Command, limits: Limits): Promise<PitProcess> {
@@ -69,11 +71,14 @@ export class PitProcess {
         ...command.descriptors.map(() => "pipe" as const),
       ],
     });
+    this.#ended = this.#watchEnd();
     // It has its own by now; while we have one too, its end would not be heard.
     theirs.destroy();
+    // Node gives none when there was no room for a process; the reason comes as an event.
+    if ((this.#child.stdio as unknown) === undefined)
+      throw new Fault("PIT_UNAVAILABLE", { spawned: false });
     const [stdin, , stderr, ...others] = this.#child.stdio;
     this.stdin = stdin as Writable;
-    this.#ended = this.#watchEnd();
     // Who has ended does not read: the reason is asked of `failure`, not of the stream.
     this.stdin.on("error", ignore);
     (stderr as Readable).on("error", ignore);
@@ -101,7 +106,8 @@ export class PitProcess {
 
   /** Until `begin`: watched by nothing but a clock, since it has met nothing yet, and no reason for us to stay awake. */
   rest(idleMs: number): void {
-    this.#rest();
+    this.#stopClocks();
+    this.#isResting = true;
     this.#deadline = setTimeout(() => void this.end(), idleMs).unref();
     this.#child.unref();
     for (const stream of this.#streams()) stream.unref();
@@ -109,7 +115,8 @@ export class PitProcess {
 
   /** As if it had been started now. */
   begin(limits: Limits): void {
-    this.#rest();
+    this.#stopClocks();
+    this.#isResting = false;
     this.#limits = limits;
     this.#startedAt = performance.now();
     this.#child.ref();
@@ -154,7 +161,7 @@ export class PitProcess {
   /** Resolves when nothing of it is left, or when the kernel does not let it go. May be called again. */
   async end(): Promise<void> {
     this.#hasEnded = true;
-    this.#rest();
+    this.#stopClocks();
     for (const stream of this.#streams()) stream.destroy();
     if (this.pid !== undefined)
       await endProcess({ pid: this.pid, ended: this.#ended });
@@ -209,16 +216,17 @@ export class PitProcess {
 
   #watchEnd(): Promise<Ended> {
     const { promise, resolve } = Promise.withResolvers<Ended>();
-    this.#child.once("exit", (code, signal) => {
+    const end = (ended: Ended) => {
       this.#hasEnded = true;
-      this.#rest();
-      resolve({ code, signal });
-    });
+      // Not the deadline: something below may have its end of the socket still.
+      clearInterval(this.#sampler);
+      if (this.#isResting) void this.end();
+      resolve(ended);
+    };
+    this.#child.once("exit", (code, signal) => end({ code, signal }));
     this.#child.once("error", (error) => {
-      this.#hasEnded = true;
-      this.#rest();
       this.#stderr = error.message;
-      resolve({ code: null, signal: null });
+      end({ code: null, signal: null });
     });
     return promise;
   }
@@ -228,7 +236,7 @@ export class PitProcess {
     return [this.#ours, ...(own as Socket[])];
   }
 
-  #rest(): void {
+  #stopClocks(): void {
     clearInterval(this.#sampler);
     clearTimeout(this.#deadline);
   }

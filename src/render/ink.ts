@@ -27,11 +27,11 @@ const FLAT_PIXELS = 400;
 
 export function inkOf(dots: Dots): Ink {
   if (flows(dots, 1)) return "tone";
-  const rowStep = dots.height < MANY_ROWS ? 1 : TONE_ROW_STEP;
-  const some = countTones(dots, rowStep);
-  if (!isLine(some)) return hasShades(some, rowStep) ? "grey" : "text";
+  const oneOf = dots.height < MANY_ROWS ? 1 : WORD_STEP;
+  const some = countTones(dots, oneOf);
+  if (!isLine(some)) return hasShades(some, oneOf) ? "grey" : "text";
   // That there is nothing but black and white has to be seen of every dot.
-  const all = rowStep === 1 ? some : countTones(dots, 1);
+  const all = oneOf === 1 ? some : countTones(dots, 1);
   if (isLine(all)) return "line";
   return hasShades(all, 1) ? "grey" : "text";
 }
@@ -42,9 +42,9 @@ function isLine({ all }: Tones): boolean {
   );
 }
 
-function hasShades({ flat }: Tones, rowStep: number): boolean {
+function hasShades({ flat }: Tones, oneOf: number): boolean {
   const inMiddle = flat.subarray(DARK + 1, LIGHT);
-  return inMiddle.some((count) => count * rowStep > FLAT_PIXELS);
+  return inMiddle.some((count) => count * oneOf > FLAT_PIXELS);
 }
 
 /** Of each tone how many dots there are; whites do not count that stand four together. */
@@ -54,29 +54,32 @@ interface Tones {
   readonly flat: Uint32Array;
 }
 
-/** Of every so-manieth row; of all rows where it is 1. */
-function countTones({ width, height, pixels }: Dots, rowStep: number): Tones {
+/**
+ * Of one word of so many in each row, or of all where it is 1. Each row begins one word further than the one before, so that
+ * nothing hides between them that is as wide, or as high, as so many words or rows.
+ */
+function countTones({ width, height, pixels }: Dots, oneOf: number): Tones {
   const tones = { all: new Uint32Array(256), flat: new Uint32Array(256) };
   const words = wordsOf(pixels);
   const looked = { pixels, words, width };
-  if (rowStep > 1 && words.length > 0) {
-    for (let row = 0; row < height; row += rowStep)
-      countInWords(looked, tones, wordsOfRow(row, width));
-    return tones;
-  }
-  for (let from = 0; from < words.length; from += WORDS_AT_A_TIME)
-    countInWords(looked, tones, [
-      from,
-      Math.min(from + WORDS_AT_A_TIME, words.length),
-    ]);
+  const hasWords = words.length > 0;
+  if (oneOf > 1 && hasWords)
+    for (let row = 0; row < height; row++)
+      countInWords(looked, tones, {
+        from: Math.ceil((row * width) / 4) + (row % oneOf),
+        end: Math.floor(((row + 1) * width) / 4),
+        step: oneOf,
+      });
+  else
+    for (let from = 0; from < words.length; from += WORDS_AT_A_TIME)
+      countInWords(looked, tones, {
+        from,
+        end: Math.min(from + WORDS_AT_A_TIME, words.length),
+        step: 1,
+      });
   for (let at = words.length * 4; at < pixels.length; at++)
     tones.all[pixels[at]!]!++;
   return tones;
-}
-
-/** From which to which; of a word that two rows share neither has it. */
-function wordsOfRow(row: number, width: number): readonly [number, number] {
-  return [Math.ceil((row * width) / 4), Math.floor(((row + 1) * width) / 4)];
 }
 
 function countInWords(
@@ -90,10 +93,14 @@ function countInWords(
     readonly width: number;
   },
   { all, flat }: Tones,
-  [from, end]: readonly [number, number],
+  {
+    from,
+    end,
+    step,
+  }: { readonly from: number; readonly end: number; readonly step: number },
 ): void {
   const lastRow = pixels.length - width - 3;
-  for (let at = from; at < end; at++) {
+  for (let at = from; at < end; at += step) {
     const four = words[at]!;
     if (four === WHITE_WORD) continue;
     const one = four & 255;
@@ -114,9 +121,9 @@ export interface Dots {
   readonly pixels: Uint8Array;
 }
 
-/** One row of sixteen tells as much, and for tones one of four; of a small picture all are looked at. */
-const ROW_STEP = 16;
-const TONE_ROW_STEP = 4;
+/** One row of eight tells as much, and of tones one word of four; of a small picture all are looked at. */
+const ROW_STEP = 8;
+const WORD_STEP = 4;
 const MANY_ROWS = 400;
 
 /** Whether tones flow into each other, as in photographs and gradients: small steps or many in a row, in enough places. */
