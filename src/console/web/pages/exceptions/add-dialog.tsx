@@ -34,7 +34,8 @@ export function AddDialog({
   readonly onDone: (told: string | null) => void;
 }) {
   const words = useWords(WORDS);
-  const places = usePlaces();
+  const { placesFor } = usePerson();
+  const places = placesFor("exceptions.manage", ["", words.everyTenant]);
   const [wanted, setWanted] = useState<Wanted>({
     ...{ kind: "block", sender, recipient: "", days: "30", reason: "" },
     tenant: places[0]?.[0] ?? "",
@@ -109,19 +110,6 @@ export function AddDialog({
       </DialogForm>
     </Dialog>
   );
-}
-
-/** Where the person may set one; the page's own organizations first. */
-function usePlaces(): readonly (readonly [value: string, name: string])[] {
-  const words = useWords(WORDS);
-  const { session, may } = usePerson();
-  const own = session.tenants.filter(({ id }) => may("exceptions.manage", id));
-  return [
-    ...(session.rights["exceptions.manage"] === "*"
-      ? [["", words.everyTenant] as const]
-      : []),
-    ...own.map(({ id, name }) => [id, name] as const),
-  ];
 }
 
 function bodyOf({ kind, sender, recipient, tenant, days, reason }: Wanted) {

@@ -54,16 +54,9 @@ function MakeForm({
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
-  const { session, may } = usePerson();
+  const { placesFor } = usePerson();
   const { isRunning, problem, run } = useAct();
-  const tenants = [
-    ...(session.rights["accounts.manage"] === "*"
-      ? [["*", words.everyTenant] as const]
-      : []),
-    ...session.tenants
-      .filter(({ id }) => may("accounts.manage", id))
-      .map(({ id, name }) => [id, name] as const),
-  ];
+  const tenants = placesFor("accounts.manage", ["*", words.everyTenant]);
   const [name, setName] = useState("");
   const [tenant, setTenant] = useState(tenants[0]?.[0] ?? "");
   const [days, setDays] = useState(USUAL_DAYS);
