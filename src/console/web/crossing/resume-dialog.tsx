@@ -5,14 +5,13 @@ import { useAct } from "../api/use-ask.ts";
 import { useWords } from "../language/language.tsx";
 import { ProblemBanner } from "../parts/banner.tsx";
 import { Button } from "../parts/button.tsx";
-import { Dialog, DialogButtons } from "../parts/dialog.tsx";
-import { TextArea } from "../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../parts/words.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { DialogForm } from "../parts/dialog-form.tsx";
+import { List } from "../parts/list.tsx";
+import { ReasonField } from "../parts/reason-field.tsx";
 import { useCrossing } from "./crossing.tsx";
 import { StopFacts } from "./stop-facts.tsx";
 import { WORDS } from "./words.ts";
-
-const MAX_REASON = 500;
 
 /** Ends one stop, as it was when the dialog opened: with the version of that moment. */
 export function ResumeDialog({
@@ -25,7 +24,6 @@ export function ResumeDialog({
   readonly onClose: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const { again } = useCrossing();
   const [reason, setReason] = useState("");
   const [version] = useState(crossing.version);
@@ -55,40 +53,22 @@ export function ResumeDialog({
           </Button>
         ) : undefined}
       </ProblemBanner>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void resume();
-        }}
+      <DialogForm
+        act={words.doResume}
+        busy={isRunning}
+        disabled={reason.trim() === "" || isOutdated}
+        onSubmit={resume}
+        onClose={onClose}
       >
-        <ul className="list">
-          {words.resumeTold.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
+        <List lines={words.resumeTold} />
         <StopFacts stop={stop} />
-        <TextArea
+        <ReasonField
           label={words.reasonField}
           hint={words.resumeReasonHint}
-          required
-          maxLength={MAX_REASON}
           value={reason}
-          onChange={({ target }) => setReason(target.value)}
+          onChange={setReason}
         />
-        <DialogButtons>
-          <Button
-            type="submit"
-            busy={isRunning}
-            disabled={reason.trim() === "" || isOutdated}
-          >
-            {words.doResume}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onClose}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

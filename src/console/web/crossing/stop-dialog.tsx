@@ -6,12 +6,12 @@ import { useWords } from "../language/language.tsx";
 import { Banner, ProblemBanner } from "../parts/banner.tsx";
 import { Button } from "../parts/button.tsx";
 import { Dialog, DialogButtons } from "../parts/dialog.tsx";
-import { Select, TextArea } from "../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../parts/words.ts";
+import { DialogForm } from "../parts/dialog-form.tsx";
+import { Select } from "../parts/field.tsx";
+import { List } from "../parts/list.tsx";
+import { ReasonField } from "../parts/reason-field.tsx";
 import { useCrossing } from "./crossing.tsx";
 import { WORDS } from "./words.ts";
-
-const MAX_REASON = 500;
 
 /** Says what will happen, asks why, and then what was under way. */
 export function StopDialog({
@@ -70,23 +70,19 @@ function StopForm({
   readonly isRunning: boolean;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const [reason, setReason] = useState("");
   const choices = crossing.tenants.filter(({ mayStop }) => mayStop);
   const [tenant, setTenant] = useState(choices[0]?.id ?? "*");
   return (
-    <form
-      className="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void stop(tenant, reason);
-      }}
+    <DialogForm
+      act={words.doStop}
+      danger
+      busy={isRunning}
+      disabled={reason.trim() === ""}
+      onSubmit={() => stop(tenant, reason)}
+      onClose={onClose}
     >
-      <ul className="list">
-        {words.stopTold.map((one) => (
-          <li key={one}>{one}</li>
-        ))}
-      </ul>
+      <List lines={words.stopTold} />
       {choices.length > 1 ? (
         <Select
           label={words.where}
@@ -98,27 +94,12 @@ function StopForm({
           ])}
         />
       ) : null}
-      <TextArea
+      <ReasonField
         label={words.reasonField}
         hint={words.reasonHint}
-        required
-        maxLength={MAX_REASON}
         value={reason}
-        onChange={({ target }) => setReason(target.value)}
+        onChange={setReason}
       />
-      <DialogButtons>
-        <Button
-          type="submit"
-          danger
-          busy={isRunning}
-          disabled={reason.trim() === ""}
-        >
-          {words.doStop}
-        </Button>
-        <Button look="outline" disabled={isRunning} onClick={onClose}>
-          {parts.cancel}
-        </Button>
-      </DialogButtons>
-    </form>
+    </DialogForm>
   );
 }

@@ -3,10 +3,9 @@ import { ask, onConfirmNeeded } from "../api/ask.ts";
 import { useAct } from "../api/use-ask.ts";
 import { bilingual, useWords } from "../language/language.tsx";
 import { ProblemBanner } from "../parts/banner.tsx";
-import { Button } from "../parts/button.tsx";
-import { Dialog, DialogButtons } from "../parts/dialog.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { DialogForm } from "../parts/dialog-form.tsx";
 import { Field } from "../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../parts/words.ts";
 
 const WORDS = bilingual({
   ja: {
@@ -56,14 +55,15 @@ export function Confirmation() {
 
 function ConfirmDialog({ tell }: { readonly tell: Tell }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const [code, setCode] = useState("");
   const { isRunning, problem, run } = useAct();
-  const confirm = () =>
-    run(async () => {
+  const confirm = async () => {
+    const isDone = await run(async () => {
       await ask("POST", "/api/v1/session/confirm", { code });
       tell(true);
     });
+    if (!isDone) setCode("");
+  };
   return (
     <Dialog
       title={words.title}
@@ -71,14 +71,11 @@ function ConfirmDialog({ tell }: { readonly tell: Tell }) {
       startsInField
       onClose={() => tell(false)}
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void confirm().then((isDone) => {
-            if (!isDone) setCode("");
-          });
-        }}
+      <DialogForm
+        act={words.go}
+        busy={isRunning}
+        onSubmit={confirm}
+        onClose={() => tell(false)}
       >
         <p>{words.told}</p>
         <ProblemBanner problem={problem} />
@@ -92,19 +89,7 @@ function ConfirmDialog({ tell }: { readonly tell: Tell }) {
           value={code}
           onChange={({ target }) => setCode(target.value)}
         />
-        <DialogButtons>
-          <Button type="submit" busy={isRunning}>
-            {words.go}
-          </Button>
-          <Button
-            look="outline"
-            disabled={isRunning}
-            onClick={() => tell(false)}
-          >
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

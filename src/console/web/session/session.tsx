@@ -65,6 +65,8 @@ export function useZoneName(): string {
   return session?.zoneName ?? onWall;
 }
 
+type Place = readonly [value: string, name: string];
+
 /** Who is signed in; on pages that are shown to nobody else. */
 export function usePerson() {
   const { session } = useSession();
@@ -74,6 +76,13 @@ export function usePerson() {
     session,
     /** In some tenant, or in this one. */
     may: (right: Right, tenant?: string) => has(session, right, tenant),
+    /** Where one may, to choose from: everywhere, for whom it is, and then each tenant. */
+    placesFor: (right: Right, everywhere: Place): readonly Place[] => [
+      ...(session.rights[right] === "*" ? [everywhere] : []),
+      ...session.tenants
+        .filter(({ id }) => has(session, right, id))
+        .map(({ id, name }) => [id, name] as const),
+    ],
     tenantName: (id: string) =>
       session.tenants.find((tenant) => tenant.id === id)?.name ?? id,
   };

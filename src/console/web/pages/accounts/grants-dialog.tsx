@@ -5,9 +5,8 @@ import type { AccountTold, TenantTold } from "../../api/told.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { firstGrant, GrantsFields } from "./grants-fields.tsx";
 import { WORDS } from "./words.ts";
 
@@ -23,7 +22,6 @@ export function GrantsDialog({
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const [grants, setGrants] = useState<readonly Grant[]>(() =>
     account.grants.length === 0
       ? [firstGrant(tenants)]
@@ -41,25 +39,16 @@ export function GrantsDialog({
       busy={isRunning}
       onClose={onCancel}
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
+      <DialogForm
+        act={words.save}
+        busy={isRunning}
+        onSubmit={save}
+        onClose={onCancel}
       >
         <p>{words.roleTold}</p>
         <ProblemBanner problem={problem} />
         <GrantsFields {...{ grants, tenants }} onChange={setGrants} />
-        <DialogButtons>
-          <Button type="submit" busy={isRunning}>
-            {words.save}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onCancel}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

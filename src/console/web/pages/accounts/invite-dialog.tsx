@@ -5,10 +5,9 @@ import type { LinkTold, TenantTold } from "../../api/told.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { Field } from "../../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { firstGrant, GrantsFields } from "./grants-fields.tsx";
 import { WORDS } from "./words.ts";
 
@@ -22,7 +21,6 @@ export function InviteDialog({
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const [name, setName] = useState("");
   const [displayName, setDisplayName] = useState("");
   const [grants, setGrants] = useState<readonly Grant[]>([firstGrant(tenants)]);
@@ -37,12 +35,11 @@ export function InviteDialog({
     });
   return (
     <Dialog title={words.inviteTitle} busy={isRunning} onClose={onCancel}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void invite();
-        }}
+      <DialogForm
+        act={words.makeLink}
+        busy={isRunning}
+        onSubmit={invite}
+        onClose={onCancel}
       >
         <ProblemBanner problem={problem} />
         <Field
@@ -65,15 +62,7 @@ export function InviteDialog({
           onChange={({ target }) => setDisplayName(target.value)}
         />
         <GrantsFields {...{ grants, tenants }} onChange={setGrants} />
-        <DialogButtons>
-          <Button type="submit" busy={isRunning}>
-            {words.makeLink}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onCancel}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -3,10 +3,11 @@ import { ask } from "../../api/ask.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { Select, TextArea } from "../../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { Select } from "../../parts/field.tsx";
+import { List } from "../../parts/list.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { WORDS } from "./words.ts";
 
 export type DisasterStep = "ask" | "confirm" | "take-back" | "end";
@@ -19,7 +20,6 @@ const ROUTES: Readonly<Record<DisasterStep, string>> = {
 };
 const HOURS = [1, 2, 4, 8, 12, 24, 48, 72];
 const USUAL_HOURS = 4;
-const MAX_REASON = 500;
 
 /** One step of the emergency mode. To confirm takes no reason: the one who asked gave it. */
 export function DisasterDialog({
@@ -32,7 +32,6 @@ export function DisasterDialog({
   readonly onClose: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const choices = HOURS.filter((one) => one <= maxHours);
   const [reason, setReason] = useState("");
   const [hours, setHours] = useState(Math.min(USUAL_HOURS, maxHours));
@@ -61,18 +60,14 @@ export function DisasterDialog({
   return (
     <Dialog title={title} busy={isRunning} onClose={onClose}>
       <ProblemBanner problem={problem} />
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void go();
-        }}
+      <DialogForm
+        act={act}
+        busy={isRunning}
+        disabled={asksReason && reason.trim() === ""}
+        onSubmit={go}
+        onClose={onClose}
       >
-        <ul className="list">
-          {told.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
+        <List lines={told} />
         {step === "ask" ? (
           <Select
             label={words.hours}
@@ -82,28 +77,14 @@ export function DisasterDialog({
           />
         ) : null}
         {asksReason ? (
-          <TextArea
+          <ReasonField
             label={words.reason}
             hint={words.reasonHint}
-            required
-            maxLength={MAX_REASON}
             value={reason}
-            onChange={({ target }) => setReason(target.value)}
+            onChange={setReason}
           />
         ) : null}
-        <DialogButtons>
-          <Button
-            type="submit"
-            busy={isRunning}
-            disabled={asksReason && reason.trim() === ""}
-          >
-            {act}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onClose}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

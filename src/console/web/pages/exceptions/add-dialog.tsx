@@ -3,17 +3,16 @@ import { ask } from "../../api/ask.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { Field, Select, TextArea } from "../../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { Field, Select } from "../../parts/field.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { usePerson } from "../../session/session.tsx";
 import type { ExceptionKind } from "./told.ts";
 import { WORDS } from "./words.ts";
 
 const DAYS = [7, 30, 90, 180, 365];
 const MAX_PATTERN = 254;
-const MAX_REASON = 500;
 
 interface Wanted {
   readonly kind: ExceptionKind;
@@ -35,8 +34,8 @@ export function AddDialog({
   readonly onDone: (told: string | null) => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
-  const places = usePlaces();
+  const { placesFor } = usePerson();
+  const places = placesFor("exceptions.manage", ["", words.everyTenant]);
   const [wanted, setWanted] = useState<Wanted>({
     ...{ kind: "block", sender, recipient: "", days: "30", reason: "" },
     tenant: places[0]?.[0] ?? "",
@@ -58,12 +57,12 @@ export function AddDialog({
     });
   return (
     <Dialog title={words.add} busy={isRunning} onClose={() => onDone(null)}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) void add();
-        }}
+      <DialogForm
+        act={words.save}
+        busy={isRunning}
+        disabled={!isReady}
+        onSubmit={add}
+        onClose={() => onDone(null)}
       >
         <ProblemBanner problem={problem} />
         <Select
@@ -102,41 +101,15 @@ export function AddDialog({
           options={DAYS.map((days) => [String(days), words.dayOptions(days)])}
           {...set("days")}
         />
-        <TextArea
+        <ReasonField
           label={words.reason}
           hint={words.reasonHint}
-          required
-          maxLength={MAX_REASON}
-          {...set("reason")}
+          value={wanted.reason}
+          onChange={(reason) => setWanted((before) => ({ ...before, reason }))}
         />
-        <DialogButtons>
-          <Button type="submit" busy={isRunning} disabled={!isReady}>
-            {words.save}
-          </Button>
-          <Button
-            look="outline"
-            disabled={isRunning}
-            onClick={() => onDone(null)}
-          >
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
-}
-
-/** Where the person may set one; the page's own organizations first. */
-function usePlaces(): readonly (readonly [value: string, name: string])[] {
-  const words = useWords(WORDS);
-  const { session, may } = usePerson();
-  const own = session.tenants.filter(({ id }) => may("exceptions.manage", id));
-  return [
-    ...(session.rights["exceptions.manage"] === "*"
-      ? [["", words.everyTenant] as const]
-      : []),
-    ...own.map(({ id, name }) => [id, name] as const),
-  ];
 }
 
 function bodyOf({ kind, sender, recipient, tenant, days, reason }: Wanted) {

@@ -3,16 +3,13 @@ import { ask } from "../../api/ask.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { TextArea } from "../../parts/field.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { Facts } from "../../parts/table.tsx";
 import { Untrusted } from "../../parts/untrusted.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import type { ExceptionTold } from "./told.ts";
 import { WORDS } from "./words.ts";
-
-const MAX_REASON = 500;
 
 export function RevokeDialog({
   exception: { id, kind, sender, why },
@@ -23,7 +20,6 @@ export function RevokeDialog({
   readonly onDone: (told: string | null) => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const [reason, setReason] = useState("");
   const { isRunning, problem, run } = useAct();
   const revoke = () =>
@@ -41,12 +37,13 @@ export function RevokeDialog({
       busy={isRunning}
       onClose={() => onDone(null)}
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void revoke();
-        }}
+      <DialogForm
+        act={words.revoke}
+        danger
+        busy={isRunning}
+        disabled={reason.trim() === ""}
+        onSubmit={revoke}
+        onClose={() => onDone(null)}
       >
         <ProblemBanner problem={problem} />
         <Facts
@@ -57,32 +54,13 @@ export function RevokeDialog({
           ]}
         />
         <p>{words.revokeTold[kind]}</p>
-        <TextArea
+        <ReasonField
           label={words.reason}
           hint={words.revokeReasonHint}
-          required
-          maxLength={MAX_REASON}
           value={reason}
-          onChange={({ target }) => setReason(target.value)}
+          onChange={setReason}
         />
-        <DialogButtons>
-          <Button
-            type="submit"
-            danger
-            busy={isRunning}
-            disabled={reason.trim() === ""}
-          >
-            {words.revoke}
-          </Button>
-          <Button
-            look="outline"
-            disabled={isRunning}
-            onClick={() => onDone(null)}
-          >
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -6,16 +6,17 @@ import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { Select, TextArea } from "../../parts/field.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { Select } from "../../parts/field.tsx";
+import { List } from "../../parts/list.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { Untrusted } from "../../parts/untrusted.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { WORDS } from "./act-words.ts";
 
 export type Decision = "release" | "discard";
 
 const HOURS = [1, 24, 72, 168];
 const USUAL_HOURS = "24";
-const MAX_REASON = 500;
 /** Somebody was there first, or the mail moved: trying again here makes no sense. */
 const OUTDATED: readonly string[] = ["DECIDED", "CHANGED", "NOT_HELD"];
 
@@ -32,7 +33,6 @@ export function DecideDialog({
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const [reason, setReason] = useState("");
   const [hours, setHours] = useState(USUAL_HOURS);
   const { isRunning, problem, run } = useAct();
@@ -59,26 +59,21 @@ export function DecideDialog({
           <Button onClick={() => onDone(null)}>{words.reload}</Button>
         </DialogButtons>
       ) : (
-        <form
-          className="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void decide();
-          }}
+        <DialogForm
+          act={isRelease ? words.release : words.discard}
+          danger={!isRelease}
+          busy={isRunning}
+          disabled={reason.trim() === ""}
+          onSubmit={decide}
+          onClose={onCancel}
         >
-          <ul className="list">
-            {(isRelease ? words.releaseTold : words.discardTold).map((one) => (
-              <li key={one}>{one}</li>
-            ))}
-          </ul>
+          <List lines={isRelease ? words.releaseTold : words.discardTold} />
           {isRelease ? <Recipients mail={mail} /> : null}
-          <TextArea
+          <ReasonField
             label={words.reason}
             hint={words.reasonHint}
-            required
-            maxLength={MAX_REASON}
             value={reason}
-            onChange={({ target }) => setReason(target.value)}
+            onChange={setReason}
           />
           {isRelease ? (
             <Select
@@ -89,20 +84,7 @@ export function DecideDialog({
               options={HOURS.map((one) => [String(one), words.hour(one)])}
             />
           ) : null}
-          <DialogButtons>
-            <Button
-              type="submit"
-              danger={!isRelease}
-              busy={isRunning}
-              disabled={reason.trim() === ""}
-            >
-              {isRelease ? words.release : words.discard}
-            </Button>
-            <Button look="outline" disabled={isRunning} onClick={onCancel}>
-              {parts.cancel}
-            </Button>
-          </DialogButtons>
-        </form>
+        </DialogForm>
       )}
     </Dialog>
   );

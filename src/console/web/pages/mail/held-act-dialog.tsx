@@ -6,14 +6,15 @@ import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { Checkbox, Field, Select, TextArea } from "../../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { Checkbox, Field, Select } from "../../parts/field.tsx";
+import { List } from "../../parts/list.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { WORDS as ACT_WORDS } from "./act-words.ts";
 import { WORDS } from "./held-words.ts";
 
 export type HeldAct = "password" | "rescan" | "remake" | "pin" | "unpin";
 
-const MAX_REASON = 500;
 const HOURS = [1, 24, 72, 168];
 const OUTDATED: readonly string[] = [
   ...["DECIDED", "CHANGED", "NOT_HELD", "NOT_LOCKED", "NO_VARIANT"],
@@ -42,7 +43,6 @@ export function HeldActDialog({
 }) {
   const words = useWords(WORDS);
   const decided = useWords(ACT_WORDS);
-  const parts = useWords(PART_WORDS);
   const { isRunning, problem, run } = useAct();
   const [typed, setTyped] = useState<Typed>({
     ...{ reason: "", password: "", whenClean: "stay", hours: "24" },
@@ -72,37 +72,23 @@ export function HeldActDialog({
           <Button onClick={() => onDone(undefined)}>{decided.reload}</Button>
         </DialogButtons>
       ) : (
-        <form
-          className="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void go();
-          }}
+        <DialogForm
+          act={words.name[act]}
+          busy={isRunning}
+          disabled={!isReady}
+          onSubmit={go}
+          onClose={onCancel}
         >
-          <ul className="list">
-            {words.told[act].map((one) => (
-              <li key={one}>{one}</li>
-            ))}
-          </ul>
+          <List lines={words.told[act]} />
           <Wishes {...{ act, mail, typed, change }} />
-          <TextArea
+          <ReasonField
             label={words.reason}
             hint={decided.reasonHint}
-            required={act !== "password"}
             optional={act === "password"}
-            maxLength={MAX_REASON}
             value={typed.reason}
-            onChange={({ target }) => change({ reason: target.value })}
+            onChange={(reason) => change({ reason })}
           />
-          <DialogButtons>
-            <Button type="submit" busy={isRunning} disabled={!isReady}>
-              {words.name[act]}
-            </Button>
-            <Button look="outline" disabled={isRunning} onClick={onCancel}>
-              {parts.cancel}
-            </Button>
-          </DialogButtons>
-        </form>
+        </DialogForm>
       )}
     </Dialog>
   );

@@ -3,10 +3,9 @@ import { ask } from "../../api/ask.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { TextArea } from "../../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { WORDS } from "./act-words.ts";
 
 const MAX_NOTE = 2000;
@@ -21,7 +20,6 @@ export function NoteDialog({
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const [text, setText] = useState("");
   const { isRunning, problem, run } = useAct();
   const write = () =>
@@ -31,12 +29,12 @@ export function NoteDialog({
     });
   return (
     <Dialog title={words.noteTitle} busy={isRunning} onClose={onCancel}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void write();
-        }}
+      <DialogForm
+        act={words.note}
+        busy={isRunning}
+        disabled={text.trim() === ""}
+        onSubmit={write}
+        onClose={onCancel}
       >
         <p>{words.noteTold}</p>
         <ProblemBanner problem={problem} />
@@ -47,15 +45,7 @@ export function NoteDialog({
           value={text}
           onChange={({ target }) => setText(target.value)}
         />
-        <DialogButtons>
-          <Button type="submit" busy={isRunning} disabled={text.trim() === ""}>
-            {words.note}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onCancel}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -4,11 +4,12 @@ import type { MailTold, OriginalTold } from "../../api/told.ts";
 import { useAct } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { Select, TextArea } from "../../parts/field.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { Select } from "../../parts/field.tsx";
+import { List } from "../../parts/list.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { cut } from "../../parts/untrusted.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { WORDS } from "./original-words.ts";
 import { PartName } from "./originals.tsx";
 
@@ -16,7 +17,6 @@ export type OriginalAct =
   | { readonly act: "ask" }
   | { readonly act: "approve" | "deny"; readonly request: OriginalTold };
 
-const MAX_REASON = 500;
 const NAME_CHARACTERS = 60;
 
 export function OriginalDialog({
@@ -31,7 +31,6 @@ export function OriginalDialog({
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
   const { isRunning, problem, run } = useAct();
   const [reason, setReason] = useState("");
   const [part, setPart] = useState(usualPart(mail));
@@ -47,18 +46,14 @@ export function OriginalDialog({
   return (
     <Dialog title={words.dialog[wish.act]} busy={isRunning} onClose={onCancel}>
       <ProblemBanner problem={problem} />
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void go();
-        }}
+      <DialogForm
+        act={words[wish.act]}
+        busy={isRunning}
+        disabled={reason.trim() === ""}
+        onSubmit={go}
+        onClose={onCancel}
       >
-        <ul className="list">
-          {words.told[wish.act].map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
+        <List lines={words.told[wish.act]} />
         {wish.act === "ask" ? (
           <Select
             label={words.part}
@@ -72,26 +67,8 @@ export function OriginalDialog({
         ) : (
           <PartName mail={mail} part={wish.request.part} />
         )}
-        <TextArea
-          label={words.reason}
-          required
-          maxLength={MAX_REASON}
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-        />
-        <DialogButtons>
-          <Button
-            type="submit"
-            busy={isRunning}
-            disabled={reason.trim() === ""}
-          >
-            {words[wish.act]}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onCancel}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+        <ReasonField label={words.reason} value={reason} onChange={setReason} />
+      </DialogForm>
     </Dialog>
   );
 }

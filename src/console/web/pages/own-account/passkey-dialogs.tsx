@@ -5,10 +5,9 @@ import { useAct } from "../../api/use-ask.ts";
 import type { Act } from "../../api/use-ask.ts";
 import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { Field } from "../../parts/field.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { makePasskey } from "../../session/passkey.ts";
 import type { NewPasskey } from "../../session/passkey.ts";
 import type { PasskeyTold } from "./passkeys.tsx";
@@ -29,8 +28,8 @@ export function AddPasskey({ onDone, onClose }: Ending) {
   const [code, setCode] = useState("");
   const [begun, setBegun] = useState<NewPasskey | null>(null);
   const act = useAct();
-  const add = () =>
-    act.run(async () => {
+  const add = async () => {
+    const isDone = await act.run(async () => {
       const options = begun ?? (await begin(code));
       setBegun(options);
       setCode("");
@@ -39,15 +38,13 @@ export function AddPasskey({ onDone, onClose }: Ending) {
       await ask("POST", `${PATH}/finish`, { name: name.trim(), response });
       onDone();
     });
+    if (!isDone) setCode("");
+  };
   return (
     <Asking
       {...{ title: words.addTitle, act, onClose }}
       go={begun === null ? words.toDevice : words.toDeviceAgain}
-      onGo={() =>
-        void add().then((isDone) => {
-          if (!isDone) setCode("");
-        })
-      }
+      onGo={add}
     >
       <p>{words.addTold}</p>
       <ProblemBanner problem={act.problem} />
@@ -101,7 +98,7 @@ export function RenamePasskey({
   return (
     <Asking
       {...{ title: words.renameTitle, go: words.save, act, onClose }}
-      onGo={() => void rename()}
+      onGo={rename}
     >
       <ProblemBanner problem={act.problem} />
       <Field
@@ -133,7 +130,7 @@ export function RemovePasskey({
     <Asking
       {...{ title: words.removeTitle, go: words.toRemove, act, onClose }}
       danger
-      onGo={() => void remove()}
+      onGo={remove}
     >
       <ProblemBanner problem={act.problem} />
       <p>{words.removeTold(name)}</p>
@@ -154,11 +151,10 @@ function Asking({
   readonly act: Act;
   readonly go: string;
   readonly danger?: boolean;
-  readonly onGo: () => void;
+  readonly onGo: () => Promise<unknown>;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
-  const parts = useWords(PART_WORDS);
   return (
     <Dialog
       title={title}
@@ -166,23 +162,15 @@ function Asking({
       startsInField={!danger}
       onClose={onClose}
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onGo();
-        }}
+      <DialogForm
+        act={go}
+        danger={danger}
+        busy={isRunning}
+        onSubmit={onGo}
+        onClose={onClose}
       >
         {children}
-        <DialogButtons>
-          <Button type="submit" danger={danger} busy={isRunning}>
-            {go}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onClose}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

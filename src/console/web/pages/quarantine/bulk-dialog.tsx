@@ -6,7 +6,8 @@ import { Badge } from "../../parts/badge.tsx";
 import { Banner, useProblemWords } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { TextArea } from "../../parts/field.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { Table } from "../../parts/table.tsx";
 import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { WORDS } from "./bulk-words.ts";
@@ -25,7 +26,6 @@ interface ResultTold {
   readonly message: string;
 }
 
-const MAX_REASON = 500;
 /** Of one question: few enough that one sees it go on, and can leave the rest. */
 const AT_ONCE = 10;
 
@@ -94,38 +94,24 @@ export function BulkDialog({
       onClose={() => onClose(stage === "ended")}
     >
       {stage === "asking" ? (
-        <form
-          className="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void run();
-          }}
+        <DialogForm
+          act={words.go[act]}
+          danger={act === "discard"}
+          disabled={reason.trim() === "" || fitting.length === 0}
+          onSubmit={run}
+          onClose={() => onClose(false)}
         >
           <p>{words.told[act]}</p>
           {rows.length > fitting.length ? (
             <p>{words.skipped(rows.length - fitting.length)}</p>
           ) : null}
-          <TextArea
+          <ReasonField
             label={words.reason}
             hint={words.reasonHint}
-            required
-            maxLength={MAX_REASON}
             value={reason}
-            onChange={({ target }) => setReason(target.value)}
+            onChange={setReason}
           />
-          <DialogButtons>
-            <Button
-              type="submit"
-              danger={act === "discard"}
-              disabled={reason.trim() === "" || fitting.length === 0}
-            >
-              {words.go[act]}
-            </Button>
-            <Button look="outline" onClick={() => onClose(false)}>
-              {close.cancel}
-            </Button>
-          </DialogButtons>
-        </form>
+        </DialogForm>
       ) : (
         <>
           {stage === "running" ? (

@@ -5,10 +5,12 @@ import { useWords } from "../../language/language.tsx";
 import { Banner, ProblemBanner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
-import { Select, TextArea } from "../../parts/field.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { Select } from "../../parts/field.tsx";
+import { List } from "../../parts/list.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { Facts } from "../../parts/table.tsx";
 import { Untrusted } from "../../parts/untrusted.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { WORDS as ACT_WORDS } from "../mail/act-words.ts";
 import { Requester, StandingCell } from "./request-table.tsx";
 import type { Answering, RequestDone, RequestTold } from "./told.ts";
@@ -16,7 +18,6 @@ import { WORDS } from "./words.ts";
 
 const HOURS = [1, 24, 72, 168];
 const USUAL_HOURS = "24";
-const MAX_ANSWER = 500;
 /** Somebody was there first, or the mail is no more as it was shown: trying again here makes no sense. */
 const OUTDATED: readonly string[] = [
   ...["DECIDED", "CHANGED", "WITHDRAWN", "NOT_HELD", "NOT_FOUND"],
@@ -65,7 +66,7 @@ export function AnswerDialog(answer: AnswerOf) {
       ) : (
         <AnswerForm
           {...{ answering, request, isRunning, onCancel }}
-          onSend={(body) => void send(body)}
+          onSend={send}
         />
       )}
     </Dialog>
@@ -86,11 +87,10 @@ function AnswerForm({
   onCancel,
 }: Pick<AnswerOf, "answering" | "request" | "onCancel"> & {
   readonly isRunning: boolean;
-  readonly onSend: (body: object) => void;
+  readonly onSend: (body: object) => Promise<unknown>;
 }) {
   const words = useWords(WORDS);
   const acts = useWords(ACT_WORDS);
-  const parts = useWords(PART_WORDS);
   const [reason, setReason] = useState("");
   const [hours, setHours] = useState(USUAL_HOURS);
   const isConfirm = answering === "confirm";
@@ -104,23 +104,19 @@ function AnswerForm({
     ...(isApprove ? { untilHours: Number(hours) } : {}),
   };
   return (
-    <form
-      className="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSend(body);
-      }}
+    <DialogForm
+      act={words[answering]}
+      busy={isRunning}
+      disabled={!isConfirm && given === ""}
+      onSubmit={() => onSend(body)}
+      onClose={onCancel}
     >
       <About {...{ request, isConfirm }} />
       {isApprove && !request.isRecipient ? (
         <Banner kind="warning" title={words.approveStranger} />
       ) : null}
-      <ul className="list">
-        {words[`${answering}Told`].map((one) => (
-          <li key={one}>{one}</li>
-        ))}
-      </ul>
-      <TextArea
+      <List lines={words[`${answering}Told`]} />
+      <ReasonField
         label={isConfirm ? words.comment : words.reason}
         hint={
           isConfirm ? (
@@ -132,10 +128,9 @@ function AnswerForm({
             </>
           )
         }
-        {...(isConfirm ? { optional: true } : { required: true })}
-        maxLength={MAX_ANSWER}
+        optional={isConfirm}
         value={reason}
-        onChange={({ target }) => setReason(target.value)}
+        onChange={setReason}
       />
       {isApprove ? (
         <Select
@@ -146,19 +141,7 @@ function AnswerForm({
           options={HOURS.map((one) => [String(one), acts.hour(one)])}
         />
       ) : null}
-      <DialogButtons>
-        <Button
-          type="submit"
-          busy={isRunning}
-          disabled={!isConfirm && given === ""}
-        >
-          {words[answering]}
-        </Button>
-        <Button look="outline" disabled={isRunning} onClick={onCancel}>
-          {parts.cancel}
-        </Button>
-      </DialogButtons>
-    </form>
+    </DialogForm>
   );
 }
 

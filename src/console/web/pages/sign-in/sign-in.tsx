@@ -7,6 +7,7 @@ import { useWords } from "../../language/language.tsx";
 import { ProblemBanner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
+import { List } from "../../parts/list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useSession } from "../../session/session.tsx";
 import { OtherWays } from "./other-ways.tsx";
@@ -82,11 +83,7 @@ export function SignInPage() {
       </form>
       <div className="stack">
         <h2>{words.trouble}</h2>
-        <ul className="list">
-          {words.advice.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
+        <List lines={words.advice} />
       </div>
     </Page>
   );

@@ -6,10 +6,10 @@ import { ProblemBanner } from "../../parts/banner.tsx";
 import { Button } from "../../parts/button.tsx";
 import { CopyButton } from "../../parts/copy.tsx";
 import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Time } from "../../parts/measures.tsx";
 import { Facts } from "../../parts/table.tsx";
-import { WORDS as PART_WORDS } from "../../parts/words.ts";
 import { usePerson } from "../../session/session.tsx";
 import { WORDS } from "./link-words.ts";
 
@@ -54,17 +54,9 @@ function MakeForm({
   readonly onCancel: () => void;
 }) {
   const words = useWords(WORDS);
-  const parts = useWords(PART_WORDS);
-  const { session, may } = usePerson();
+  const { placesFor } = usePerson();
   const { isRunning, problem, run } = useAct();
-  const tenants = [
-    ...(session.rights["accounts.manage"] === "*"
-      ? [["*", words.everyTenant] as const]
-      : []),
-    ...session.tenants
-      .filter(({ id }) => may("accounts.manage", id))
-      .map(({ id, name }) => [id, name] as const),
-  ];
+  const tenants = placesFor("accounts.manage", ["*", words.everyTenant]);
   const [name, setName] = useState("");
   const [tenant, setTenant] = useState(tenants[0]?.[0] ?? "");
   const [days, setDays] = useState(USUAL_DAYS);
@@ -75,12 +67,12 @@ function MakeForm({
     });
   return (
     <Dialog title={words.add} busy={isRunning} onClose={onCancel}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
+      <DialogForm
+        act={words.add}
+        busy={isRunning}
+        disabled={name.trim() === "" || tenant === ""}
+        onSubmit={make}
+        onClose={onCancel}
       >
         <ProblemBanner problem={problem} />
         <Field
@@ -103,19 +95,7 @@ function MakeForm({
           onChange={({ target }) => setDays(target.value)}
           options={DAYS.map((one) => [String(one), words.day(one)] as const)}
         />
-        <DialogButtons>
-          <Button
-            type="submit"
-            busy={isRunning}
-            disabled={name.trim() === "" || tenant === ""}
-          >
-            {words.add}
-          </Button>
-          <Button look="outline" disabled={isRunning} onClick={onCancel}>
-            {parts.cancel}
-          </Button>
-        </DialogButtons>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }
