@@ -3,7 +3,7 @@
  * no pit: PIT_UNAVAILABLE, and whoever asked waits or holds.
  */
 import { createHash } from "node:crypto";
-import { Fault } from "../core/fault.ts";
+import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Converted, Pit, ViewPit } from "../core/ports.ts";
 import { MINUTE } from "../core/units.ts";
@@ -114,16 +114,22 @@ export function createPit({
   let keptCode: Uint8Array | null = null;
   let learning: Promise<void> = Promise.resolve();
   const ending = new AbortController();
+  const makeCommand = (name: ProgramName, code: Uint8Array | null = null) => {
+    const profile = /^(?:office|extract|ocr)/.test(name)
+      ? "processes"
+      : "one-process";
+    return wallCommand(readProgram(name, code), limits, filterFor(profile));
+  };
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
     if (known !== undefined) return known;
-    const seccomp = filterFor(
-      /^(?:office|extract|ocr)/.test(name) ? "processes" : "one-process",
-    );
-    const code = name === "pdf" ? keptCode : null;
-    const fresh = wallCommand(readProgram(name, code), limits, seccomp);
+    const fresh = makeCommand(name, name === "pdf" ? keptCode : null);
     commands.set(name, fresh);
     return fresh;
+  };
+  const keep = (code: Uint8Array | null) => {
+    keptCode = code;
+    commands.delete("pdf");
   };
   const office = new Spares({
     ...{ limits, command, most: officeSpares },
@@ -144,10 +150,16 @@ export function createPit({
         isOver = true;
         processors.giveBack();
         // Not before a document is done: its own pit needs the processor more.
-        if (pitSpares > 0) next.prepare("pdf");
+        if (pitSpares > 0 && !ending.signal.aborted) next.prepare("pdf");
       };
       const own = { ...submission, share, onEnd };
-      return openSession(pit, limits, own);
+      try {
+        return await openSession(pit, limits, own);
+      } catch (error) {
+        // A pit that could not begin: whatever it was, the next one begins without.
+        if (toFault(error).code === "PIT_UNAVAILABLE") keep(null);
+        throw error;
+      }
     }, processors);
   const takeOffice = async (): Promise<PitProcess> => {
     const missing = missingOffice();
@@ -218,10 +230,11 @@ export function createPit({
     }),
     keepCode: (sample) => {
       const { signal } = ending;
+      const drawer = (code: Uint8Array | null) => makeCommand("pdf", code);
       learning = (async () => {
-        const learnt = { sample, signal };
-        keptCode = await makeCode(command("pdf-code"), limits, learnt);
-        commands.delete("pdf");
+        signal.throwIfAborted();
+        const lesson = { limits, sample, signal };
+        keep(await makeCode(command("pdf-code"), drawer, lesson));
       })();
       return learning;
     },

@@ -66,9 +66,9 @@ const PDFIUM = [
   "workers/pit/pdf/draw.ts",
   "workers/pit/pdf/fonts.ts",
   "workers/pit/pdf/pdfium.ts",
+  "workers/pit/pdf/seal.ts",
   "workers/pit/pdf/text.ts",
   "workers/pit/pdf/web-assembly.ts",
-  "src/wire/pit-code.ts",
 ];
 
 const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
@@ -177,7 +177,7 @@ const SOURCES: Readonly<Record<ProgramName, readonly string[]>> = {
   "ocr-walls": ["workers/pit/walls/main.ts"],
 };
 
-/** What PDFium begins with is `keptCode`, if there is any (`wire/pit-code.ts`). */
+/** What PDFium begins with is `keptCode`, if there is any (`workers/pit/pdf/seal.ts`). */
 export function readProgram(
   name: ProgramName,
   keptCode: Uint8Array | null = null,

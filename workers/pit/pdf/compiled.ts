@@ -3,11 +3,10 @@
  * document of ten pages that is half the time. So one pit, which has met nothing but a document of our own, writes down what
  * V8 made of it (`pdf-code/main.ts`), and later ones begin with that. V8 refuses what another version or processor wrote.
  */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
-import { decodeKeptCode, encodeKeptCode } from "../../../src/wire/pit-code.ts";
+import { seal, unseal } from "./seal.ts";
 import { Module, type WasmModule } from "./web-assembly.ts";
 
 /** Where the walls put it (`src/pit/program.ts`); not there before it was made. */
@@ -22,17 +21,17 @@ export function compilePdfium(): WasmModule {
 export function writeDown(module: WasmModule): Uint8Array | null {
   const code = askV8("(module) => %SerializeWasmModule(module)", module);
   return code instanceof ArrayBuffer
-    ? encodeKeptCode(hashOf(readWasm()), new Uint8Array(code))
+    ? seal(new Uint8Array(code), readWasm())
     : null;
 }
 
 function readKeptCode(wasm: Uint8Array): WasmModule | null {
   if (!existsSync(KEPT_CODE)) return null;
-  const code = decodeKeptCode(readFileSync(KEPT_CODE), hashOf(wasm));
+  const code = unseal(readFileSync(KEPT_CODE), wasm);
   if (code === null) return null;
   const module = askV8(
     "(code, wasm) => %DeserializeWasmModule(code, wasm)",
-    ...[new Uint8Array(code).buffer, wasm],
+    ...[code.buffer, wasm],
   );
   return module instanceof Module ? module : null;
 }
@@ -40,10 +39,6 @@ function readKeptCode(wasm: Uint8Array): WasmModule | null {
 function readWasm(): Uint8Array<ArrayBuffer> {
   const wasm = new URL(import.meta.resolve("@embedpdf/pdfium/pdfium.wasm"));
   return new Uint8Array(readFileSync(wasm));
-}
-
-function hashOf(wasm: Uint8Array): Uint8Array {
-  return createHash("sha256").update(wasm).digest();
 }
 
 /** Asks a function of V8 that Node does not offer; null where there is none of that name. Nothing else is read with the switch on. */
