@@ -2,7 +2,7 @@
 import type { UntrustedContent } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import { openUnpacking } from "./session.ts";
+import { openUnpacking } from "./unpacking.ts";
 import { MAX_FILE_BYTES, type Command } from "./walls.ts";
 
 /** Faults: those of a session; PIT_OUTPUT for more than the walls let a pit read. */
