@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { memoryContent, type UntrustedContent } from "../core/content.ts";
-import { toFault, type FaultCode } from "../core/fault.ts";
+import { memoryContent } from "../core/content.ts";
 import { createClear } from "../stage/clear.ts";
 import type { Converter } from "../core/converter.ts";
 import type { Limits } from "../core/limits.ts";
@@ -8,12 +7,12 @@ import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
 import type { Log, Pit, Render, Scanner, Workspace } from "../core/ports.ts";
 import { createMadeBefore } from "../stage/made-before.ts";
 import type { MadeBefore } from "../stage/made-before.ts";
-import { createPit, type RunningPit } from "../pit/pit.ts";
+import { createPit } from "../pit/pit.ts";
 import { createRender } from "../render/render.ts";
-import { sampleDocument } from "../render/sample-document.ts";
 import { createScanner } from "../scan/clamd.ts";
 import { eicarBytes } from "../scan/eicar.ts";
 import { createWorkspace } from "../store/work.ts";
+import { learningPit } from "./learning.ts";
 import { provenPit, provenScanner } from "./proven.ts";
 
 /** What makes new things out of untrusted ones; shared by the sanitizer worker and the `sanitize` command. */
@@ -25,8 +24,6 @@ export interface SanitizerTools {
   readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
   readonly workspace: () => Workspace;
   readonly limits: Limits;
-  /** Has pits begin quicker from then on: worth its second or two for whoever makes more than one thing. Never fails. */
-  readonly prepare: () => Promise<void>;
   /** Ends what stands ready for the next document. */
   readonly end: () => Promise<void>;
 }
@@ -50,8 +47,7 @@ export function openSanitizer(place: SanitizerPlace): SanitizerTools {
     maxConnections: place.maxScans,
   });
   const virus = eicarBytes();
-  let hasEnded = false;
-  const pit = createPit(place);
+  const pit = learningPit(createPit(place), place.log);
   const sha256 = createHash("sha256").update(virus).digest("hex");
   return {
     scanner: provenScanner(scanner, memoryContent(virus, sha256), place.log),
@@ -62,26 +58,6 @@ export function openSanitizer(place: SanitizerPlace): SanitizerTools {
     workspace: () =>
       createWorkspace(place.workFolder, place.limits.maxLeafInMemoryBytes),
     limits: place.limits,
-    prepare: async () => {
-      const code = await learn(pit);
-      if (code !== null && !hasEnded)
-        place.log.warn("pit.code", { fault: code });
-    },
-    end: () => {
-      hasEnded = true;
-      return pit.end();
-    },
+    end: () => pit.end(),
   };
-}
-
-/** Why it did not, or null. */
-async function learn(pit: RunningPit): Promise<FaultCode | null> {
-  try {
-    const bytes = await sampleDocument();
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    await pit.keepCode(memoryContent(bytes, sha256) as UntrustedContent);
-    return null;
-  } catch (error) {
-    return toFault(error).code;
-  }
 }

@@ -14,6 +14,11 @@ describe("file kind by content", () => {
       Buffer.from("\uFEFFBEGIN:VCALENDAR\r\nVERSION:2.0"),
       "text/calendar",
     ],
+    [
+      "a document of Hangul 3.0",
+      Buffer.from("HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05\0"),
+      "application/x-hwp3",
+    ],
     ["a business card", Buffer.from("begin:vcard\nFN:x"), "text/vcard"],
     [
       "words about a calendar",

@@ -106,6 +106,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "application/vnd.openxmlformats-officedocument.presentationml.presentation":
     "PowerPoint資料",
   "application/vnd.visio": "Visio図面",
+  "application/x-hwp3": "ハングル文書（HWP 3）",
   "application/vnd.oasis.opendocument.text": "OpenDocument文書",
   "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument表計算",
   "application/vnd.oasis.opendocument.presentation": "OpenDocument資料",
@@ -234,6 +235,9 @@ const NEVER_IN_TEXT = Array.from(
     byte === 0x7f,
 );
 
+/** Hangul 3.0 to 97; what came before and after has other heads. */
+const HWP3 = "HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05";
+
 /** Formats that Japanese offices send and file-type does not know, and those where it needs more than the head. */
 function byMagic(start: Buffer): FileKind | null {
   const at = (offset: number, text: string) =>
@@ -245,6 +249,7 @@ function byMagic(start: Buffer): FileKind | null {
   if (at(0, "\x01\0\0\0") && at(40, " EMF")) return kind("image/emf", "emf");
   if (at(0, "\xd7\xcd\xc6\x9a") || at(0, "\x01\0\x09\0\0\x03"))
     return kind("image/wmf", "wmf");
+  if (at(0, HWP3)) return kind("application/x-hwp3", "hwp");
   if (at(0, "\x78\x9f\x3e\x22")) return kind("application/vnd.ms-tnef", "dat");
   return null;
 }

@@ -43,7 +43,7 @@ describe("kinds that are only named", () => {
     ["#!/bin/sh\necho\n", null, "スクリプト"],
     ["WScript.Echo 1\r\n", "a.vbs", "スクリプト"],
     [
-      "HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05\0",
+      "HWP Document File V2.10 \x1a\x01\x02\x03\x04\x05\0",
       null,
       "ハングル文書（HWP）",
     ],

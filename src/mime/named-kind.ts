@@ -11,6 +11,8 @@ const kind = (type: string, label: string, extension: string): FileKind => ({
 });
 
 const ICHITARO = kind("application/x-js-taro", "一太郎文書", "jtd");
+/** Before HWP 3, which LibreOffice reads. */
+const HWP = kind("application/x-hwp", "ハングル文書（HWP）", "hwp");
 const DXF = kind("image/vnd.dxf", "DXF図面", "dxf");
 const STEP = kind("model/step", "SXF・STEP図面（P21、SFC）", "p21");
 const SCRIPT = kind("application/x-script", "スクリプト", "bin");
@@ -20,10 +22,8 @@ const MAGIC: readonly [begins: string, kind: FileKind][] = [
   ["JwwData.", kind("application/x-jww", "JWW図面", "jww")],
   ["AC10", kind("image/vnd.dwg", "DWG図面", "dwg")],
   ["AutoCAD Binary DXF", DXF],
-  [
-    "HWP Document File V",
-    kind("application/x-hwp", "ハングル文書（HWP）", "hwp"),
-  ],
+  ["HWP Document File V1", HWP],
+  ["HWP Document File V2", HWP],
   ["ITSF", kind("application/vnd.ms-htmlhelp", "CHMヘルプ", "chm")],
   ["\x4c\0\0\0\x01\x14\x02\0", SHORTCUT],
   [

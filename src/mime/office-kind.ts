@@ -53,7 +53,7 @@ const PUBLISHER: FileKind = {
   label: "Publisher文書",
   extension: "pub",
 };
-/** Told by its name and held: of the three forms, LibreOffice reads the one of 1996. */
+/** Told by its name and held: LibreOffice reads the form of 1996 only, which is no compound file (`file-kind.ts`). */
 const HWP: FileKind = {
   type: "application/x-hwp",
   label: "ハングル文書（HWP）",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { expect, it } from "@jest/globals";
 import { cutOff } from "../../fixtures/documents.ts";
 import {
+  hangulDocument,
   ddeField,
   encryptedDocument,
   rtf,
@@ -80,8 +81,9 @@ describeWithOffice("an office document", () => {
     ["xlsx", workbook([{ name: "一", rows: [["関所の見本です"]] }])],
     ["odp", slides(["関所の見本です"])],
     ["vsdx", visioDrawing("関所の見本です")],
+    ["hwp (3.0)", hangulDocument("Sekisho specimen, no letters of Hangul")],
   ])(
-    "in %s becomes one page with Japanese writing on it",
+    "in %s becomes one page with writing on it",
     async (_, document) => {
       const pages = await pagesOf(await convert(document));
       expect(pages.length).toBe(1);

@@ -110,6 +110,7 @@ export function createPit({
 }: PitConfig): RunningPit {
   const commands = new Map<ProgramName, Command>();
   let keptCode: Uint8Array | null = null;
+  let learning: Promise<void> = Promise.resolve();
   const ending = new AbortController();
   const command = (name: ProgramName): Command => {
     const known = commands.get(name);
@@ -213,14 +214,18 @@ export function createPit({
         return command("ocr");
       },
     }),
-    keepCode: async (sample) => {
+    keepCode: (sample) => {
       const { signal } = ending;
-      const learnt = { sample, signal };
-      keptCode = await makeCode(command("pdf-code"), limits, learnt);
-      commands.delete("pdf");
+      learning = (async () => {
+        const learnt = { sample, signal };
+        keptCode = await makeCode(command("pdf-code"), limits, learnt);
+        commands.delete("pdf");
+      })();
+      return learning;
     },
     end: async () => {
       ending.abort();
+      await learning.catch(() => undefined);
       await Promise.all([office.end(), next.end()]);
     },
     proveWalls: async () => {

@@ -16,11 +16,11 @@ const RE_ENCODED: Readonly<Record<string, true>> = {
   "image/svg+xml": true,
 };
 /**
- * Office documents and the drawings of Windows, which LibreOffice reads, with every ending of theirs: macros, templates, slide shows. What a compound file holds that is none of
- * these stays `application/x-cfb`, and is not converted.
+ * Office documents and the drawings of Windows, which LibreOffice reads, with every ending of theirs: macros, templates, slide
+ * shows. What a compound file holds that is none of these stays `application/x-cfb`, and is not converted.
  */
 const OFFICE =
-  /^image\/[ew]mf$|^application\/(?:msword|rtf|vnd\.visio|x-office-encrypted|vnd\.ms-(?:word|excel|powerpoint)[a-z0-9.-]*|vnd\.openxmlformats-officedocument\.(?:wordprocessingml|spreadsheetml|presentationml)\.[a-z.-]+|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?)$/;
+  /^image\/[ew]mf$|^application\/(?:msword|rtf|vnd\.visio|x-hwp3|x-office-encrypted|vnd\.ms-(?:word|excel|powerpoint)[a-z0-9.-]*|vnd\.openxmlformats-officedocument\.(?:wordprocessingml|spreadsheetml|presentationml)\.[a-z.-]+|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?)$/;
 /** References to content that stands elsewhere: nothing here can be examined (RFC 2046 §5.2.2, §5.2.3). */
 const FORBIDDEN: Readonly<Record<string, true>> = {
   "message/partial": true,

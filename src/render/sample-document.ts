@@ -1,6 +1,6 @@
 /**
  * A document of our own with what most documents have: letters, Japanese ones in a font that is not in the file, lines and
- * areas in colours, a photograph. Pits learn on it (`Pit.keepCode`), before any of them meets a stranger's.
+ * areas in colours, a photograph. Pits learn on it (`RunningPit.keepCode`), before any of them meets a stranger's.
  */
 import { PDFDocument, PDFName, PDFString, StandardFonts, rgb } from "pdf-lib";
 import type { PDFPage } from "pdf-lib";

@@ -107,7 +107,6 @@ await runWorker("sanitizer", async (place) => {
     config.workers.sanitizeConcurrency,
     handle("sanitize"),
   );
-  void tools.prepare();
   return {
     close: async () => {
       await door?.close();

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   ddeField,
   encryptedDocument,
+  hangulDocument,
   metafile,
   openDocument,
   rtf,
@@ -57,6 +58,11 @@ describe("a look at a document", () => {
     expect(() => seen(emf)).toThrow(PitRefusal);
   });
 
+  it("says that a document of Hangul 3.0 is closed where its head says so", () => {
+    const closed = hangulDocument("a", { encrypted: 1 });
+    expect(() => seen(closed)).toThrow("DOCUMENT_ENCRYPTED");
+  });
+
   it.each([
     ["docx", wordDocument("あ"), "MS Word 2007 XML"],
     ["vsdx", visioDrawing("あ"), "Visio Document"],
@@ -65,6 +71,7 @@ describe("a look at a document", () => {
       compoundFile({ VisioDocument: Buffer.alloc(5000) }),
       "Visio Document",
     ],
+    ["hwp 3.0", hangulDocument("a"), "writer_MIZI_Hwp_97"],
     ["xlsx", workbook([]), "Calc MS Excel 2007 XML"],
     ["odt", openDocument("text", { body: "" }), "writer8"],
     ["ods", openDocument("spreadsheet", { body: "" }), "calc8"],

@@ -21,6 +21,8 @@ export function look(document: Uint8Array): Look {
   if (isCompoundFile(document)) return lookIntoCompound(document);
   const drawing = lookIntoDrawing(document);
   if (drawing !== null) return drawing;
+  const hangul = lookIntoHangul(document);
+  if (hangul !== null) return hangul;
   const text = Buffer.from(
     document.buffer,
     document.byteOffset,
@@ -40,6 +42,22 @@ function lookIntoDrawing(document: Uint8Array): Look | null {
       : null;
   if (kind === null) return null;
   const filter = `${kind} - MS Windows Metafile`;
+  return { filter, encrypted: false, findings: new Set() };
+}
+
+const HWP3 = "HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05";
+/** In the block of 128 bytes behind the head of 30. */
+const HWP3_ENCRYPTED_AT = 30 + 96;
+
+/** Hangul 3.0 to 97 (한글문서파일형식 3.0): no macros yet. A password of it LibreOffice does not know to ask for. */
+function lookIntoHangul(document: Uint8Array): Look | null {
+  const head = Buffer.from(document.subarray(0, HWP3.length));
+  if (head.toString("latin1") !== HWP3) return null;
+  const isEncrypted = document
+    .subarray(HWP3_ENCRYPTED_AT, HWP3_ENCRYPTED_AT + 2)
+    .some((byte) => byte !== 0);
+  if (isEncrypted) throw new PitRefusal("DOCUMENT_ENCRYPTED");
+  const filter = "writer_MIZI_Hwp_97";
   return { filter, encrypted: false, findings: new Set() };
 }
 
