@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { LineCounter, parseDocument, visit } from "yaml";
-import type { z } from "zod";
 import { Fault } from "../core/fault.ts";
 import { MIB } from "../core/units.ts";
 import { complaintsOf, complaintText } from "./complaint.ts";
 import type { Complaint } from "./complaint.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { fileSchema } from "./schema.ts";
+import { fileSchema, type Settings } from "./schema.ts";
 import { Secret } from "./secret.ts";
 
 type DeepReadonly<T> = T extends Secret
@@ -17,8 +16,6 @@ type DeepReadonly<T> = T extends Secret
   : T extends object
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
-
-type Settings = z.output<typeof fileSchema>;
 
 /** Every setting of this process. Paths are absolute. Frozen through and through. */
 export type Config = DeepReadonly<

@@ -5,7 +5,7 @@ import type { UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import { PIT_FINDINGS } from "../wire/pit-codes.ts";
 import { encodeFrame, type Frame } from "../wire/pit-frame.ts";
-import { openConversion } from "./session.ts";
+import { openConversion } from "./conversion.ts";
 
 const LIMITS: Limits = { ...DEFAULT_LIMITS, maxConvertedBytes: 1000 };
 const MARK = `sekisho-lying-conversion-${process.pid}`;

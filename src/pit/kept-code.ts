@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import type { UntrustedContent } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import { openSession, openUnpacking } from "./session.ts";
+import { openSession } from "./session.ts";
+import { openUnpacking } from "./unpacking.ts";
 import { MAX_FILE_BYTES, type Command } from "./walls.ts";
 
 export interface Lesson {

@@ -13,6 +13,11 @@ import {
   type UntrustedContent,
 } from "../core/content.ts";
 import type { Converter } from "../core/converter.ts";
+import {
+  conversionLimits,
+  openConversion,
+  type ConvertedFiles,
+} from "./conversion.ts";
 import { converterProgram, missingOf } from "./converter.ts";
 import {
   EXTRACTOR_HEAD_BYTES,
@@ -21,6 +26,7 @@ import {
 } from "./extractors.ts";
 import { makeCode } from "./kept-code.ts";
 import { lateProof } from "./late-proof.ts";
+import { openLooking } from "./looking.ts";
 import { missingOcr } from "./ocr.ts";
 import { missingOffice } from "./office.ts";
 import { readProgram, type ProgramName } from "./program.ts";
@@ -28,16 +34,11 @@ import type { PitProcess } from "./process.ts";
 import { proveWalls } from "./prove.ts";
 import { createReading } from "./reading.ts";
 import { seccompFilter } from "./seccomp.ts";
-import {
-  conversionLimits,
-  openConversion,
-  openLooking,
-  openSession,
-  openUnpacking,
-  type Submission,
-} from "./session.ts";
+import { openSession } from "./session.ts";
 import { openShared, Processors } from "./shared.ts";
 import { Spares } from "./spares.ts";
+import type { Submission } from "./submission.ts";
+import { openUnpacking } from "./unpacking.ts";
 import { wallCommand, type Command } from "./walls.ts";
 
 export interface PitConfig {
@@ -67,10 +68,7 @@ export interface RunningPit extends Pit, ViewPit {
 }
 
 /** The PDF first, then names of hidden sheets and of sheets that hide cells, then of each sheet that is not hidden its name and its values. */
-function converted({
-  findings,
-  untrustedFiles,
-}: Awaited<ReturnType<typeof openConversion>>): Converted {
+function converted({ findings, untrustedFiles }: ConvertedFiles): Converted {
   const [pdf = new Uint8Array(), hidden, hiddenCells, ...others] =
     untrustedFiles;
   const text = new TextDecoder();

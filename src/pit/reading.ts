@@ -8,7 +8,7 @@ import { createSlots } from "../core/slots.ts";
 import { FRAME_BYTES } from "../wire/pit-frame.ts";
 import { encodeSheetHead, SHEET_HEAD_BYTES } from "../wire/pit-sheet.ts";
 import { CHARACTER_BYTES } from "../wire/pit-text.ts";
-import { openReading } from "./session.ts";
+import { Dialogue } from "./dialogue.ts";
 import type { Command } from "./walls.ts";
 
 const POINTS_PER_INCH = 72;
@@ -37,11 +37,30 @@ export function createReading({
     try {
       const leftMs = withinMs - (performance.now() - askedAt);
       const own = readingLimits(limits, Math.max(1, leftMs));
-      return await openReading(source, own, { document: sheetOf(page) });
+      return await readSheet(source, own, sheetOf(page));
     } finally {
       giveBack();
     }
   };
+}
+
+async function readSheet(
+  source: Command,
+  limits: Limits,
+  document: UntrustedContent,
+): Promise<PageText> {
+  const submission = { document, password: "", onPaper: false };
+  const dialogue = await Dialogue.start(source, limits, submission);
+  try {
+    // The announcement says nothing but that it came: one page went in.
+    await dialogue.begin();
+    const text = await dialogue.frames.text(0);
+    const { pages } = await dialogue.frames.expect("done");
+    if (pages !== 1) throw new Fault("PIT_PROTOCOL", { pages });
+    return text;
+  } finally {
+    await dialogue.end();
+  }
 }
 
 function readingLimits(limits: Limits, leftMs: number): Limits {
@@ -53,7 +72,7 @@ function readingLimits(limits: Limits, leftMs: number): Limits {
   };
 }
 
-/** Drawn by a pit that met the document: as strange as the document was. */
+/** One page as pixels (`wire/pit-sheet.ts`), drawn by a pit that met the document: as strange as the document was. */
 function sheetOf(page: PixelPage): UntrustedContent {
   const { width, height, channels, pixels } = page;
   const head = encodeSheetHead({ width, height, channels, dpi: dpiOf(page) });

@@ -6,7 +6,8 @@ import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PixelPage } from "../core/ports.ts";
 import { encodeFrame, type Frame, type PageHead } from "../wire/pit-frame.ts";
 import { encodeCharacters, type WireCharacter } from "../wire/pit-text.ts";
-import { openLooking, openSession } from "./session.ts";
+import { openLooking } from "./looking.ts";
+import { openSession } from "./session.ts";
 
 const LIMITS: Limits = {
   ...DEFAULT_LIMITS,

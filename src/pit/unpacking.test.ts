@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import { encodeError } from "../wire/pit-codes.ts";
 import { encodeFrame, type Frame } from "../wire/pit-frame.ts";
 import { extractorFor } from "./extractors.ts";
-import { openUnpacking } from "./session.ts";
+import { openUnpacking } from "./unpacking.ts";
 
 const LIMITS: Limits = {
   ...DEFAULT_LIMITS,

@@ -1,7 +1,8 @@
+/** How much of everything; what follows where it is more stands in `docs/line.md`. */
 import { z } from "zod";
-import { DEFAULT_LIMITS } from "../core/limits.ts";
-import type { Limits } from "../core/limits.ts";
-import { DAY, HOUR, KIB, MIB, SECOND } from "../core/units.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../core/limits.ts";
+import { DAY, HOUR, KIB, MIB, SECOND } from "../../core/units.ts";
+import { count, section } from "../kinds.ts";
 
 /** Lowest and highest value that may be set; outside of them the line could not keep its promises. */
 export const LIMIT_RANGES: Readonly<
@@ -49,27 +50,21 @@ export const LIMIT_RANGES: Readonly<
 const shape = Object.fromEntries(
   Object.entries(LIMIT_RANGES).map(([key, [least, most]]) => [
     key,
-    z
-      .int()
-      .min(least)
-      .max(most)
-      .default(DEFAULT_LIMITS[key as keyof Limits]),
+    count(least, most, DEFAULT_LIMITS[key as keyof Limits]),
   ]),
 ) as Record<keyof Limits, z.ZodDefault<z.ZodInt>>;
 
-export const limitsSchema = z
-  .preprocess((value) => value ?? {}, z.strictObject(shape))
-  .superRefine((limits, context) => {
-    for (const [smaller, larger] of [
-      ["maxHeaderBytes", "maxMessageBytes"],
-      ["maxLeafInMemoryBytes", "maxMessageBytes"],
-      ["maxCleanPartBytes", "maxCleanMessageBytes"],
-    ] as const) {
-      if (limits[smaller] <= limits[larger]) continue;
-      context.addIssue({
-        code: "custom",
-        path: [smaller],
-        message: `must not be more than limits.${larger} (${limits[smaller]} > ${limits[larger]})`,
-      });
-    }
-  });
+export const limitsSchema = section(shape).superRefine((limits, context) => {
+  for (const [smaller, larger] of [
+    ["maxHeaderBytes", "maxMessageBytes"],
+    ["maxLeafInMemoryBytes", "maxMessageBytes"],
+    ["maxCleanPartBytes", "maxCleanMessageBytes"],
+  ] as const) {
+    if (limits[smaller] <= limits[larger]) continue;
+    context.addIssue({
+      code: "custom",
+      path: [smaller],
+      message: `must not be more than limits.${larger} (${limits[smaller]} > ${limits[larger]})`,
+    });
+  }
+});

@@ -1,38 +1,9 @@
-import { isIP } from "node:net";
+/** What watches over the gateway: who is told of what, and where the record is sent. */
 import { z } from "zod";
-import { parseMailbox } from "../core/mailbox.ts";
-import { GIB, MIB } from "../core/units.ts";
+import { GIB, MIB } from "../../core/units.ts";
+import { amount, count, filePath, host, mailbox, section } from "../kinds.ts";
 
-/** Settings of what watches over the gateway: who is told of what, and where the record is sent. */
-
-const HOST_NAME =
-  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
-
-const host = z
-  .string()
-  .refine(
-    (text) => isIP(text) !== 0 || HOST_NAME.test(text),
-    "must be an IP address or a host name",
-  );
-
-const count = (least: number, most: number, preset: number) =>
-  z.int().min(least).max(most).default(preset);
-
-const amount = (least: number, most: number, preset: number) =>
-  z.number().min(least).max(most).default(preset);
-
-const address = z
-  .string()
-  .refine(
-    (text) => parseMailbox(text) !== null,
-    "must be one address such as admin@town.example.lg.jp",
-  );
-
-const filePath = z
-  .string()
-  .min(1)
-  .max(4096)
-  .refine((text) => !text.includes("\0"), "must be a path");
+const address = mailbox("admin@town.example.lg.jp");
 
 const webhookUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
@@ -43,10 +14,6 @@ const webhookUrl = z.string().refine((text) => {
 const clockTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:00");
-
-function section<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.preprocess((value) => value ?? {}, z.strictObject(shape));
-}
 
 export const alertsSchema = section({
   mail: z
