@@ -32,13 +32,13 @@ export class PitFeed {
   /** The document streams in while the pit stands up; a pit that stops listening is found out by what it says. */
   async begin(password: Uint8Array): Promise<void> {
     const { document, asksPages } = this.#submission;
-    const head = encodeRequestHead({
-      ...pitLimits(this.#limits, this.#submission.dpi ?? USUAL_DPI),
-      ...(asksPages === undefined ? {} : { asksPages }),
-      passwordBytes: password.length,
-      documentBytes: document.bytes,
-    });
     try {
+      const head = encodeRequestHead({
+        ...pitLimits(this.#limits, this.#submission.dpi ?? USUAL_DPI),
+        ...(asksPages === undefined ? {} : { asksPages }),
+        passwordBytes: password.length,
+        documentBytes: document.bytes,
+      });
       await this.write(head);
       await this.write(password);
       for await (const chunk of document.open()) await this.write(chunk);

@@ -190,8 +190,8 @@ export class PitProcess {
     )
       return new Fault("PIT_CPU", facts);
     if (exit === 0) return new Fault("PIT_PROTOCOL", facts);
-    // Memory refused to a runtime ends in an abort or a trap; the samples tell it from other ones.
-    if (exit > 128 && this.#peakBytes > this.#limits.pitMemoryBytes / 2)
+    // Memory refused to a runtime ends in an abort or a trap; the samples tell it from other ones, and see less than was asked for.
+    if (exit > 128 && this.#peakBytes > this.#limits.pitMemoryBytes / 3)
       return new Fault("PIT_MEMORY", facts);
     return new Fault("PIT_CRASHED", facts);
   }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
@@ -12,6 +12,24 @@ const waiting = {
   descriptors: [],
 };
 const isThere = ({ pid }: PitProcess) => existsSync(`/proc/${pid ?? 0}`);
+
+/** Processes of this one whose command line holds the words. */
+function children(words: string): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^[0-9]+$/.test(name))
+    .filter((pid) => {
+      try {
+        const parent = readFileSync(`/proc/${pid}/stat`, "latin1");
+        const isOurs =
+          parent.split(") ")[1]?.split(" ")[1] === `${process.pid}`;
+        const line = readFileSync(`/proc/${pid}/cmdline`, "latin1");
+        return isOurs && line.includes(words);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
 
 async function until(reached: () => boolean): Promise<void> {
   while (!reached()) await pause(10);
@@ -100,6 +118,25 @@ describe("pits that stand ready", () => {
     expect(pit.hasEnded).toBe(false);
     expect((await pit.failure(true)).code).toBe("PIT_DEADLINE");
     await until(() => !isThere(pit));
+  });
+
+  it("leave nothing open when they die while they wait", async () => {
+    const sockets = () =>
+      readdirSync("/proc/self/fd").filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).startsWith("socket:");
+        } catch {
+          return false;
+        }
+      }).length;
+    const before = sockets();
+    room({ most: 5 });
+    for (let count = 0; count < 5; count++) spares.prepare("office");
+    const ours = () => children("process.stdin.resume()");
+    await until(() => ours().length === 5);
+    await pause(100);
+    for (const pid of ours()) process.kill(pid, "SIGKILL");
+    await until(() => sockets() === before);
   });
 
   it("are gone when they are all ended", async () => {

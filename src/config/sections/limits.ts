@@ -5,7 +5,7 @@ import { DAY, HOUR, KIB, MIB, SECOND } from "../../core/units.ts";
 import { count, section } from "../kinds.ts";
 
 /** Lowest and highest value that may be set; outside of them the line could not keep its promises. */
-export const LIMIT_RANGES: Readonly<
+const LIMIT_RANGES: Readonly<
   Record<keyof Limits, readonly [least: number, most: number]>
 > = {
   maxMessageBytes: [KIB, 1024 * MIB],
