@@ -61,16 +61,11 @@ describeWith(["bwrap"], "machine code that a pit wrote down", () => {
     return hash.digest("hex");
   };
 
-  it("draws the same dots and finds the same characters", async () => {
-    expect(await drawn(code)).toBe(await drawn(null));
-  });
-
-  it.each([
-    ["damaged", () => flipped(code, code.length >> 1)],
-    ["cut", () => code.subarray(0, code.length >> 1)],
-    ["empty", () => new Uint8Array(0)],
-  ])("does no harm when it is %s", async (_, kept) => {
-    expect(await drawn(kept())).toBe(await drawn(null));
+  it("draws the same dots and finds the same characters; damaged or empty it does no harm", async () => {
+    const without = await drawn(null);
+    expect(await drawn(code)).toBe(without);
+    expect(await drawn(flipped(code, code.length >> 1))).toBe(without);
+    expect(await drawn(new Uint8Array(0))).toBe(without);
   });
 
   it("is not given where pits that begin with it do not draw the same", async () => {

@@ -107,6 +107,7 @@ export class PitProcess {
   /** Until `begin`: watched by nothing but a clock, since it has met nothing yet, and no reason for us to stay awake. */
   rest(idleMs: number): void {
     this.#stopClocks();
+    if (this.#hasEnded) return void this.end();
     this.#isResting = true;
     this.#deadline = setTimeout(() => void this.end(), idleMs).unref();
     this.#child.unref();
