@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { UntrustedContent } from "../src/core/content.ts";
+import { fileSchema } from "../src/config/schema.ts";
 import { DEFAULT_LIMITS } from "../src/core/limits.ts";
 import { createPit } from "../src/pit/pit.ts";
 import { createRender } from "../src/render/render.ts";
@@ -33,9 +34,8 @@ const { values: asked, positionals } = parseArgs({
   },
 });
 const [folder = "", ...documents] = positionals;
-/** As the gateway has by its preset. */
-const PIT_SPARES = 2;
-const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: PIT_SPARES });
+const { pitSpares } = fileSchema.parse({}).workers;
+const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares });
 const render = createRender(DEFAULT_LIMITS);
 
 await pit.keepCode(untrusted(await sampleDocument()));

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 import type { Bench } from "./bench.ts";
 import { firstMissing, sizeOfWhole } from "./converted.ts";
 import { makePdf } from "./documents.ts";
@@ -13,7 +14,6 @@ import { popplerJpeg } from "./rivals/poppler.ts";
 import { pymupdf } from "./rivals/pymupdf.ts";
 import type { PageRange, Rasterizer } from "./rivals/rasterizer.ts";
 import type { Room } from "./room.ts";
-import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 
 const CHILD = fileURLToPath(new URL("pdf-child.ts", import.meta.url));
 const CORES = availableParallelism();
@@ -87,7 +87,7 @@ export const pdfCores: Bench = {
         names.slice(1).map((name) => [name, rate(name, 0)]),
       ),
       note:
-        `${CORES} cores. One document of ${LARGE_PAGES} pages, six of ten text, three with charts, one with a photograph: ours as in the gateway, whose Node has made one of ${WARM_UP_PAGES} pages before; rivals as ${CORES} processes with a range of pages each, whose results are left apart. ` +
+        `${CORES} cores. One document of ${LARGE_PAGES} pages, six of ten text, three with charts, one with a photograph: ours as in the gateway, whose Node has made one of ${WARM_UP_PAGES} pages before and has kept machine code; rivals as ${CORES} processes with a range of pages each, whose results are left apart. ` +
         `Pages/s and size of the result: ${told(0)}. ` +
         `${MANY.documents} documents of ${MANY.pages} pages, ${CORES} at a time: ${told(1)}.` +
         (absent.length === 0 ? "" : ` Left out: ${absent.join("; ")}.`),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { memoryContent } from "../src/core/content.ts";
 import type { UntrustedContent } from "../src/core/content.ts";
+import { fileSchema } from "../src/config/schema.ts";
 import { DEFAULT_LIMITS } from "../src/core/limits.ts";
 import { createPit } from "../src/pit/pit.ts";
 import { createRender } from "../src/render/render.ts";
@@ -18,9 +19,8 @@ const WORKERS = [1, 2, 4, 8];
 const DOCUMENTS = 16;
 
 const [mode, ...paths] = process.argv.slice(2);
-/** As the gateway has by its preset. */
-const PIT_SPARES = 2;
-const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares: PIT_SPARES });
+const { pitSpares } = fileSchema.parse({}).workers;
+const pit = createPit({ limits: DEFAULT_LIMITS, pitSpares });
 const render = createRender(DEFAULT_LIMITS);
 const points = mode === "sizes" ? await bySize() : await byWorkers();
 report(points satisfies readonly ScalePoint[]);

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 import type { Bench } from "./bench.ts";
 import { makePdf } from "./documents.ts";
 import { inFreshProcess, median } from "./measure.ts";
 import type { ScalePoint } from "./pdf-scale-child.ts";
 import type { Room } from "./room.ts";
 import { scalePlot } from "./scale-plot.ts";
-import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 
 const CHILD = fileURLToPath(new URL("pdf-scale-child.ts", import.meta.url));
 const PLOT = fileURLToPath(

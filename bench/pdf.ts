@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 import type { Bench } from "./bench.ts";
 import { makePdf } from "./documents.ts";
 import type { DocumentKind } from "./documents.ts";
@@ -12,7 +13,6 @@ import { popplerJpeg, popplerPng } from "./rivals/poppler.ts";
 import { pymupdf } from "./rivals/pymupdf.ts";
 import type { Rasterizer } from "./rivals/rasterizer.ts";
 import type { Room } from "./room.ts";
-import { WORKER_NODE_ARGS } from "../workers/supervisor/children.ts";
 
 const CHILD = fileURLToPath(new URL("pdf-child.ts", import.meta.url));
 const ROUNDS = 3;
@@ -157,7 +157,7 @@ function note(
     return `${kind}, ${pages} pages: ${told.join(", ")}.`;
   });
   return (
-    `One document after the other. Ours with a text layer, in a sandboxed process for each document (the first one started, later ones standing ready, the next being started meanwhile) and a Node that is already running, as in the gateway; ` +
+    `One document after the other. Ours with a text layer, in a sandboxed process for each document (the first one started, later ones standing ready, the next being started meanwhile; all begin with machine code that was kept) and a Node that is already running, as in the gateway; ` +
     `rivals as whole processes; poppler-png ran once, the others ${ROUNDS} times. Pages/s and size of the result: ${each.join(" ")}` +
     (absent.length === 0 ? "" : ` Left out: ${absent.join("; ")}.`)
   );

@@ -5,7 +5,7 @@ import {
   authenticationSchema,
   checkAuthentication,
 } from "./sections/authentication.ts";
-import { checkConsole, consoleSchema } from "./sections/console.ts";
+import { consoleSchema } from "./sections/console.ts";
 import { checkConverters } from "./sections/converters.ts";
 import {
   checkLgwan,
@@ -28,7 +28,8 @@ import {
   workersSchema,
 } from "./sections/operations.ts";
 import { checkVariants, policySchema } from "./sections/policy.ts";
-import { checkRecipients, recipientsSchema } from "./sections/recipients.ts";
+import { checkPages } from "./sections/pages.ts";
+import { recipientsSchema } from "./sections/recipients.ts";
 import {
   checkDigests,
   checkTenants,
@@ -68,8 +69,10 @@ export const fileSchema = sections.superRefine((settings, context) => {
   checkLgwan(settings.lgwan, complain);
   checkTenants(settings.tenants, complain);
   checkDigests(settings.tenants, complain);
-  checkConsole(settings.console, complain);
-  checkRecipients(settings.recipients, complain);
+  checkPages("console", settings.console, complain);
+  // Without an origin nobody starts them.
+  if (settings.recipients.origin !== null)
+    checkPages("recipients", settings.recipients, complain);
   checkConverters(settings.policy.converters, complain);
   checkRetention(settings.retention, complain);
   checkVariants(settings.policy, complain);

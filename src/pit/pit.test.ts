@@ -193,8 +193,9 @@ describe("the PDF pit", () => {
   });
 
   it("refuses a form that paints itself, whether PDFium or V8 first finds no more memory", async () => {
-    const { fault } = await put("pdf", formLoopPdf());
+    const { fault, pages } = await put("pdf", formLoopPdf());
     expect(["DOCUMENT_UNREADABLE", "PIT_MEMORY"]).toContain(fault);
+    expect(pages).toEqual([]);
   });
 
   it("refuses four pages where three may be", async () => {

@@ -9,7 +9,6 @@ import {
   port,
   section,
   tlsFiles,
-  type Complain,
 } from "../kinds.ts";
 
 /** On this machine alone a provider may speak plain HTTP. */
@@ -47,21 +46,3 @@ export const consoleSchema = section({
   metricsFrom: z.array(ipAddress).max(100).default(["127.0.0.1", "::1"]),
   oidc: oidc.nullable().default(null),
 });
-
-/** Passwords and sessions do not cross a network in the clear. */
-export function checkConsole(
-  { host, origin, tls }: z.output<typeof consoleSchema>,
-  complain: Complain,
-) {
-  const isSecure = tls !== null || origin?.startsWith("https:") === true;
-  if (!isLoopback(host) && !isSecure)
-    complain(
-      ["console", "host"],
-      "must be a loopback address unless console.tls is set or console.origin begins with https:// (a proxy with TLS in front)",
-    );
-  if (tls !== null && origin?.startsWith("http:") === true)
-    complain(
-      ["console", "origin"],
-      "must begin with https:// while console.tls is set",
-    );
-}

@@ -4,12 +4,10 @@ import {
   count,
   host,
   ipAddress,
-  isLoopback,
   origin,
   port,
   section,
   tlsFiles,
-  type Complain,
 } from "../kinds.ts";
 
 export const recipientsSchema = section({
@@ -20,21 +18,3 @@ export const recipientsSchema = section({
   proxies: z.array(ipAddress).max(100).default([]),
   linkDays: count(1, 365, 30),
 });
-
-/** What staff type there may be a password. */
-export function checkRecipients(
-  { host, origin, tls }: z.output<typeof recipientsSchema>,
-  complain: Complain,
-) {
-  if (origin === null) return;
-  if (!isLoopback(host) && tls === null && !origin.startsWith("https:"))
-    complain(
-      ["recipients", "host"],
-      "must be a loopback address unless recipients.tls is set or recipients.origin begins with https:// (a proxy with TLS in front)",
-    );
-  if (tls !== null && !origin.startsWith("https:"))
-    complain(
-      ["recipients", "origin"],
-      "must begin with https:// while recipients.tls is set",
-    );
-}

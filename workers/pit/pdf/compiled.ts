@@ -1,7 +1,7 @@
 /**
  * PDFium's WebAssembly, compiled. V8 compiles it anew in every process, and the parts that are used much a second time: of a
  * document of ten pages that is half the time. So one pit, which has met nothing but a document of our own, writes down what
- * V8 made of it (`pdf-code/main.ts`), and later ones begin with that. V8 refuses what another version or processor wrote.
+ * V8 made of it (`pdf-code/main.ts`), and later ones begin with that, if it was made by the same Node of the same PDFium (`seal.ts`).
  */
 import { existsSync, readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
