@@ -18,9 +18,7 @@ import { DOMAIN, sendRaw, textMail } from "./support/send.ts";
 describeWith(GATEWAY_PROGRAMS, "a gateway and bad content", () => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await TestGateway.start({
-      settings: { limits: { pitDeadlineMs: 8000 } },
-    });
+    gateway = await TestGateway.start();
   });
   afterAll(() => gateway.remove());
 

@@ -106,10 +106,16 @@ function processLimits(limits: Limits, program: Program): readonly string[] {
   ];
 }
 
-function nodeArguments(limits: Limits): readonly string[] {
-  const heapMib = Math.max(64, Math.floor(limits.pitMemoryBytes / 4 / MIB));
+const WASM_PAGE_BYTES = 65536;
+
+/** V8 and what it runs meet limits of their own before that of the process: who is refused memory by those can still say so. */
+function nodeArguments({ pitMemoryBytes }: Limits): readonly string[] {
+  const heapMib = Math.max(64, Math.floor(pitMemoryBytes / 4 / MIB));
+  // Of the other half most is room that Node has by rights and does not use.
+  const wasmPages = Math.floor((pitMemoryBytes * 3) / 8 / WASM_PAGE_BYTES);
   return [
     `--max-old-space-size=${heapMib}`,
+    `--wasm-max-mem-pages=${wasmPages}`,
     // No inspector by signal, no eval, no warnings on stderr.
     "--disable-sigusr1",
     "--disallow-code-generation-from-strings",
