@@ -9,7 +9,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Ledger } from "../src/core/ports.ts";
+import type { Ledger } from "../src/core/ledger.ts";
 import type { QuarantineAsk } from "../src/core/quarantine.ts";
 import { DAY, MIB } from "../src/core/units.ts";
 import { createLedger } from "../src/store/ledger.ts";

@@ -11,7 +11,7 @@ import type {
 } from "../src/core/authentication.ts";
 import type { UntrustedContent } from "../src/core/content.ts";
 import type { ItemId } from "../src/core/id.ts";
-import type { Ledger } from "../src/core/ports.ts";
+import type { Ledger } from "../src/core/ledger.ts";
 import { MIB } from "../src/core/units.ts";
 import { createLedger } from "../src/store/ledger.ts";
 import { startDnsServer, type DnsServer } from "./support/dns-server.ts";

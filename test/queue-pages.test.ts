@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { newItemId } from "../src/core/id.ts";
-import type { Lanes } from "../src/core/ports.ts";
+import type { Lanes } from "../src/core/lanes.ts";
 import { createRedisLanes } from "../src/queue/redis.ts";
 import { openRedisPages } from "../src/queue/redis-pages.ts";
 import type { RedisPages } from "../src/queue/redis-pages.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
-import type { Log, Pit } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
+import type { Pit } from "../core/pit.ts";
 import type { RunningPit } from "../pit/pit.ts";
 import { sampleDocument } from "../render/sample-document.ts";
 

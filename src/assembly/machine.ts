@@ -6,7 +6,7 @@ import { answersAt } from "../authentication/dns-server.ts";
 import { tlsPairs, type TlsPair } from "../config/certificates.ts";
 import type { Config } from "../config/load.ts";
 import { toFault } from "../core/fault.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { DAY, SECOND } from "../core/units.ts";
 import { createRedisLanes } from "../queue/redis.ts";
 import { askGreeting } from "../smtp/greeting.ts";

@@ -1,5 +1,5 @@
 import type { ItemId } from "../core/id.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { VIA_RECIPIENTS } from "../core/request.ts";
 import { MINUTE } from "../core/units.ts";
 import { askDoor } from "../queue/private-door.ts";

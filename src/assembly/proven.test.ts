@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
-import type { Log, Pit, PitDocument, Scanner } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
+import type { Pit, PitDocument } from "../core/pit.ts";
+import type { Scanner } from "../core/scanner.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import { provenPit, provenScanner } from "./proven.ts";
 

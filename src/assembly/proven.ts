@@ -1,6 +1,8 @@
 import { Fault } from "../core/fault.ts";
 import type { Content } from "../core/content.ts";
-import type { Log, Pit, Scanner, ViewPit } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
+import type { Pit, ViewPit } from "../core/pit.ts";
+import type { Scanner } from "../core/scanner.ts";
 import { MINUTE } from "../core/units.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 

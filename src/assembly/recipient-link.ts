@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import type { ItemRecord } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
 import {
   LINK_PATH,
   linkExpiry,

@@ -1,5 +1,5 @@
 import type { Config } from "../config/load.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { MINUTE } from "../core/units.ts";
 import { eicarBytes } from "../scan/eicar.ts";
 import { sendToOurselves } from "../smtp/self-test-sender.ts";

@@ -1,7 +1,8 @@
 import { createHash, type KeyObject } from "node:crypto";
 import { memoryContent } from "../core/content.ts";
 import type { ConfigSlice } from "../config/slice.ts";
-import type { Ledger, Log } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
 import { SECOND } from "../core/units.ts";
 import { createPit } from "../pit/pit.ts";
 import { createRender } from "../render/render.ts";

@@ -8,7 +8,7 @@ import {
 } from "../console/sign-in/set-up.ts";
 import { EVERY_TENANT, ROLES } from "../core/account.ts";
 import type { Account, Accounts, Grant, Role } from "../core/account.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { ROLE_WORDS } from "../policy/rights.ts";
 import { createAccounts } from "../store/accounts.ts";
 import { createLedger } from "../store/ledger.ts";

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { AuditRecord } from "../core/quarantine.ts";
 import { MINUTE } from "../core/units.ts";
 import { createLedger } from "../store/ledger.ts";

@@ -3,7 +3,7 @@ import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
 import { EVERY_TENANT } from "../core/account.ts";
 import type { CrossingAct, CrossingStop } from "../core/crossing.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { stopCrossing } from "../stage/crossing.ts";
 import { createLedger } from "../store/ledger.ts";
 import {

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { placesIn } from "../assembly/places.ts";
 import { MAX_DISASTER_HOURS } from "../core/disaster.ts";
 import type { DisasterAnswer, DisasterState } from "../core/disaster.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { createLedger } from "../store/ledger.ts";
 import { holderOf } from "../store/lock.ts";
 import {

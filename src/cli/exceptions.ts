@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { placesIn } from "../assembly/places.ts";
 import type { ActBy, SenderException } from "../core/acts.ts";
 import { parseMailbox } from "../core/mailbox.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { DAY } from "../core/units.ts";
 import { addressPattern } from "../policy/exceptions.ts";
 import { createLedger } from "../store/ledger.ts";

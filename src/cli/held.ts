@@ -1,7 +1,7 @@
 import { openingDoor } from "../assembly/opening-door.ts";
 import type { ActBy, RescanAsk } from "../core/acts.ts";
 import { parseItemId, type ItemId } from "../core/id.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { REASONS } from "../policy/reasons.ts";
 import { givePassword } from "../stage/give-password.ts";
 import {

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { placesIn } from "../assembly/places.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { RequestDecision, RequestRecord } from "../core/request.ts";
 import { approve } from "../stage/requests.ts";
 import { createLedger } from "../store/ledger.ts";

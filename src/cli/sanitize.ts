@@ -8,7 +8,7 @@ import { placesIn } from "../assembly/places.ts";
 import type { Config } from "../config/load.ts";
 import type { UntrustedContent } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { REASONS } from "../policy/reasons.ts";
 import { createScanner } from "../scan/clamd.ts";
 import { startClamd } from "../scan/clamd-process.ts";

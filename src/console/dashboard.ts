@@ -1,4 +1,6 @@
-import type { HoldRecord, ItemRecord, LaneDepth } from "../core/ports.ts";
+import type { HoldRecord } from "../core/hold.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { LaneDepth } from "../core/lanes.ts";
 import type { ItemState } from "../core/item.ts";
 import type { Trouble } from "../core/measure.ts";
 import { REASONS } from "../policy/reasons.ts";

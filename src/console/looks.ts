@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { MINUTE } from "../core/units.ts";
 import type { Ask } from "./api/route.ts";
 

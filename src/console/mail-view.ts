@@ -1,7 +1,8 @@
 import type { Account } from "../core/account.ts";
 import type { Pin, Rescan } from "../core/acts.ts";
 import { UNFINISHED } from "../core/item.ts";
-import type { HoldRecord, ItemRecord, RecipientRecord } from "../core/ports.ts";
+import type { HoldRecord } from "../core/hold.ts";
+import type { ItemRecord, RecipientRecord } from "../core/item-record.ts";
 import type { AuditRecord, QuarantineRow } from "../core/quarantine.ts";
 import { findingRow } from "../policy/findings.ts";
 import { REASONS } from "../policy/reasons.ts";

@@ -1,5 +1,6 @@
 import type { Account } from "../core/account.ts";
-import type { HoldRecord, ItemRecord } from "../core/ports.ts";
+import type { HoldRecord } from "../core/hold.ts";
+import type { ItemRecord } from "../core/item-record.ts";
 import type {
   RequestKind,
   RequestRecord,

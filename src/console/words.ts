@@ -1,6 +1,7 @@
 import type { ItemKind, ItemState, RecipientState } from "../core/item.ts";
 import type { Treatment } from "../core/plan.ts";
-import type { HoldRecord, LaneName } from "../core/ports.ts";
+import type { HoldRecord } from "../core/hold.ts";
+import type { LaneName } from "../core/lanes.ts";
 import type { VerdictKind } from "../core/verdict.ts";
 
 /** What staff read for each word of the line. */

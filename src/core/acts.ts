@@ -1,5 +1,5 @@
 import type { ItemId } from "./id.ts";
-import type { Hold } from "./ports.ts";
+import type { Hold } from "./hold.ts";
 import type { ActGuard } from "./quarantine.ts";
 
 /** What people do with held mail beside releasing and discarding it. Each is on record in the transaction that does it. */

@@ -1,5 +1,5 @@
 import type { AuthCount } from "./authentication.ts";
-import type { LaneName } from "./ports.ts";
+import type { LaneName } from "./lanes.ts";
 
 /** What is measured and how it is called. The names are those of the pages, of the history and of Prometheus alike. */
 

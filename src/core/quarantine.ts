@@ -1,6 +1,6 @@
 import type { ItemId } from "./id.ts";
 import type { ItemState } from "./item.ts";
-import type { HoldRecord } from "./ports.ts";
+import type { HoldRecord } from "./hold.ts";
 import type { HoldCode, VerdictKind } from "./verdict.ts";
 
 /** What the console asks the ledger about what is held, has been held, and was done about it. */

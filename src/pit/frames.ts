@@ -1,7 +1,7 @@
 /** What a pit says, frame by frame. The program is whatever speaks them: nothing of it is believed, and no room is made for more than the limits. */
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PageText, PixelPage } from "../core/ports.ts";
+import type { PageText, PixelPage } from "../core/pixels.ts";
 import { decodeError, decodeFindings } from "../wire/pit-codes.ts";
 import {
   decodeFrame,

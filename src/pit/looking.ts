@@ -1,6 +1,7 @@
 /** One document in one pit that stays open while somebody looks at it. */
 import type { Limits } from "../core/limits.ts";
-import type { OpenPages, PixelPage } from "../core/ports.ts";
+import type { OpenPages } from "../core/pit.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { encodeAsk } from "../wire/pit.ts";
 import { Dialogue, type PitSource } from "./dialogue.ts";
 import type { Submission } from "./submission.ts";

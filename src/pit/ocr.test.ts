@@ -8,7 +8,7 @@ import { describeWithOcr } from "../../test/support/programs.ts";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
-import type { PageText, PixelPage } from "../core/ports.ts";
+import type { PageText, PixelPage } from "../core/pixels.ts";
 import { FULL_SIDE } from "../wire/pit-text.ts";
 import { createPit } from "./pit.ts";
 import { readProgram } from "./program.ts";

@@ -20,7 +20,8 @@ import { compoundFile } from "../../fixtures/outlook.ts";
 import { describeWithOffice } from "../../test/support/programs.ts";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
-import type { Converted, PixelPage } from "../core/ports.ts";
+import type { Converted } from "../core/pit.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { createPit } from "./pit.ts";
 import { processTree } from "./tree.ts";
 

@@ -34,7 +34,7 @@ import {
 } from "../../fixtures/documents.ts";
 import type { UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { createPit } from "./pit.ts";
 
 interface Outcome {

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Converted, Pit, ViewPit } from "../core/ports.ts";
+import type { Converted, Pit, ViewPit } from "../core/pit.ts";
 import { MINUTE } from "../core/units.ts";
 import {
   memoryContent,

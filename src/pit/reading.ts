@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { UntrustedContent } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PageText, PixelPage } from "../core/ports.ts";
+import type { PageText, PixelPage } from "../core/pixels.ts";
 import { createSlots } from "../core/slots.ts";
 import { FRAME_BYTES } from "../wire/pit-frame.ts";
 import { encodeSheetHead, SHEET_HEAD_BYTES } from "../wire/pit-sheet.ts";

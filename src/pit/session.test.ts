@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { encodeFrame, type Frame, type PageHead } from "../wire/pit-frame.ts";
 import { encodeCharacters, type WireCharacter } from "../wire/pit-text.ts";
 import { openLooking } from "./looking.ts";

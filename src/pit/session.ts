@@ -1,7 +1,8 @@
 /** One document through one pit, page by page. */
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PitDocument, PixelPage } from "../core/ports.ts";
+import type { PitDocument } from "../core/pit.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { ALL_PAGES, type PageShare } from "../wire/pit.ts";
 import { Dialogue, type PitSource } from "./dialogue.ts";
 import type { Submission } from "./submission.ts";

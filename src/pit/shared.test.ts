@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import type { PitDocument, PixelPage } from "../core/ports.ts";
+import type { PitDocument } from "../core/pit.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import type { PageShare } from "../wire/pit.ts";
 import { openShared, Processors } from "./shared.ts";
 

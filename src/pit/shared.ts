@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from "node:os";
 import { Fault } from "../core/fault.ts";
-import type { PitDocument, PixelPage } from "../core/ports.ts";
+import type { PitDocument } from "../core/pit.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import type { PageShare } from "../wire/pit.ts";
 
 /** Below this a second start costs more than it saves. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Lanes, Log } from "../core/ports.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Log } from "../core/log.ts";
 
 /** The two ends a kind of lane is tried at: they may be one object, two processes, or two clients of one server. */
 export interface LaneEnds {

@@ -1,5 +1,6 @@
 import { toFault } from "../core/fault.ts";
-import type { Job, LaneName, Log } from "../core/ports.ts";
+import type { Job, LaneName } from "../core/lanes.ts";
+import type { Log } from "../core/log.ts";
 
 export type Handler = (job: Job) => Promise<void>;
 

@@ -1,6 +1,7 @@
 import { Fault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
-import type { LaneName, Lanes, Log } from "../core/ports.ts";
+import type { LaneName, Lanes } from "../core/lanes.ts";
+import type { Log } from "../core/log.ts";
 import { createBoard } from "./board.ts";
 import type { Board } from "./board.ts";
 import { endsWithin, handle } from "./handle.ts";

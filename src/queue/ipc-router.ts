@@ -1,6 +1,7 @@
 import { toFault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
-import type { LaneName, Log } from "../core/ports.ts";
+import type { LaneName } from "../core/lanes.ts";
+import type { Log } from "../core/log.ts";
 import { parseLaneMessage } from "../wire/lane-message.ts";
 import type { LaneCounts, LaneMessage } from "../wire/lane-message.ts";
 import { createBoard } from "./board.ts";

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Job, LaneName } from "../core/ports.ts";
+import type { Job, LaneName } from "../core/lanes.ts";
 import { hearLog, lanesConformance, until } from "./conformance.ts";
 import { createIpcLanes, createIpcRouter } from "./ipc.ts";
 import { createPortPair } from "./ipc-port.ts";

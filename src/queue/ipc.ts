@@ -1,5 +1,6 @@
 import { Fault, toFault } from "../core/fault.ts";
-import type { Job, LaneName, Lanes, Log } from "../core/ports.ts";
+import type { Job, LaneName, Lanes } from "../core/lanes.ts";
+import type { Log } from "../core/log.ts";
 import { parseLaneMessage } from "../wire/lane-message.ts";
 import type { LaneCounts, LaneMessage } from "../wire/lane-message.ts";
 import { endsWithin, handle } from "./handle.ts";

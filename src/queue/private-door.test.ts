@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { askDoor, serveDoor } from "./private-door.ts";
 import type { PrivateDoor } from "./private-door.ts";
 

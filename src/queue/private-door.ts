@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, unlink } from "node:fs/promises";
 import { createServer, connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { Fault, toFault } from "../core/fault.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { KIB, SECOND } from "../core/units.ts";
 
 /**

@@ -12,7 +12,7 @@ import { startRedisServer } from "../../test/support/redis-server.ts";
 import type { RedisServer } from "../../test/support/redis-server.ts";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Lanes } from "../core/ports.ts";
+import type { Lanes } from "../core/lanes.ts";
 import {
   hearLog,
   heldHandler,

@@ -1,7 +1,8 @@
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { Fault, toFault } from "../core/fault.ts";
-import type { Job, LaneName, Lanes, Log } from "../core/ports.ts";
+import type { Job, LaneName, Lanes } from "../core/lanes.ts";
+import type { Log } from "../core/log.ts";
 import { LANE_NAMES, parseJob } from "../wire/job.ts";
 import { endsWithin, handle } from "./handle.ts";
 import type { Handler } from "./handle.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { inflate } from "../stage/verify-again.ts";
 import { verifyPdf } from "../verify/pdf.ts";
 import { createRender } from "./render.ts";

@@ -1,5 +1,5 @@
 /** How many bytes a document may come to, and how its pages are made to fit: coarser step by step, never left out. */
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import type { PageImage } from "./lossless.ts";
 import { COARSER, encodeCoarser } from "./page-image.ts";
 

@@ -1,4 +1,4 @@
-import type { PageCharacter, PixelPage } from "../core/ports.ts";
+import type { PageCharacter, PixelPage } from "../core/pixels.ts";
 
 const FULL_SIDE = 65_535;
 /** Paper and its noise differ by less, the faintest letter that can be read by more. */

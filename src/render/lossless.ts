@@ -3,7 +3,7 @@
  * Nothing here knows sharp: a thread that has to load it begins later.
  */
 import { deflateSync } from "node:zlib";
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { flows, inkOf, type Ink } from "./ink.ts";
 import { packGrey, packPlaces, type Depth } from "./pack.ts";
 import { indexColours, type Indexed } from "./palette.ts";

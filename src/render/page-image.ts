@@ -1,6 +1,6 @@
 /** Checked pixels into the one image of a PDF page. */
 import sharp from "sharp";
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { encodeLossless, type JpegImage, type PageImage } from "./lossless.ts";
 
 /** How a page may be made smaller, the finest first. */

@@ -1,6 +1,7 @@
 /** What is to be said about the pages of a document once they are drawn: where text and picture disagree, and what got coarser. */
 import { Fault } from "../core/fault.ts";
-import type { PixelPage, RenderedPdf } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
+import type { RenderedPdf } from "../core/render.ts";
 import type { Budget } from "./budget.ts";
 import type { ReadPage } from "./read-off.ts";
 import type { PageRuns } from "./text-runs.ts";

@@ -1,4 +1,4 @@
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 
 const POINTS_PER_INCH = 72;
 /** For pictures, which have no size on paper. */

@@ -1,4 +1,4 @@
-import type { PageText, PixelPage } from "../core/ports.ts";
+import type { PageText, PixelPage } from "../core/pixels.ts";
 import { InkFinder } from "./ink-finder.ts";
 import { onPaper } from "./paper.ts";
 import { runsOf, type PageRuns } from "./text-runs.ts";

@@ -2,7 +2,7 @@ import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { verifyJpeg } from "../verify/jpeg.ts";
 import { verifyPdf } from "../verify/pdf.ts";
 import { verifyPng } from "../verify/png.ts";

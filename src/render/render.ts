@@ -1,12 +1,8 @@
 /** Trusted re-encoding: from checked pixels to new files. Nothing of an input file is ever seen here. */
 import { Fault } from "../core/fault.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
-import type {
-  PaperWishes,
-  PixelPage,
-  Render,
-  RenderedPdf,
-} from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
+import type { PaperWishes, Render, RenderedPdf } from "../core/render.ts";
 import { Budget } from "./budget.ts";
 import { ImagePdf } from "./image-pdf.ts";
 import { encodeJpeg, FINEST, openPixels } from "./page-image.ts";

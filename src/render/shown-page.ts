@@ -1,4 +1,4 @@
-import type { PixelPage } from "../core/ports.ts";
+import type { PixelPage } from "../core/pixels.ts";
 import { openPixels } from "./page-image.ts";
 
 /** Quick to make and seen once. */

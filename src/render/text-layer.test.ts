@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { PageCharacter, PixelPage } from "../core/ports.ts";
+import type { PageCharacter, PixelPage } from "../core/pixels.ts";
 import { inflate } from "../stage/verify-again.ts";
 import { verifyPdf } from "../verify/pdf.ts";
 import { createRender } from "./render.ts";

@@ -2,7 +2,7 @@
  * From characters with boxes to stretches of text that a viewer can mark and search: neighbours on one line, told by their
  * boxes alone. What has no ink under it is left out: nobody may find what nobody can see.
  */
-import type { PageCharacter, PixelPage } from "../core/ports.ts";
+import type { PageCharacter, PixelPage } from "../core/pixels.ts";
 import { cleanText } from "../mime/clean-text.ts";
 import { InkFinder } from "./ink-finder.ts";
 import type { PaperSize } from "./paper.ts";

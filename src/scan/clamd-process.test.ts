@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { zipOf } from "../../test/support/zip.ts";
 import type { Content } from "../core/content.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
-import type { Scanner } from "../core/ports.ts";
+import type { Scanner } from "../core/scanner.ts";
 import { MIB } from "../core/units.ts";
 import { startClamd } from "./clamd-process.ts";
 import type { RunningClamd } from "./clamd-process.ts";

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Fault, toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
 import { clamdConf, worstCaseBytes } from "./clamd-conf.ts";
 import { askClamd } from "./command.ts";

@@ -1,7 +1,7 @@
 import type { Content } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Scanner } from "../core/ports.ts";
+import type { Scanner } from "../core/scanner.ts";
 import { MIB, MINUTE, SECOND } from "../core/units.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import { notScanned, verdictOf } from "./answer.ts";

@@ -1,5 +1,5 @@
 import type { Content } from "../core/content.ts";
-import type { Scanner } from "../core/ports.ts";
+import type { Scanner } from "../core/scanner.ts";
 import { eicarBytes } from "./eicar.ts";
 
 /**

@@ -8,7 +8,7 @@ import type { FakePeer, Script } from "../../fixtures/smtp/fake-peer.ts";
 import { startFakePeer } from "../../fixtures/smtp/fake-peer.ts";
 import { newItemId } from "../core/id.ts";
 import type { SealedMessage } from "../core/message.ts";
-import type { Courier } from "../core/ports.ts";
+import type { Courier } from "../core/courier.ts";
 import type { CourierOptions } from "./client.ts";
 import { createCourier, leaseFor } from "./client.ts";
 import { describeWith } from "../../test/support/programs.ts";

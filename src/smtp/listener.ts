@@ -12,7 +12,7 @@ import { Fault, toFault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
 import type { Limits } from "../core/limits.ts";
 import { parseMailbox } from "../core/mailbox.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
 import type { GuardedConnection, SessionLimits } from "./connection.ts";
 import { GuardedServer } from "./connection.ts";

@@ -1,7 +1,7 @@
 /** The viewer's side of `wire/viewer.ts`: one question a connection, answered once. */
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { SECOND } from "../core/units.ts";
 import { toFault } from "../core/fault.ts";
 import {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { newItemId } from "../core/id.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { createViewerClient } from "./viewer-client.ts";
 import { serveViewer, type ViewerServing } from "./viewer-server.ts";
 

@@ -6,7 +6,8 @@ NOT HERE   scanning (rescan)
 */
 import type { RescanAsk } from "../core/acts.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Lanes, Ledger } from "../core/ports.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { ActGuard } from "../core/quarantine.ts";
 
 /** False when nothing of it is held, or it changed since it was seen. */

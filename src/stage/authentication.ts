@@ -9,7 +9,8 @@ import type {
   Authentication,
   MailToAuthenticate,
 } from "../core/authentication.ts";
-import type { ItemRecord, Ledger } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Ledger } from "../core/ledger.ts";
 
 /** Asked once a mail: of one that comes here again, or whose parts do, the record tells. Null where nothing is checked. */
 export async function authenticationOf(

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newItemId, type ItemId } from "../core/id.ts";
 import type { Plan } from "../core/plan.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { createLedger } from "../store/ledger.ts";
 import { canonicalJson } from "../wire/canonical-json.ts";
 import { encodeCertificate } from "../wire/certificate.ts";

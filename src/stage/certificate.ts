@@ -9,7 +9,8 @@ NOT HERE   making the record (line), who may have it (console)
 import { createHash, createPublicKey, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { ItemId } from "../core/id.ts";
-import type { ItemRecord, Ledger } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { Plan } from "../core/plan.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import {

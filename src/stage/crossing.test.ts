@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { CrossingState } from "../core/crossing.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { stopCrossing, watchCrossing } from "./crossing.ts";
 
 const quiet: Log = {

@@ -8,7 +8,9 @@ NOT HERE   intake and cleaning: they go on
 import { EVERY_TENANT } from "../core/account.ts";
 import { SELF_TEST_TENANT } from "../core/check.ts";
 import type { Crossing, CrossingAct } from "../core/crossing.ts";
-import type { Lanes, Ledger, Log } from "../core/ports.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
 import { toFault } from "../core/fault.ts";
 import { SECOND } from "../core/units.ts";
 

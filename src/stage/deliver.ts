@@ -12,14 +12,12 @@ import { SELF_TEST_TENANT } from "../core/check.ts";
 import { toFault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
 import type { Receipt, SealedMessage } from "../core/message.ts";
-import type {
-  Courier,
-  Job,
-  Ledger,
-  Log,
-  Outbox,
-  RecipientRecord,
-} from "../core/ports.ts";
+import type { Courier } from "../core/courier.ts";
+import type { RecipientRecord } from "../core/item-record.ts";
+import type { Job } from "../core/lanes.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
+import type { Outbox } from "../core/stores.ts";
 import { MINUTE } from "../core/units.ts";
 import { holdFor } from "../policy/fault-holds.ts";
 import { verdictFor, wholeHold } from "./dispose.ts";

@@ -4,7 +4,7 @@ ZONE       airlock
 SECURITY   pure
 */
 import type { PlannedPart } from "../core/plan.ts";
-import type { Hold } from "../core/ports.ts";
+import type { Hold } from "../core/hold.ts";
 import type { ItemId } from "../core/id.ts";
 import {
   worse,

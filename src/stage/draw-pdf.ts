@@ -1,6 +1,7 @@
 import type { UntrustedContent } from "../core/content.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Pit, Render } from "../core/ports.ts";
+import type { Pit } from "../core/pit.ts";
+import type { Render } from "../core/render.ts";
 import type { PageRules } from "../policy/policy.ts";
 import type { Made } from "./made-before.ts";
 import { PageReader } from "./page-reader.ts";

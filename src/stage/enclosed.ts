@@ -19,7 +19,7 @@ import type {
   Part,
   PartTree,
 } from "../core/part.ts";
-import type { Workspace } from "../core/ports.ts";
+import type { Workspace } from "../core/stores.ts";
 import type { HoldCode } from "../core/verdict.ts";
 import { signedContent } from "../mime/cms.ts";
 import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";

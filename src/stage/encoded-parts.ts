@@ -2,7 +2,7 @@ import { readUpTo, type UntrustedContent } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Part, PartTree } from "../core/part.ts";
-import type { Workspace } from "../core/ports.ts";
+import type { Workspace } from "../core/stores.ts";
 import { decodeParameterText } from "../mime/encoded-word.ts";
 import { findEncodedFiles, type EncodedFile } from "../mime/encoded-files.ts";
 import { kindOf } from "./kind.ts";

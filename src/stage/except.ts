@@ -9,7 +9,8 @@ NOT HERE   making exceptions (console, cli)
 import type { SenderException } from "../core/acts.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Override } from "../core/plan.ts";
-import type { ItemRecord, Ledger } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { parseAddresses } from "../mime/address.ts";
 import type { Decision } from "../policy/decide.ts";
 import type { ExceptionTable, MailAddresses } from "../policy/exceptions.ts";

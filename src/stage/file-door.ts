@@ -15,7 +15,10 @@ import type {
   RebuiltMessage,
 } from "../core/message.ts";
 import type { FileKind, PartTree } from "../core/part.ts";
-import type { Pit, Render, Scanner, Workspace } from "../core/ports.ts";
+import type { Pit } from "../core/pit.ts";
+import type { Render } from "../core/render.ts";
+import type { Scanner } from "../core/scanner.ts";
+import type { Workspace } from "../core/stores.ts";
 import type { Finding, HoldCode, VerdictKind } from "../core/verdict.ts";
 import { worse } from "../core/verdict.ts";
 import { cleanFileName } from "../mime/file-name.ts";

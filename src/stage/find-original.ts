@@ -1,6 +1,7 @@
 import type { UntrustedContent } from "../core/content.ts";
 import type { ItemId } from "../core/id.ts";
-import type { ItemRecord, Spool, Vault } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Spool, Vault } from "../core/stores.ts";
 
 export interface OriginalPlaces {
   readonly spool: Pick<Spool, "read">;

@@ -6,7 +6,7 @@ SECURITY   the try is on record before it is made, so that trying in parallel do
 NOT HERE   opening anything (opening)
 */
 import type { ItemId } from "../core/id.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { VIA_RECIPIENTS } from "../core/request.ts";
 import { MINUTE, SECOND } from "../core/units.ts";
 import {

@@ -17,7 +17,7 @@ import type {
   Part,
   PartTree,
 } from "../core/part.ts";
-import type { Holder, Workspace } from "../core/ports.ts";
+import type { Holder, Workspace } from "../core/stores.ts";
 import { decodeParameterText } from "../mime/encoded-word.ts";
 import { KIND_HEAD_BYTES } from "../mime/file-kind.ts";
 import { MimeReader, type MimeEvent, type MimeNode } from "../mime/reader.ts";

@@ -13,7 +13,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { AuditLine } from "../core/quarantine.ts";
 import { DAY, HOUR, MINUTE } from "../core/units.ts";
 import { signing } from "../store/checkpoint.ts";

@@ -4,7 +4,7 @@ ZONE       airlock
 READS      the chain                 WRITES  its own entries in it; archive files; removes what is past its time
 SECURITY   signs with a key of its own, which nothing that crosses is signed with
 */
-import type { AuditPage, AuditPlace } from "../core/ports.ts";
+import type { AuditPage, AuditPlace } from "../core/audit.ts";
 import { DAY, HOUR } from "../core/units.ts";
 import { firstOf } from "../wire/record-gap.ts";
 import { cutRecord } from "./record-removal/cut.ts";

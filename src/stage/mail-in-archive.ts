@@ -1,6 +1,6 @@
 import type { UntrustedContent } from "../core/content.ts";
 import type { HeaderField, Part, PartTree } from "../core/part.ts";
-import type { Workspace } from "../core/ports.ts";
+import type { Workspace } from "../core/stores.ts";
 
 const SHOWN: ReadonlySet<string> = new Set([
   "subject",

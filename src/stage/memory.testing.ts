@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
-import type { Workspace } from "../core/ports.ts";
+import type { Workspace } from "../core/stores.ts";
 
 /** Bytes as content from outside, with their true hash. */
 export function content(bytes: Uint8Array): UntrustedContent {

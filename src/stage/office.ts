@@ -1,7 +1,7 @@
 import { memoryContent } from "../core/content.ts";
 import type { Part } from "../core/part.ts";
 import type { LinkMode } from "../core/plan.ts";
-import type { Converted } from "../core/ports.ts";
+import type { Converted } from "../core/pit.ts";
 import type { Finding } from "../core/verdict.ts";
 import { cleanLine } from "../mime/clean-text.ts";
 import { workbookCsv } from "../mime/sheet-values.ts";

@@ -8,12 +8,13 @@ NOT HERE   who may, how often (give-password)
 */
 import { toFault } from "../core/fault.ts";
 import type { Override } from "../core/plan.ts";
-import type { ItemRecord } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
 import { DAY, MINUTE } from "../core/units.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import type { OpeningAnswer, OpeningAsk } from "../wire/opening.ts";
 import { inspect } from "./inspect.ts";
-import { passOn, type LineTools } from "./line.ts";
+import type { LineTools } from "./line-tools.ts";
+import { passOn } from "./line.ts";
 import { readOriginal } from "./original.ts";
 import { plan } from "./plan.ts";
 import { waivedBefore } from "./release.ts";

@@ -1,7 +1,8 @@
 import type { UntrustedContent } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { ItemRecord, Workspace } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Workspace } from "../core/stores.ts";
 import { findOriginal, type OriginalPlaces } from "./find-original.ts";
 
 export interface OriginalTools extends OriginalPlaces {

@@ -2,7 +2,7 @@ import type { UntrustedContent } from "../core/content.ts";
 import { toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Anomaly, OtherReadings, PartTree } from "../core/part.ts";
-import type { Holder, Workspace } from "../core/ports.ts";
+import type { Holder, Workspace } from "../core/stores.ts";
 import { OTHER_DIALECTS, type Dialect } from "../mime/dialect.ts";
 import { MimeReader, type MimeEvent, type MimeNode } from "../mime/reader.ts";
 import { StrayReader, type StrayEvent } from "../mime/stray-reader.ts";

@@ -2,7 +2,8 @@ import { dateWords } from "../mime/calendar-time.ts";
 import { showLinks } from "../mime/links.ts";
 import { shownLine } from "../mime/shown-line.ts";
 import type { LinkMode } from "../core/plan.ts";
-import type { DigestContent, DigestLine, HoldRecord } from "../core/ports.ts";
+import type { DigestContent, DigestLine } from "../core/digest.ts";
+import type { HoldRecord } from "../core/hold.ts";
 import type { NoticeSettings } from "../policy/notice.ts";
 import { REASONS } from "../policy/reasons.ts";
 

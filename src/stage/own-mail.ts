@@ -9,7 +9,9 @@ NOT HERE   when to write one (stage/post), the words (own-mail-words)
 import { createHash } from "node:crypto";
 import type { ItemKind } from "../core/item.ts";
 import type { RebuiltMessage } from "../core/message.ts";
-import type { ItemRecord, Ledger, Workspace } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Workspace } from "../core/stores.ts";
 import { formatAddresses } from "../mime/address.ts";
 import { formatDate } from "../mime/date.ts";
 import { decodeHeaderText, encodeHeaderText } from "../mime/encoded-word.ts";

@@ -1,6 +1,7 @@
 import { toFault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PageText, Pit, PixelPage } from "../core/ports.ts";
+import type { Pit } from "../core/pit.ts";
+import type { PageText, PixelPage } from "../core/pixels.ts";
 import type { Made } from "./made-before.ts";
 
 const MAX_PAGES_TOLD = 10;

@@ -7,7 +7,8 @@ NOT HERE   what a password looks like (policy/password-candidates), trying it (t
 */
 import type { ItemId } from "../core/id.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Ledger, Workspace } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Workspace } from "../core/stores.ts";
 import { chooseBody } from "../policy/body.ts";
 import { passwordCandidates } from "../policy/password-candidates.ts";
 import { findOriginal, type OriginalPlaces } from "./find-original.ts";

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import type { Authentication } from "../core/authentication.ts";
 import type { PartTree } from "../core/part.ts";
 import type { LinkMode, Override, Plan } from "../core/plan.ts";
-import type { ItemRecord } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
 import { showLinks } from "../mime/links.ts";
 import { shownLine } from "../mime/shown-line.ts";
 import { decide, type Decision } from "../policy/decide.ts";

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { itemIdOf, type ItemId } from "../core/id.ts";
 import type { PartTree } from "../core/part.ts";
 import type { Plan, PlannedPart } from "../core/plan.ts";
-import type { ClearPatch, ItemRecord } from "../core/ports.ts";
+import type { ClearPatch, ItemRecord } from "../core/item-record.ts";
 import type { Finding } from "../core/verdict.ts";
 import { followUpHeader } from "../mime/follow-up.ts";
 import type { NoticeSettings } from "../policy/notice.ts";

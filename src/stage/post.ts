@@ -6,7 +6,9 @@ SECURITY   makes items and rings; the sanitizer writes them, clears them, and th
 FAULTS     those of the ledger; the next round does what this one could not
 NOT HERE   the words (own-mail), the trying (try-passwords)
 */
-import type { Lanes, Ledger, Log } from "../core/ports.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
 import { MINUTE } from "../core/units.ts";
 import {
   duePeriod,

@@ -14,7 +14,7 @@ import type { Limits } from "../core/limits.ts";
 import type { RebuiltMessage } from "../core/message.ts";
 import type { HeaderField, PartTree } from "../core/part.ts";
 import type { Plan } from "../core/plan.ts";
-import type { Workspace } from "../core/ports.ts";
+import type { Workspace } from "../core/stores.ts";
 import type { Finding, VerdictKind } from "../core/verdict.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import {

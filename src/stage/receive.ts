@@ -2,7 +2,11 @@ import { Fault } from "../core/fault.ts";
 import type { Envelope } from "../core/envelope.ts";
 import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Lanes, Ledger, Log, NewItem, Spool } from "../core/ports.ts";
+import type { NewItem } from "../core/item-record.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
+import type { Spool } from "../core/stores.ts";
 
 /**
  * NAME       receive — commit A: original durable, row committed, then the bell

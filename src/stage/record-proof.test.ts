@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { createLedger } from "../store/ledger.ts";
 import { recordBrokenAt } from "./record-proof.ts";
 

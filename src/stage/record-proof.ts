@@ -1,4 +1,4 @@
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 
 /**
  * Who wants to know how the record is asks for the janitor's last word on it: it alone recomputes the chain, once a day. The

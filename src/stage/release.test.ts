@@ -7,7 +7,7 @@ import { CLERK, World } from "../../test/support/line-world.ts";
 import { Fault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
 import { newItemId } from "../core/id.ts";
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { DAY } from "../core/units.ts";
 import type { HoldCode } from "../core/verdict.ts";
 import { createLedger } from "../store/ledger.ts";

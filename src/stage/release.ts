@@ -7,7 +7,10 @@ SECURITY   re-enters at plan; the item is sanitized, rebuilt and verified like a
 import type { ItemId } from "../core/id.ts";
 import { UNFINISHED } from "../core/item.ts";
 import type { Override } from "../core/plan.ts";
-import type { HoldRecord, ItemRecord, Lanes, Ledger } from "../core/ports.ts";
+import type { HoldRecord } from "../core/hold.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { ActGuard } from "../core/quarantine.ts";
 import { DAY } from "../core/units.ts";
 import { whyNoRelease } from "../policy/releasable.ts";

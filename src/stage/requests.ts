@@ -4,7 +4,7 @@ ZONE       admin
 WRITES     ledger (with the audit chain)     TALKS TO  the bell
 SECURITY   a release like any other, by the same rules; the override names who asked and who decided
 */
-import type { Ledger } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { ActGuard } from "../core/quarantine.ts";
 import type { RequestDecision, RequestRecord } from "../core/request.ts";
 import { release } from "./release.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
-import type { Scanner } from "../core/ports.ts";
+import type { Scanner } from "../core/scanner.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import { sketchTree, type SketchedPart } from "../policy/tree.fixture.ts";
 import { scan } from "./scan.ts";

@@ -9,7 +9,7 @@ NOT HERE   what follows from a verdict (policy)
 import type { Content } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { PartTree } from "../core/part.ts";
-import type { Scanner } from "../core/ports.ts";
+import type { Scanner } from "../core/scanner.ts";
 import type { ScanVerdict } from "../core/verdict.ts";
 import { isNamedVirus } from "../policy/heuristics.ts";
 

@@ -8,7 +8,8 @@ SECURITY   scanner, pit, verifier and courier do with them what they do with any
 import { randomBytes } from "node:crypto";
 import { EVERY_TENANT } from "../core/account.ts";
 import type { ItemId } from "../core/id.ts";
-import type { ItemRecord, Ledger } from "../core/ports.ts";
+import type { ItemRecord } from "../core/item-record.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { toFault } from "../core/fault.ts";
 import { DAY, SECOND } from "../core/units.ts";
 import { SELF_TEST_WORDS, selfTestMails } from "./self-test-mails.ts";

@@ -1,5 +1,6 @@
 import { toFault } from "../core/fault.ts";
-import type { Ledger, Log } from "../core/ports.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
 import { ExceptionTable } from "../policy/exceptions.ts";
 
 const MAX_EXCEPTIONS = 100_000;

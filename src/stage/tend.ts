@@ -5,15 +5,11 @@ READS      ledger, names in spool, vault and outbox      WRITES  removes files o
 SECURITY   rings and removes; never opens a content, never moves an item
 */
 import type { ItemId } from "../core/id.ts";
-import type {
-  ItemStanding,
-  Lanes,
-  Ledger,
-  Log,
-  Outbox,
-  Spool,
-  Vault,
-} from "../core/ports.ts";
+import type { ItemStanding } from "../core/item-record.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Log } from "../core/log.ts";
+import type { Outbox, Spool, Vault } from "../core/stores.ts";
 import { DAY } from "../core/units.ts";
 
 export interface TendTools {

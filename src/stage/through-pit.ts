@@ -1,7 +1,8 @@
 import type { Limits } from "../core/limits.ts";
 import type { Leaf, Part } from "../core/part.ts";
 import type { LinkMode, Treatment } from "../core/plan.ts";
-import type { Pit, Render } from "../core/ports.ts";
+import type { Pit } from "../core/pit.ts";
+import type { Render } from "../core/render.ts";
 import type { PageRules } from "../policy/policy.ts";
 import { drawPdf } from "./draw-pdf.ts";
 import type { Made, MadeBefore, MadeFrom } from "./made-before.ts";

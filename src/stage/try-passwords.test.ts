@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { memoryContent, type UntrustedContent } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
-import type { Pit, Workspace } from "../core/ports.ts";
+import type { Pit } from "../core/pit.ts";
+import type { Workspace } from "../core/stores.ts";
 import { withPasswords } from "./try-passwords.ts";
 
 const document = memoryContent(Buffer.from("x"), "") as UntrustedContent;

@@ -5,7 +5,8 @@ SECURITY   the words are in memory of this process and go to the pit; no record,
 LIMITS     tries of one item; each is a pit of its own
 */
 import { toFault } from "../core/fault.ts";
-import type { Pit, Workspace } from "../core/ports.ts";
+import type { Pit } from "../core/pit.ts";
+import type { Workspace } from "../core/stores.ts";
 
 /** All parts of one item together. */
 const MAX_TRIES = 60;

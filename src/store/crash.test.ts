@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { parseItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Spool } from "../core/ports.ts";
+import type { Spool } from "../core/stores.ts";
 import { startChild } from "./child-program.ts";
 import { createLedger } from "./ledger.ts";
 import { createSpool } from "./spool.ts";

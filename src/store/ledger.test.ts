@@ -15,7 +15,9 @@ import { newItemId } from "../core/id.ts";
 import type { ItemId } from "../core/id.ts";
 import type { Receipt } from "../core/message.ts";
 import type { Override, Plan } from "../core/plan.ts";
-import type { Hold, Ledger, NewItem } from "../core/ports.ts";
+import type { Hold } from "../core/hold.ts";
+import type { NewItem } from "../core/item-record.ts";
+import type { Ledger } from "../core/ledger.ts";
 import type { HoldCode } from "../core/verdict.ts";
 import { createLedger } from "./ledger.ts";
 

@@ -1,11 +1,6 @@
-import type {
-  AuditPage,
-  AuditPlace,
-  ClearPatch,
-  IsProven,
-  ItemPatch,
-  Ledger,
-} from "../core/ports.ts";
+import type { AuditPage, AuditPlace, IsProven } from "../core/audit.ts";
+import type { ClearPatch, ItemPatch } from "../core/item-record.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { firstOf } from "../wire/record-gap.ts";
 import { acting } from "./ledger/acting.ts";
 import { openAsker } from "./ledger/ask.ts";

@@ -4,7 +4,7 @@ import type { Content } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
 import type { Manifest, SealedMessage } from "../core/message.ts";
-import type { Outbox } from "../core/ports.ts";
+import type { Outbox } from "../core/stores.ts";
 import { HOUR, KIB } from "../core/units.ts";
 import {
   checkManifest,

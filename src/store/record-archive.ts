@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { AuditPlace } from "../core/ports.ts";
+import type { AuditPlace } from "../core/audit.ts";
 import type { AuditLine } from "../core/quarantine.ts";
 import { onDisk } from "./disk-fault.ts";
 import { syncFolder } from "./durable-folder.ts";

@@ -1,7 +1,7 @@
 import type { Content, UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Spool } from "../core/ports.ts";
+import type { Spool } from "../core/stores.ts";
 import { ifPresent, onDisk } from "./disk-fault.ts";
 import {
   Measure,

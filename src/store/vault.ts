@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import type { Content, UntrustedContent } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
-import type { Vault } from "../core/ports.ts";
+import type { Vault } from "../core/stores.ts";
 import { HOUR } from "../core/units.ts";
 import { ifPresent, onDisk } from "./disk-fault.ts";
 import { close, fstat, open, READ_FLAGS, readAll } from "./file-calls.ts";

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { memoryContent, type Content } from "../core/content.ts";
 import { Fault } from "../core/fault.ts";
-import type { Holder, Workspace } from "../core/ports.ts";
+import type { Holder, Workspace } from "../core/stores.ts";
 
 const READ_BYTES = 256 * 1024;
 

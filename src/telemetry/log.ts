@@ -1,5 +1,5 @@
 import { destination, pino, stdTimeFunctions } from "pino";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 
 export type LogLevel = "info" | "warn" | "error" | "silent";
 

@@ -8,7 +8,7 @@ import type {
 } from "../core/authentication.ts";
 import { bucketOf, NO_TIMES } from "../core/measure.ts";
 import type { PeerAnswer, Stage, WorkerReport } from "../core/measure.ts";
-import type { Log } from "../core/ports.ts";
+import type { Log } from "../core/log.ts";
 import { SECOND } from "../core/units.ts";
 
 /** Points of the line that a meter knows, and the stage that ends there. */

@@ -1,6 +1,6 @@
 import { Fault } from "../core/fault.ts";
 import { parseItemId } from "../core/id.ts";
-import type { Job, LaneName } from "../core/ports.ts";
+import type { Job, LaneName } from "../core/lanes.ts";
 
 /** A job as it crosses a process or Redis: `{"item": id}` and nothing else. Whoever can write there is not believed. */
 

@@ -1,6 +1,6 @@
 import { Fault } from "../core/fault.ts";
 import type { ItemId } from "../core/id.ts";
-import type { LaneName } from "../core/ports.ts";
+import type { LaneName } from "../core/lanes.ts";
 import { isRecord, parseJob, parseLane } from "./job.ts";
 
 /** What a forked worker and the supervisor say to each other about lanes. Other messages may share the channel. */

@@ -19,7 +19,7 @@ import type { Accounts, Grant } from "../../src/core/account.ts";
 import { newItemId } from "../../src/core/id.ts";
 import type { ItemId } from "../../src/core/id.ts";
 import type { Measures } from "../../src/core/measure.ts";
-import type { Ledger } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
 import { HOUR, MINUTE } from "../../src/core/units.ts";
 import type { HoldCode, VerdictKind } from "../../src/core/verdict.ts";
 import type { OpeningAnswer, OpeningAsk } from "../../src/wire/opening.ts";

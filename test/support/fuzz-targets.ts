@@ -5,7 +5,10 @@ import {
 } from "../../src/core/content.ts";
 import { Fault } from "../../src/core/fault.ts";
 import { DEFAULT_LIMITS } from "../../src/core/limits.ts";
-import type { Pit, Render, Scanner, Workspace } from "../../src/core/ports.ts";
+import type { Pit } from "../../src/core/pit.ts";
+import type { Render } from "../../src/core/render.ts";
+import type { Scanner } from "../../src/core/scanner.ts";
+import type { Workspace } from "../../src/core/stores.ts";
 import { decodeText } from "../../src/mime/charset.ts";
 import { cleanText } from "../../src/mime/clean-text.ts";
 import { OTHER_DIALECTS, USUAL, type Dialect } from "../../src/mime/dialect.ts";

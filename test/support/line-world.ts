@@ -10,18 +10,14 @@ import { Fault } from "../../src/core/fault.ts";
 import { newItemId, type ItemId } from "../../src/core/id.ts";
 import { DEFAULT_LIMITS } from "../../src/core/limits.ts";
 import type { SealedMessage } from "../../src/core/message.ts";
-import type {
-  HoldRecord,
-  ItemRecord,
-  Ledger,
-  Log,
-  Outbox,
-  Pit,
-  PixelPage,
-  Scanner,
-  Spool,
-  Vault,
-} from "../../src/core/ports.ts";
+import type { HoldRecord } from "../../src/core/hold.ts";
+import type { ItemRecord } from "../../src/core/item-record.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import type { Log } from "../../src/core/log.ts";
+import type { Pit } from "../../src/core/pit.ts";
+import type { PixelPage } from "../../src/core/pixels.ts";
+import type { Scanner } from "../../src/core/scanner.ts";
+import type { Outbox, Spool, Vault } from "../../src/core/stores.ts";
 import { MIB } from "../../src/core/units.ts";
 import { ExceptionTable } from "../../src/policy/exceptions.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";

@@ -17,7 +17,7 @@ import type { ConfigSlice } from "../../src/config/slice.ts";
 import { createConsole } from "../../src/console/server.ts";
 import { troubleText } from "../../src/console/watching.ts";
 import { linkAddress, newLink } from "../../src/console/sign-in/set-up.ts";
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/core/log.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
 import { trouble } from "../../src/policy/troubles.ts";
 import type { TroubleCode } from "../../src/policy/troubles.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newItemId } from "../../src/core/id.ts";
 import type { ItemId } from "../../src/core/id.ts";
-import type { Ledger } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { ClockWatch } from "./clock.ts";

@@ -1,4 +1,5 @@
-import type { Ledger, Log } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import type { Log } from "../../src/core/log.ts";
 import { SECOND } from "../../src/core/units.ts";
 
 /** More than a clock that is being slewed loses between two rounds. */

@@ -3,7 +3,8 @@ import { isDue, runSelfTest } from "../../src/assembly/run-self-test.ts";
 import type { ConfigSlice } from "../../src/config/slice.ts";
 import type { CheckName } from "../../src/core/check.ts";
 import { toFault } from "../../src/core/fault.ts";
-import type { Ledger, Log } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import type { Log } from "../../src/core/log.ts";
 
 export interface DailyTools {
   readonly config: Pick<

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { environmentFor, type WorkerName } from "../../src/config/slice.ts";
 import { toFault } from "../../src/core/fault.ts";
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/core/log.ts";
 
 export type { WorkerName };
 

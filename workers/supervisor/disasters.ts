@@ -1,5 +1,6 @@
 import { toFault } from "../../src/core/fault.ts";
-import type { Ledger, Log } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import type { Log } from "../../src/core/log.ts";
 import { MINUTE, SECOND } from "../../src/core/units.ts";
 import type { Reloader } from "./reload.ts";
 

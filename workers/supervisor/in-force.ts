@@ -15,7 +15,7 @@ import {
 } from "../../src/config/change.ts";
 import { loadConfig, type Config } from "../../src/config/load.ts";
 import { Fault, toFault } from "../../src/core/fault.ts";
-import type { Ledger } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
 
 /**
  * The configuration that the workers follow: a copy of the administrator's file, made when it was found valid. A worker that

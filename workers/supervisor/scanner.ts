@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { placesIn } from "../../src/assembly/places.ts";
 import type { Config } from "../../src/config/load.ts";
 import { toFault } from "../../src/core/fault.ts";
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/core/log.ts";
 import { startClamd, type RunningClamd } from "../../src/scan/clamd-process.ts";
 
 export interface ScannerState {

@@ -1,6 +1,6 @@
 import { toFault } from "../../src/core/fault.ts";
 import type { Trouble } from "../../src/core/measure.ts";
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/core/log.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
 import { alertWords } from "../../src/policy/alert-words.ts";
 import { stepAlerts } from "../../src/policy/alerts.ts";

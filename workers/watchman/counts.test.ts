@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Fault } from "../../src/core/fault.ts";
 import { HISTORY_STEPS } from "../../src/core/history.ts";
 import { newItemId } from "../../src/core/id.ts";
-import type { Ledger } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
 import { DAY, HOUR, MINUTE } from "../../src/core/units.ts";
 import { createHistory } from "../../src/store/history.ts";
 import type { History } from "../../src/store/history.ts";

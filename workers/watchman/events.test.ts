@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { makeCertificate } from "../../fixtures/smtp/certificate.ts";
 import { freePort, until } from "../../test/support/gateway.ts";
 import { describeWith } from "../../test/support/programs.ts";
-import type { Ledger } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
 import { copyDatabase } from "../../src/store/copy/ledger-copy.ts";
 import { createHistory } from "../../src/store/history.ts";
 import type { History } from "../../src/store/history.ts";

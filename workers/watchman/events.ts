@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { toFault } from "../../src/core/fault.ts";
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/core/log.ts";
 import { MINUTE, SECOND } from "../../src/core/units.ts";
 import type { History } from "../../src/store/history.ts";
 import type { LedgerWatch } from "../../src/store/ledger/watch.ts";

@@ -1,6 +1,6 @@
 import { toFault } from "../../src/core/fault.ts";
 import type { Measures, Trouble } from "../../src/core/measure.ts";
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/core/log.ts";
 import { trouble } from "../../src/policy/troubles.ts";
 
 export interface RoundTools {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WorkerReport } from "../../src/core/measure.ts";
-import type { Ledger } from "../../src/core/ports.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/core/units.ts";
 import { createHistory } from "../../src/store/history.ts";
 import type { History } from "../../src/store/history.ts";

@@ -1,6 +1,6 @@
 import { countOf, quantile, STAGES } from "../../src/core/measure.ts";
 import type { LaneMeasure, Measures, Trouble } from "../../src/core/measure.ts";
-import type { LaneName } from "../../src/core/ports.ts";
+import type { LaneName } from "../../src/core/lanes.ts";
 import { DAY, MINUTE, SECOND } from "../../src/core/units.ts";
 import { cleanLine } from "../../src/mime/clean-text.ts";
 import { findTroubles, troubleKey } from "../../src/policy/troubles.ts";

@@ -1,6 +1,6 @@
 import { EVERY_TENANT, ROLES } from "../../core/account.ts";
 import type { Account, Accounts, Grant, Role } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { may, mayManage, tenantsWith } from "../../policy/rights.ts";
 import { complaintOnName, linkAddress, newLink } from "../sign-in/set-up.ts";
 import { done, NO_RIGHT, NOT_FOUND, problemOf } from "./route.ts";

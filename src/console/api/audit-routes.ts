@@ -1,6 +1,6 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import { parseItemId } from "../../core/id.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { AuditRecord } from "../../core/quarantine.ts";
 import { may } from "../../policy/rights.ts";
 import { done, NO_RIGHT, NOT_FOUND } from "./route.ts";

@@ -1,5 +1,5 @@
 import { parseItemId } from "../../core/id.ts";
-import type { ItemRecord } from "../../core/ports.ts";
+import type { ItemRecord } from "../../core/item-record.ts";
 import { may } from "../../policy/rights.ts";
 import type { Right } from "../../policy/rights.ts";
 import { pinMail, rescanMail, unpinMail } from "./held-routes.ts";

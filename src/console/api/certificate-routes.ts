@@ -1,4 +1,4 @@
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { MIB } from "../../core/units.ts";
 import { decodeCertificate } from "../../wire/certificate.ts";
 import { certificatePage } from "../certificate-page.ts";

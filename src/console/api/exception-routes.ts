@@ -1,7 +1,7 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import type { ActBy, HeldActs, SenderException } from "../../core/acts.ts";
 import { parseMailbox } from "../../core/mailbox.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { DAY } from "../../core/units.ts";
 import { addressPattern } from "../../policy/exceptions.ts";
 import { may, tenantsWith } from "../../policy/rights.ts";

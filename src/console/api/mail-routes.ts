@@ -1,4 +1,5 @@
-import type { HoldRecord, Ledger } from "../../core/ports.ts";
+import type { HoldRecord } from "../../core/hold.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type {
   ActGuard,
   AuditRecord,

@@ -1,7 +1,7 @@
 import type { Accounts } from "../../core/account.ts";
 import type { HeldActs, OriginalRequest } from "../../core/acts.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { HOUR } from "../../core/units.ts";
 import { againstApproval, againstOriginal } from "../../policy/originals.ts";
 import type { OriginalRefusal } from "../../policy/originals.ts";

@@ -1,5 +1,5 @@
 import { EVERY_TENANT } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { Report, ReportAsk } from "../../core/report.ts";
 import { parsePeriod } from "../../policy/report-period.ts";
 import { may, tenantsWith } from "../../policy/rights.ts";

@@ -1,6 +1,6 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import type { Accounts } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { RequestAsk, RequestRecord } from "../../core/request.ts";
 import { HOUR } from "../../core/units.ts";
 import type { Right } from "../../policy/rights.ts";

@@ -1,5 +1,5 @@
 import type { Account } from "../../core/account.ts";
-import type { ItemRecord } from "../../core/ports.ts";
+import type { ItemRecord } from "../../core/item-record.ts";
 import type { Right } from "../../policy/rights.ts";
 import { MINUTE } from "../../core/units.ts";
 import type { Schema } from "./schema.ts";

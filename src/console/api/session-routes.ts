@@ -1,6 +1,6 @@
 import { EVERY_TENANT } from "../../core/account.ts";
 import type { Account, Accounts } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { MINUTE } from "../../core/units.ts";
 import { may, RIGHTS, ROLE_WORDS, tenantsWith } from "../../policy/rights.ts";
 import type { Right } from "../../policy/rights.ts";

@@ -1,5 +1,5 @@
 import { EVERY_TENANT } from "../../core/account.ts";
-import type { ItemRecord } from "../../core/ports.ts";
+import type { ItemRecord } from "../../core/item-record.ts";
 import { may, tenantsWith } from "../../policy/rights.ts";
 import type { Status } from "../dashboard.ts";
 import { measuresFor, troublesFor, troubleText } from "../watching.ts";

@@ -5,7 +5,7 @@ import type {
   Role,
   Substitute,
 } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { DAY } from "../../core/units.ts";
 import { mayManage, tenantsWith } from "../../policy/rights.ts";
 import { done, NOT_FOUND, problemOf } from "./route.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { EVERY_TENANT } from "../../core/account.ts";
 import type { Account, Accounts, WallLink } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { DAY, SECOND } from "../../core/units.ts";
 import { may } from "../../policy/rights.ts";
 import { newToken, tokenHash } from "../sign-in/tokens.ts";

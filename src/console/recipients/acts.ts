@@ -1,5 +1,5 @@
 import { parseMailbox } from "../../core/mailbox.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { NewRequest } from "../../core/request.ts";
 import type { RecipientLink } from "../../wire/recipient-link.ts";
 import { MAX_PASSWORD_CHARACTERS, MAX_REASON_CHARACTERS } from "./page.ts";

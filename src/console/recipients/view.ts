@@ -1,10 +1,7 @@
 import type { ItemId } from "../../core/id.ts";
-import type {
-  HoldRecord,
-  ItemRecord,
-  Ledger,
-  RecipientRecord,
-} from "../../core/ports.ts";
+import type { HoldRecord } from "../../core/hold.ts";
+import type { ItemRecord, RecipientRecord } from "../../core/item-record.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { PlannedPart } from "../../core/plan.ts";
 import type {
   ChildStanding,

@@ -1,4 +1,4 @@
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { MINUTE } from "../../core/units.ts";
 
 /** Entries a minute; a flood of guesses must not become a flood of records. What is left out is counted in the next one. */

@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { randomBytes } from "node:crypto";
 import { EVERY_TENANT, isAccountName } from "../../core/account.ts";
 import type { Account, Accounts, Link } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { HOUR } from "../../core/units.ts";
 import {
   base32,

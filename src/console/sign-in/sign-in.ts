@@ -6,7 +6,7 @@ import type {
   NewSession,
   Session,
 } from "../../core/account.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { MINUTE, SECOND } from "../../core/units.ts";
 import { SECRET_BYTES, stepOf } from "./one-time-code.ts";
 import { ARGON2_COST, hashPassword, isPassword } from "./password.ts";

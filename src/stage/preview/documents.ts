@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { UntrustedContent } from "../../core/content.ts";
 import type { Treatment } from "../../core/plan.ts";
-import type { OpenPages, Pit, PixelPage, ViewPit } from "../../core/ports.ts";
+import type { OpenPages, Pit, ViewPit } from "../../core/pit.ts";
+import type { PixelPage } from "../../core/pixels.ts";
 import { MINUTE } from "../../core/units.ts";
 import { SHOWN_DPI } from "../../wire/viewer.ts";
 import { KeptOpen } from "./kept-open.ts";

@@ -3,13 +3,11 @@ import { Fault } from "../../core/fault.ts";
 import type { Limits } from "../../core/limits.ts";
 import type { Part, PartTree } from "../../core/part.ts";
 import type { Plan, PlannedPart, Treatment } from "../../core/plan.ts";
-import type {
-  ItemRecord,
-  Ledger,
-  Pit,
-  Scanner,
-  Workspace,
-} from "../../core/ports.ts";
+import type { ItemRecord } from "../../core/item-record.ts";
+import type { Ledger } from "../../core/ledger.ts";
+import type { Pit } from "../../core/pit.ts";
+import type { Scanner } from "../../core/scanner.ts";
+import type { Workspace } from "../../core/stores.ts";
 import { treatBySite } from "../../policy/decide.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { treatByKind } from "../../policy/treat.ts";

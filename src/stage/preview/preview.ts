@@ -11,7 +11,9 @@ NOT HERE   who may see it, and that somebody did (console)
 import type { UntrustedContent } from "../../core/content.ts";
 import { toFault } from "../../core/fault.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { Log, Pit, Render, ViewPit } from "../../core/ports.ts";
+import type { Log } from "../../core/log.ts";
+import type { Pit, ViewPit } from "../../core/pit.ts";
+import type { Render } from "../../core/render.ts";
 import { holdFor } from "../../policy/fault-holds.ts";
 import { textForm } from "../../policy/text-form.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { AuditPlace } from "../../core/ports.ts";
+import type { AuditPlace } from "../../core/audit.ts";
 import type { RecordArchive } from "../../store/record-archive.ts";
 import { CUT, isOld, JANITOR, MAX_REMOVED_ENTRIES } from "./tools.ts";
 import type { RecordTools } from "./tools.ts";

@@ -1,4 +1,6 @@
-import type { AuditPlace, IsProven, Ledger, Log } from "../../core/ports.ts";
+import type { AuditPlace, IsProven } from "../../core/audit.ts";
+import type { Ledger } from "../../core/ledger.ts";
+import type { Log } from "../../core/log.ts";
 import type { AuditLine } from "../../core/quarantine.ts";
 import { recordClassOf } from "../../policy/record-class.ts";
 import type { RecordClass } from "../../policy/record-class.ts";

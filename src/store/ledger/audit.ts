@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { parseItemId } from "../../core/id.ts";
-import type { AuditEntry, AuditPage, AuditPlace } from "../../core/ports.ts";
+import type { AuditEntry, AuditPage, AuditPlace } from "../../core/audit.ts";
 import type { AuditLine } from "../../core/quarantine.ts";
 import { canonicalJson } from "../../wire/canonical-json.ts";
 import { firstOf, isGap } from "../../wire/record-gap.ts";

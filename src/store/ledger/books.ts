@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
-import type { Hold } from "../../core/ports.ts";
+import type { Hold } from "../../core/hold.ts";
 import { prepareAppend } from "./audit.ts";
 import type { Append } from "./audit.ts";
 import { prepareMove } from "./move.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { SELF_TEST_TENANT } from "../../core/check.ts";
 import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { DAY } from "../../core/units.ts";
 import { createLedger } from "../ledger.ts";
 

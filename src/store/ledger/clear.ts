@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
-import type { Hold } from "../../core/ports.ts";
+import type { Hold } from "../../core/hold.ts";
 import type { VerdictKind } from "../../core/verdict.ts";
 import { isAtOrPast } from "./advance.ts";
 import type { Books } from "./books.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { createLedger } from "../ledger.ts";
 
 const LEASE_MS = 60_000;

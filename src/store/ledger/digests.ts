@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemKind } from "../../core/item.ts";
-import type { DigestRun } from "../../core/ports.ts";
+import type { DigestRun } from "../../core/digest.ts";
 import type { Books } from "./books.ts";
 import type { InsertItem } from "./receive.ts";
 import type { HoldRow, ItemRow } from "./rows.ts";

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
-import type { LaneDepth, LaneName } from "../../core/ports.ts";
+import type { LaneDepth, LaneName } from "../../core/lanes.ts";
 import { IS_STOPPED } from "./crossing.ts";
 
 /** Word for word the condition of the partial indexes, or SQLite does not use them. */

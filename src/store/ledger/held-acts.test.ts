@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { RescanAsk, RescanFound } from "../../core/acts.ts";
 import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { Hold, Ledger } from "../../core/ports.ts";
+import type { Hold } from "../../core/hold.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { HoldCode } from "../../core/verdict.ts";
 import { createLedger } from "../ledger.ts";
 

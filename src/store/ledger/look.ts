@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
 import type { ItemState } from "../../core/item.ts";
-import type { HoldRecord, ItemStanding } from "../../core/ports.ts";
+import type { HoldRecord } from "../../core/hold.ts";
+import type { ItemStanding } from "../../core/item-record.ts";
 import { UNFINISHED_SQL } from "./due.ts";
 import { KIN_SQL } from "./kin.ts";
 import { ITEM_COLUMNS } from "./rows.ts";

@@ -3,7 +3,7 @@ import type { ItemId } from "../../core/id.ts";
 import { mayMove, TRANSITIONS, UNFINISHED } from "../../core/item.ts";
 import type { ItemState } from "../../core/item.ts";
 import type { Override } from "../../core/plan.ts";
-import type { ClearPatch, ItemPatch } from "../../core/ports.ts";
+import type { ClearPatch, ItemPatch } from "../../core/item-record.ts";
 
 /** As it crosses to the ledger's thread: one string is copied faster than the tree of a plan. */
 export interface StoredPatch extends Omit<ItemPatch, "plan"> {

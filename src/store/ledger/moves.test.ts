@@ -10,7 +10,7 @@ import { mayMove, TRANSITIONS, UNFINISHED } from "../../core/item.ts";
 import type { ItemState, RecipientState } from "../../core/item.ts";
 import type { Receipt } from "../../core/message.ts";
 import type { Plan } from "../../core/plan.ts";
-import type { Hold } from "../../core/ports.ts";
+import type { Hold } from "../../core/hold.ts";
 import { openDatabase } from "./database.ts";
 import { prepareQuestions } from "./questions.ts";
 import type { Questions } from "./questions.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
-import type { AuditEntry } from "../../core/ports.ts";
+import type { AuditEntry } from "../../core/audit.ts";
 import { prepareAdvance } from "./advance.ts";
 import {
   prepareAuditLines,

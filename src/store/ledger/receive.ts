@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { NewItem } from "../../core/ports.ts";
+import type { NewItem } from "../../core/item-record.ts";
 import type { Books } from "./books.ts";
 
 export type InsertItem = (at: number, item: NewItem) => void;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { newItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import { DAY, HOUR, MINUTE } from "../../core/units.ts";
 import type { HoldCode, VerdictKind } from "../../core/verdict.ts";
 import { parsePeriod } from "../../policy/report-period.ts";

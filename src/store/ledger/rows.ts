@@ -3,11 +3,8 @@ import type { ItemId } from "../../core/id.ts";
 import type { ItemKind, ItemState, RecipientState } from "../../core/item.ts";
 import type { FileKind } from "../../core/part.ts";
 import type { Override, Plan } from "../../core/plan.ts";
-import type {
-  HoldRecord,
-  ItemRecord,
-  RecipientRecord,
-} from "../../core/ports.ts";
+import type { HoldRecord } from "../../core/hold.ts";
+import type { ItemRecord, RecipientRecord } from "../../core/item-record.ts";
 import type { HoldCode, VerdictKind } from "../../core/verdict.ts";
 
 /** Rows as they stand in the tables and cross the thread: flat, so that crossing is cheap; JSON is read on the far side. */

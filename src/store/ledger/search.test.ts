@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { ItemId } from "../../core/id.ts";
-import type { Ledger } from "../../core/ports.ts";
+import type { Ledger } from "../../core/ledger.ts";
 import type { AuditAsk, QuarantineAsk } from "../../core/quarantine.ts";
 import { createLedger } from "../ledger.ts";
 import { openDatabase } from "./database.ts";

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { parseItemId } from "../../core/id.ts";
 import type { ItemId } from "../../core/id.ts";
-import type { HoldRecord } from "../../core/ports.ts";
+import type { HoldRecord } from "../../core/hold.ts";
 import type { QuarantineAsk } from "../../core/quarantine.ts";
 import type { HoldRow } from "./rows.ts";
 import { prepareVersion } from "./version.ts";

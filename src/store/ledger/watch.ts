@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { BOUNDS_MS } from "../../core/measure.ts";
-import type { LaneName } from "../../core/ports.ts";
+import type { LaneName } from "../../core/lanes.ts";
 import { SECOND } from "../../core/units.ts";
 import { sqliteFault } from "./sqlite-fault.ts";
 
