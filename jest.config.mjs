@@ -1,4 +1,10 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+
+// Processes and threads that tests start read the same sources hundreds of times: compiled once, a start takes half the time.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL("node_modules/.cache/compile", import.meta.url),
+);
 
 /** Unit tests stand beside their file; test/ has what needs several processes. */
 export default {

@@ -8,7 +8,6 @@ import type { Config } from "../config/load.ts";
 import { toFault } from "../core/fault.ts";
 import type { Log } from "../core/log.ts";
 import { DAY, SECOND } from "../core/units.ts";
-import { createRedisLanes } from "../queue/redis.ts";
 import { askGreeting } from "../smtp/greeting.ts";
 import { placesIn } from "./places.ts";
 
@@ -189,6 +188,7 @@ const silent: Log = {
 export async function redis(config: Config): Promise<readonly Finding[]> {
   const { redis: at } = config.queue;
   if (at === null) return [];
+  const { createRedisLanes } = await import("../queue/redis.ts");
   const lanes = createRedisLanes({
     ...{ url: at.url, prefix: at.prefix, log: silent },
     password: config.secrets.redisPassword?.reveal() ?? null,

@@ -7,7 +7,6 @@ import type { Lanes } from "../core/lanes.ts";
 import type { Log } from "../core/log.ts";
 import { createInProcessLanes } from "../queue/in-process.ts";
 import { createIpcLanes } from "../queue/ipc.ts";
-import { createRedisLanes } from "../queue/redis.ts";
 import { createLog } from "../telemetry/log.ts";
 import { countingFaults, keepReporting, Meter } from "../telemetry/meter.ts";
 import { placesIn } from "./places.ts";
@@ -48,7 +47,9 @@ export async function runWorker<Name extends WorkerName>(
   const log = countingFaults(createLog({ worker: name, level: "info" }), meter);
   // A recipient's browser talks to this one: it has nothing to ring for.
   const lanes =
-    name === "recipients" ? createInProcessLanes(log) : openLanes(config, log);
+    name === "recipients"
+      ? createInProcessLanes(log)
+      : await openLanes(config, log);
   process.on("uncaughtException", (error) => die(log, error));
   process.on("unhandledRejection", (error) => die(log, error));
   const running = await start({
@@ -75,9 +76,11 @@ function sayAlone(facts: NonNullable<RunningWorker["facts"]>): void {
     process.stdout.write(`${name}: ${value}\n`);
 }
 
-function openLanes(config: Config, log: Log): Lanes {
+async function openLanes(config: Config, log: Log): Promise<Lanes> {
   const redis = config.queue.redis;
   if (redis !== null) {
+    // A fifth of what a worker loads, for who has Redis only.
+    const { createRedisLanes } = await import("../queue/redis.ts");
     return createRedisLanes({
       url: redis.url,
       prefix: redis.prefix,
