@@ -29,7 +29,8 @@ describe("the command line", () => {
 
   it.each(COMMANDS)(
     "$name has a line for the list, and a help that says more",
-    ({ name, summary, help }) => {
+    async ({ name, summary, load }) => {
+      const { help } = await load();
       expect(summary).toMatch(/^[^\n]{10,90}$/);
       expect(help).toMatch(new RegExp(`^Usage: sekisho ${name}\\b`));
       expect(help.trim().split("\n").length).toBeGreaterThan(2);
@@ -38,7 +39,8 @@ describe("the command line", () => {
 
   it.each(COMMANDS)(
     "$name takes no option that it does not know, and does nothing then",
-    async (command) => {
+    async ({ load }) => {
+      const command = await load();
       await expect(command.run(["--no-such-option"])).rejects.toThrow(
         UsageError,
       );

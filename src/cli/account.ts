@@ -24,8 +24,6 @@ import {
 } from "./command.ts";
 
 export const account: Command = {
-  name: "account",
-  summary: "who may sign in to the console, and as what",
   help: `Usage: sekisho account list [--json]
        sekisho account add NAME --display-name TEXT --role ROLE[@TENANT][,…]
        sekisho account role NAME --role ROLE[@TENANT][,…]

@@ -23,8 +23,6 @@ import { progressLine, withProgress } from "./progress-line.ts";
 const RECORD = { what: "record", unit: "entries" } as const;
 
 export const audit: Command = {
-  name: "audit",
-  summary: "prove that the record of decisions was not changed",
   help: `Usage: sekisho audit verify [ARCHIVE…] [--checkpoint FILE] [--config FILE]
        sekisho audit checkpoint [--config FILE]
        sekisho audit export --out DIR [--config FILE]

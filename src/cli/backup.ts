@@ -25,8 +25,6 @@ import { withProgress } from "./progress-line.ts";
 const MIN_PASSPHRASE_CHARACTERS = 12;
 
 export const backup: Command = {
-  name: "backup",
-  summary: "copy everything that must not be lost into one file, while running",
   help: `Usage: sekisho backup --out FILE [--with-keys --passphrase-file FILE] [--by NAME]
 
 One tar file with the ledger and its record, accounts, held originals, mails on their way, the configuration in force
@@ -101,8 +99,6 @@ async function copy(
 }
 
 export const restore: Command = {
-  name: "restore",
-  summary: "put a copy back into an empty folder",
   help: `Usage: sekisho restore FILE --into FOLDER [--passphrase-file FILE] [--public-key FILE]
                        [--reason TEXT] [--by NAME] [--go-on]
 

@@ -27,8 +27,6 @@ import {
 } from "./command.ts";
 
 export const certificate: Command = {
-  name: "certificate",
-  summary: "what one delivered mail was made from, signed; and its proof",
   help: `Usage: sekisho certificate show ITEM [--json] [--config FILE]
        sekisho certificate key [--config FILE]
        sekisho certificate verify FILE --key FILE [--mail FILE]

@@ -6,9 +6,6 @@ import { Fault } from "../core/fault.ts";
 export const EXIT = { done: 0, fault: 1, usage: 2, held: 3 } as const;
 
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** The whole `--help`. */
   readonly help: string;
   run(args: readonly string[]): Promise<number>;

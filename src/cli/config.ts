@@ -22,9 +22,6 @@ const RELOAD_DEADLINE_MS = 5 * MINUTE;
 const LOOK_MS = 200;
 
 export const config: Command = {
-  name: "config",
-  summary:
-    "check the configuration file; have the running gateway take it over",
   help: `Usage: sekisho config check [--config FILE]
        sekisho config reload [--by NAME] [--config FILE]
 

@@ -18,8 +18,6 @@ import {
 } from "./command.ts";
 
 export const crossing: Command = {
-  name: "crossing",
-  summary: "stop everything that goes to the inner side, at once; let it go on",
   help: `Usage: sekisho crossing show [--json]
        sekisho crossing stop --reason TEXT [--tenant ID] [--by NAME]
        sekisho crossing resume --reason TEXT [--tenant ID] [--by NAME]

@@ -19,9 +19,6 @@ import {
 const ACTS = ["show", "ask", "confirm", "end"] as const;
 
 export const disaster: Command = {
-  name: "disaster",
-  summary:
-    "the emergency mode: larger limits and some senders first, for some hours",
   help: `Usage: sekisho disaster show
        sekisho disaster ask --hours N --reason TEXT --by NAME
        sekisho disaster confirm --by NAME

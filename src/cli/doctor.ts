@@ -31,8 +31,6 @@ import { askGreeting } from "../smtp/greeting.ts";
 import { EXIT, parse, print, type Command } from "./command.ts";
 
 export const doctor: Command = {
-  name: "doctor",
-  summary: "look at this machine and say what is missing and how to mend it",
   help: `Usage: sekisho doctor [--json] [--config FILE]
 
 Checks the pit's walls, LibreOffice and fonts, the programs that unpack archives or read scanned pages, the scanner and its signatures (also that they

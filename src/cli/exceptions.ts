@@ -21,8 +21,6 @@ const MAX_ROWS = 10_000;
 const MAX_DAYS = 366;
 
 export const exceptions: Command = {
-  name: "exceptions",
-  summary: "list, add or revoke senders who are blocked or trusted (例外措置)",
   help: `Usage: sekisho exceptions list [--all] [--json]
        sekisho exceptions add block|trust SENDER --days N --reason TEXT [--recipient WHO] [--tenant ID] [--by NAME]
        sekisho exceptions revoke ID --reason TEXT [--by NAME]

@@ -1,5 +1,5 @@
 import { Fault, toFault } from "../core/fault.ts";
-import { complain, EXIT, print, UsageError, type Command } from "./command.ts";
+import { complain, EXIT, print, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 
 process.exitCode = await main(process.argv.slice(2));
@@ -15,11 +15,12 @@ async function main(args: readonly string[]): Promise<number> {
     print(overview());
     return name === undefined ? EXIT.usage : EXIT.done;
   }
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) {
+  const entry = COMMANDS.find((one) => one.name === name);
+  if (entry === undefined) {
     complain(`sekisho: there is no command "${name}". See: sekisho --help`);
     return EXIT.usage;
   }
+  const command = await entry.load();
   if (rest.includes("--help") || rest.includes("-h")) {
     print(command.help);
     return EXIT.done;
@@ -27,20 +28,20 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await command.run(rest);
   } catch (error) {
-    return explain(command, error);
+    return explain(name, error);
   }
 }
 
-function explain(command: Command, error: unknown): number {
+function explain(command: string, error: unknown): number {
   if (error instanceof UsageError) {
     complain(
-      `sekisho ${command.name}: ${error.message}. See: sekisho ${command.name} --help`,
+      `sekisho ${command}: ${error.message}. See: sekisho ${command} --help`,
     );
     return EXIT.usage;
   }
   const fault = toFault(error);
   if (fault.code === "CONFIG_INVALID") complain(configComplaint(fault));
-  else complain(`sekisho ${command.name}: ${fault.message}`);
+  else complain(`sekisho ${command}: ${fault.message}`);
   return EXIT.fault;
 }
 
@@ -50,9 +51,9 @@ function configComplaint(fault: Fault): string {
 }
 
 function overview(): string {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   const list = COMMANDS.map(
-    (command) => `  ${command.name.padEnd(width)}  ${command.summary}`,
+    ({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`,
   ).join("\n");
   return `sekisho: takes mail and files from the internet side, makes new and harmless ones (無害化)
 

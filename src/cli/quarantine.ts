@@ -23,8 +23,6 @@ import {
 const MAX_ROWS = 1000;
 
 export const quarantine: Command = {
-  name: "quarantine",
-  summary: "list, show, release, discard, rescan or pin what is held",
   help: `Usage: sekisho quarantine list [--json]
        sekisho quarantine show ITEM [--json]
        sekisho quarantine release ITEM --reason TEXT [--variant NAME] [--by NAME]

@@ -4,8 +4,6 @@ import { watchLedger } from "../store/ledger/watch.ts";
 import { EXIT, parse, print, type Command } from "./command.ts";
 
 export const queue: Command = {
-  name: "queue",
-  summary: "show how many mails wait, and for how long",
   help: `Usage: sekisho queue [--json] [--config FILE]
 
 One line a lane: how many wait and the age of the oldest in seconds, and below it the same for each tenant when there are

@@ -19,8 +19,6 @@ import {
 import { withProgress } from "./progress-line.ts";
 
 export const report: Command = {
-  name: "report",
-  summary: "count what came, was held, was decided and by whom in a month",
   help: `Usage: sekisho report --month 2026-11 [--tenant ID] [--csv | --html | --json] [--out FILE] [--config FILE]
        sekisho report --from 2026-11-01 --to 2026-11-15 [the same options]
 

@@ -20,8 +20,6 @@ const MAX_ROWS = 1000;
 const VIA = "command line";
 
 export const requests: Command = {
-  name: "requests",
-  summary: "list, approve or deny what recipients ask for",
   help: `Usage: sekisho requests list [--all] [--json]
        sekisho requests approve NUMBER --reason TEXT [--by NAME]
        sekisho requests deny NUMBER --reason TEXT [--by NAME]

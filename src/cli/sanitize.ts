@@ -30,8 +30,6 @@ import {
 import { progressLine } from "./progress-line.ts";
 
 export const sanitize: Command = {
-  name: "sanitize",
-  summary: "make new, harmless files out of files, without a server",
   help: `Usage: sekisho sanitize FILE... --out DIR [--password P] [--json] [--config FILE]
 
 Makes each FILE anew into DIR: a PDF becomes a PDF of pictures, a picture a new picture, text new text, a mail (.eml)

@@ -14,9 +14,6 @@ import {
 } from "./command.ts";
 
 export const selfTest: Command = {
-  name: "self-test",
-  summary:
-    "send known mails through the whole line and see what becomes of them",
   help: `Usage: sekisho self-test [--json] [--by NAME] [--config FILE]
 
 Sends a test virus, a document with a macro, a PDF with a script, an encrypted ZIP, a ZIP that unpacks to a thousand

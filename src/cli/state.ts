@@ -17,9 +17,6 @@ import {
 const SHOWN_FILES = 50;
 
 export const state: Command = {
-  name: "state",
-  summary:
-    "sign which program files and settings run here; see whether they still do",
   help: `Usage: sekisho state sign [--by NAME]
        sekisho state verify
 

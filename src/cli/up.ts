@@ -3,8 +3,6 @@ import { createLog } from "../telemetry/log.ts";
 import { EXIT, parse, type Command } from "./command.ts";
 
 export const up: Command = {
-  name: "up",
-  summary: "run the whole gateway on this machine",
   help: `Usage: sekisho up [--config FILE]
 
 Runs intake, sanitizer, courier, console and janitor on this machine, with a virus scanner and, unless

@@ -28,7 +28,7 @@ import { holdFor } from "../policy/fault-holds.ts";
 import type { PartOutcome } from "../policy/notice.ts";
 import type { Policy } from "../policy/policy.ts";
 import { verdictFor, verdictOf } from "./dispose.ts";
-import { openPacked } from "./enclosed.ts";
+import { openPacked } from "./packed-mail.ts";
 import { inspect, inspectFile, type InspectPlace } from "./inspect.ts";
 import { kindOf } from "./kind.ts";
 import type { MadeBefore } from "./made-before.ts";
