@@ -89,7 +89,7 @@ describeWith(GATEWAY_PROGRAMS, "a gateway and bad content", () => {
       "a PDF of 10^9 forms in forms",
       "爆弾.pdf",
       () => formBombPdf(10, 9),
-      "CONVERSION_FAILED",
+      "CONVERSION_TIMEOUT",
     ],
     [
       "a PNG of 30,000 × 30,000",

@@ -97,7 +97,7 @@ export const DEFAULT_LIMITS: Limits = {
   pitDeadlineMs: 30 * SECOND,
   pitPageMs: SECOND,
   pitCpuSeconds: 120,
-  pitMemoryBytes: 1024 * MIB,
+  pitMemoryBytes: 1536 * MIB,
   pitOutputBytes: 4096 * MIB,
   officeDeadlineMs: MINUTE,
   maxOcrPages: 50,

@@ -4,6 +4,7 @@ import {
   activePdf,
   activeSvg,
   animatedGif,
+  bigPicturePdf,
   bmp,
   cmykJpeg,
   colourPdf,
@@ -189,10 +190,19 @@ describe("the PDF pit", () => {
       "DOCUMENT_UNREADABLE",
     ],
     ["a page tree that loops", pageTreeLoopPdf(), "DOCUMENT_UNREADABLE"],
-    ["a form that paints itself", formLoopPdf(), "DOCUMENT_UNREADABLE"],
-    ["10^9 forms in forms", formBombPdf(10, 9), "DOCUMENT_UNREADABLE"],
+    ["a form that paints itself", formLoopPdf(), "PIT_MEMORY"],
+    ["10^9 forms in forms", formBombPdf(10, 9), "PIT_MEMORY"],
   ])("refuses %s", async (_, bytes, fault) => {
     expect((await put("pdf", bytes)).fault).toBe(fault);
+  });
+
+  it("refuses a page rather than leave out a picture that there is no memory for", async () => {
+    const bytes = bigPicturePdf(4000);
+    const limits = { pitMemoryBytes: 768 * 1024 * 1024 };
+    const { fault, pages } = await put("pdf", bytes, { limits });
+    expect([fault, pages]).toEqual(["PIT_MEMORY", []]);
+    const [page] = (await put("pdf", bytes)).pages;
+    expect(ink(page)).toBeGreaterThan(1000 * 1000);
   });
 
   it("refuses four pages where three may be", async () => {

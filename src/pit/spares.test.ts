@@ -87,6 +87,18 @@ describe("pits that stand ready", () => {
     expect(started).toEqual([]);
   });
 
+  it("that can't be made now are no fault of whoever wanted one ready, and one of who needs it", async () => {
+    const fault = new Error("EMFILE");
+    spares = new Spares({
+      ...{ limits, most: 1, idleMs: 60_000 },
+      command: () => {
+        throw fault;
+      },
+    });
+    expect(() => spares.prepare("office")).not.toThrow();
+    await expect(take()).rejects.toBe(fault);
+  });
+
   it("are passed over when they have ended meanwhile, and replaced", async () => {
     room({});
     spares.prepare("office");

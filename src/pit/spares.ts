@@ -40,15 +40,25 @@ export class Spares {
     }
   }
 
-  /** Starts one more, unless there are enough. */
+  /** Starts one more, unless there are enough. Throws nothing: who comes for one that could not be made hears why. */
   prepare(name: ProgramName): void {
-    const { most, limits, command, idleMs } = this.#rules;
+    const { most, limits, idleMs } = this.#rules;
     const waiting = (this.#waiting.get(name) ?? []).filter(
       (spare) => !spare.hasEnded(),
     );
     this.#waiting.set(name, waiting);
     if (waiting.length >= most) return;
-    waiting.push(startSpare(command(name), limits, idleMs));
+    const command = this.#commandFor(name);
+    if (command !== null) waiting.push(startSpare(command, limits, idleMs));
+  }
+
+  /** Null where its files can't be read now, for lack of descriptors for example. */
+  #commandFor(name: ProgramName): Command | null {
+    try {
+      return this.#rules.command(name);
+    } catch {
+      return null;
+    }
   }
 
   async end(): Promise<void> {

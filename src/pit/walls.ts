@@ -108,11 +108,18 @@ function processLimits(limits: Limits, program: Program): readonly string[] {
 
 const WASM_PAGE_BYTES = 65536;
 
+/** Counted of every Node before it did anything, nearly all of it a place for machine code that stays empty; and some for what it does. */
+const NODE_ROOM_BYTES = 704 * MIB;
+const LEAST_WASM_BYTES = 64 * MIB;
+
 /** V8 and what it runs meet limits of their own before that of the process: who is refused memory by those can still say so. */
 function nodeArguments({ pitMemoryBytes }: Limits): readonly string[] {
   const heapMib = Math.max(64, Math.floor(pitMemoryBytes / 4 / MIB));
-  // Of the other half most is room that Node has by rights and does not use.
-  const wasmPages = Math.floor((pitMemoryBytes * 3) / 8 / WASM_PAGE_BYTES);
+  const wasmBytes = Math.max(
+    LEAST_WASM_BYTES,
+    pitMemoryBytes - NODE_ROOM_BYTES,
+  );
+  const wasmPages = Math.floor(wasmBytes / WASM_PAGE_BYTES);
   return [
     `--max-old-space-size=${heapMib}`,
     `--wasm-max-mem-pages=${wasmPages}`,

@@ -132,9 +132,12 @@ export class Passage {
         ...{ policy: this.#policy(), workspace: this.#workspace },
         ...this.#password,
       });
-      if (became === "made again") return this.#ring("sanitize");
+      if (became === "made again") return await this.#ring("sanitize");
       if (became === "opened nothing")
-        return this.#hold("ENCRYPTED", "no word of the password mail opens it");
+        return await this.#hold(
+          "ENCRYPTED",
+          "no word of the password mail opens it",
+        );
       if (became !== "cleared") return;
     } catch (error) {
       // Whoever decides about what is held then sees the parts.

@@ -28,7 +28,7 @@ const LIMIT_RANGES: Readonly<
   pitDeadlineMs: [SECOND, HOUR],
   pitPageMs: [10, HOUR],
   pitCpuSeconds: [1, 3600],
-  pitMemoryBytes: [128 * MIB, 64 * 1024 * MIB],
+  pitMemoryBytes: [1024 * MIB, 64 * 1024 * MIB],
   pitOutputBytes: [MIB, 64 * 1024 * MIB],
   officeDeadlineMs: [SECOND, HOUR],
   maxOcrPages: [0, 10_000],

@@ -11,7 +11,7 @@ NOT HERE   drawing pages (pit/pdf), judging what was attached (policy)
 */
 import { openDocument } from "../pdf/document.ts";
 import { namesFiles } from "../pdf/findings.ts";
-import { loadPdfium } from "../pdf/pdfium.ts";
+import { loadPdfium, requireMemory } from "../pdf/pdfium.ts";
 import { perform, PitRefusal, type Request } from "../speak.ts";
 import { archiveItem } from "../unpack/item.ts";
 import { sayItem } from "../unpack/say-item.ts";
@@ -31,6 +31,7 @@ async function filesOf(request: Request) {
     limits,
     documentBytes: bytes.length,
   });
+  requireMemory(pdfium);
   if (files.length === 0) throw new PitRefusal("DOCUMENT_EMPTY");
   return files;
 }

@@ -13,7 +13,7 @@ BUGS       a glyph that an embedded font lacks is not noticed: the sender's own 
 import { looksBlank } from "./blank.ts";
 import { scanFindings } from "./findings.ts";
 import { openDocument } from "./document.ts";
-import { heap, loadPdfium } from "./pdfium.ts";
+import { lacksMemory, loadPdfium, requireMemory } from "./pdfium.ts";
 import { drawPage } from "./draw.ts";
 import { readText } from "./text.ts";
 import {
@@ -28,8 +28,6 @@ import {
   sayText,
 } from "../speak.ts";
 
-const BIG_HEAP_BYTES = 512 * 1024 * 1024;
-
 // Compiled while the document is still on its way.
 const pdfium = await loadPdfium();
 
@@ -37,7 +35,7 @@ await perform(async (request) => {
   try {
     rasterize(request);
   } catch (error) {
-    throw refusalOf(error, heap(pdfium).length);
+    throw refusalOf(error);
   }
 });
 
@@ -47,7 +45,9 @@ function rasterize(request: Request): void {
   if (document.pageCount === 0) throw new PitRefusal("DOCUMENT_EMPTY");
   if (document.pageCount > limits.maxPages)
     throw new PitRefusal("DOCUMENT_TOO_MANY_PAGES");
-  sayDocument(document.pageCount, scanFindings(pdfium, document, bytes));
+  const findings = scanFindings(pdfium, document, bytes);
+  requireMemory(pdfium);
+  sayDocument(document.pageCount, findings);
   if (limits.asksPages === true) return drawAsked(document, request);
   const { stride, first } = hearShare();
   let said = 0;
@@ -58,6 +58,7 @@ function rasterize(request: Request): void {
     const text = readText(pdfium, page, limits.maxPageCharacters);
     if (looksBlank(pdfium, page, { pixels: drawn.pixels(), text }))
       throw new PitRefusal("PAGE_BLANK");
+    requireMemory(pdfium);
     sayPage(drawn.head, drawn.pixels());
     drawn.close();
     sayText(index, text.characters, text.isShortened);
@@ -81,6 +82,7 @@ function drawAsked(
       ...{ page, index: ask.index },
       limits: { ...limits, dpi: ask.dpi },
     });
+    requireMemory(pdfium);
     sayPage(drawn.head, drawn.pixels());
     drawn.close();
     pdfium.FPDF_ClosePage(page);
@@ -88,12 +90,14 @@ function drawAsked(
 }
 
 /** A trap inside PDFium is the document's doing: no memory left, or a structure that folds the stack. */
-function refusalOf(error: unknown, heapBytes: number): unknown {
+function refusalOf(error: unknown): unknown {
   const trapped =
     error instanceof Error &&
     (error.name === "RuntimeError" || error.name === "RangeError");
   if (!trapped) return error;
+  // V8 says it so of a page that it has no room for; of a stack that is full, otherwise.
+  const isWithoutRoom = error.message.includes("allocation failed");
   return new PitRefusal(
-    heapBytes > BIG_HEAP_BYTES ? "PIT_MEMORY" : "DOCUMENT_UNREADABLE",
+    isWithoutRoom || lacksMemory(pdfium) ? "PIT_MEMORY" : "DOCUMENT_UNREADABLE",
   );
 }
