@@ -3,7 +3,7 @@ import { Fault } from "../core/fault.ts";
 import type { Limits } from "../core/limits.ts";
 import type { PitDocument } from "../core/pit.ts";
 import type { PixelPage } from "../core/pixels.ts";
-import { ALL_PAGES, type PageShare } from "../wire/pit.ts";
+import { ALL_PAGES, turnOf, type PageShare } from "../wire/pit.ts";
 import { Dialogue, type PitSource } from "./dialogue.ts";
 import type { Submission } from "./submission.ts";
 
@@ -41,12 +41,13 @@ interface Expected extends PageShare {
 
 async function* pagesOf(
   dialogue: Dialogue,
-  { pageCount, stride, first, onPaper }: Expected,
+  { pageCount, pits, own, onPaper }: Expected,
 ): AsyncGenerator<PixelPage, void> {
   const { frames } = dialogue;
   try {
     let given = 0;
-    for (let index = first; index < pageCount; index += stride) {
+    for (let index = 0; index < pageCount; index++) {
+      if (turnOf(index, pits) !== own) continue;
       const page = await frames.page(index);
       given++;
       yield onPaper ? { ...page, text: await frames.text(index) } : page;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { PitDocument } from "../core/pit.ts";
 import type { PixelPage } from "../core/pixels.ts";
-import type { PageShare } from "../wire/pit.ts";
+import { turnOf, type PageShare } from "../wire/pit.ts";
 import { openShared, Processors } from "./shared.ts";
 
 const page = (index: number) => ({ index }) as unknown as PixelPage;
@@ -15,15 +15,15 @@ function pits(pageCount: number, bend: { readonly at?: number } = {}) {
   ): Promise<PitDocument> => {
     const own = share(pageCount);
     asked.push(own);
-    const count = own.first === bend.at ? pageCount + 1 : pageCount;
+    const count = own.own === bend.at ? pageCount + 1 : pageCount;
     const pages = (async function* () {
-      for (let index = own.first; index < pageCount; index += own.stride)
-        yield page(index);
+      for (let index = 0; index < pageCount; index++)
+        if (turnOf(index, own.pits) === own.own) yield page(index);
     })();
     const iterator: AsyncIterator<PixelPage, void> = {
       next: () => pages.next(),
       return: async () => {
-        ended.push(own.first);
+        ended.push(own.own);
         return pages.return();
       },
     };

@@ -1,12 +1,12 @@
 /**
- * One document through several pits at once, each drawing every so-manieth page: on a machine with idle processors a long
+ * One document through several pits at once, each drawing its share of the pages: on a machine with idle processors a long
  * document takes that much less time. What they say is put together in the order of the pages; they have to agree.
  */
 import { availableParallelism } from "node:os";
 import { Fault } from "../core/fault.ts";
 import type { PitDocument } from "../core/pit.ts";
 import type { PixelPage } from "../core/pixels.ts";
-import type { PageShare } from "../wire/pit.ts";
+import { turnOf, type PageShare } from "../wire/pit.ts";
 
 /** Below this a second start costs more than it saves. */
 const LEAST_PAGES_EACH = 8;
@@ -46,15 +46,15 @@ export async function openShared(
   open: OpenShare,
   processors: Processors,
 ): Promise<PitDocument> {
-  let stride = 1;
+  let pits = 1;
   const first = await open((pageCount) => {
-    stride = processors.pitsFor(pageCount);
-    return { stride, first: 0 };
+    pits = processors.pitsFor(pageCount);
+    return { pits, own: 0 };
   });
-  if (stride === 1) return first;
+  if (pits === 1) return first;
   const opened = await Promise.allSettled(
-    Array.from({ length: stride - 1 }, (_, place) =>
-      open(() => ({ stride, first: place + 1 })),
+    Array.from({ length: pits - 1 }, (_, place) =>
+      open(() => ({ pits, own: place + 1 })),
     ),
   );
   const documents = [first];
@@ -70,12 +70,15 @@ export async function openShared(
     await endAll(documents.map(({ pages }) => pages[Symbol.asyncIterator]()));
     throw failed?.reason ?? new Fault("PIT_PROTOCOL", { disagree: true });
   }
-  return { ...first, pages: inTurn(documents) };
+  return { ...first, pages: inTurn(documents, first.pageCount) };
 }
 
-function inTurn(documents: readonly PitDocument[]): AsyncIterable<PixelPage> {
+function inTurn(
+  documents: readonly PitDocument[],
+  pageCount: number,
+): AsyncIterable<PixelPage> {
   const sources = documents.map(({ pages }) => pages[Symbol.asyncIterator]());
-  const pages = turns(sources);
+  const pages = turns(sources, pageCount);
   // A generator that was never begun skips its `finally`.
   const iterator: AsyncIterator<PixelPage, void> = {
     next: () => pages.next(),
@@ -87,18 +90,32 @@ function inTurn(documents: readonly PitDocument[]): AsyncIterable<PixelPage> {
   return { [Symbol.asyncIterator]: () => iterator };
 }
 
-/** Each says its own end, and only then is it believed to have said all. */
+/**
+ * A page of each is read ahead, so that none waits with its next one for the slow page of another. Each says its own end, and
+ * only then is it believed to have said all.
+ */
 async function* turns(
   sources: readonly AsyncIterator<PixelPage>[],
+  pageCount: number,
 ): AsyncGenerator<PixelPage, void> {
+  const read = (place: number) => {
+    const next = sources[place]!.next();
+    // Heard when its turn comes, which it may never.
+    next.catch(() => undefined);
+    return next;
+  };
+  const ahead = sources.map((_, place) => read(place));
   try {
-    const left = new Set(sources);
-    while (left.size > 0)
-      for (const source of left) {
-        const next = await source.next();
-        if (next.done === true) left.delete(source);
-        else yield next.value;
-      }
+    for (let index = 0; index < pageCount; index++) {
+      const place = turnOf(index, sources.length);
+      const next = await ahead[place]!;
+      if (next.done === true) throw new Fault("PIT_PROTOCOL", { index });
+      ahead[place] = read(place);
+      yield next.value;
+    }
+    for (const next of ahead)
+      if ((await next).done !== true)
+        throw new Fault("PIT_PROTOCOL", { index: pageCount });
   } finally {
     await endAll(sources);
   }

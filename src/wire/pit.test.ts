@@ -101,14 +101,14 @@ describe("request head", () => {
 });
 
 describe("share of the pages", () => {
-  it("reads back a stride of 4 from page 3", () => {
-    const share = { stride: 4, first: 3 };
+  it("reads back the last share of 4", () => {
+    const share = { pits: 4, own: 3 };
     expect(decodeShare(encodeShare(share))).toEqual(share);
   });
 
   it.each([
-    ["no stride", { stride: 0, first: 0 }],
-    ["a first page beyond the stride", { stride: 2, first: 2 }],
+    ["no pit", { pits: 0, own: 0 }],
+    ["one pit more than there are", { pits: 2, own: 2 }],
   ])("refuses %s", (_, share) => {
     expect(decodeShare(encodeShare(share))).toBeNull();
   });

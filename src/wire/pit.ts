@@ -46,21 +46,33 @@ export interface PitLimits {
   readonly maxRatio: number;
 }
 
-/** Every `stride`th page from the `first` on, so that several pits can share a document. */
+/** What one of several pits draws of a document: the pages whose turn, by `turnOf`, is its own. */
 export interface PageShare {
-  readonly stride: number;
-  readonly first: number;
+  readonly pits: number;
+  readonly own: number;
 }
 
-export const ALL_PAGES: PageShare = { stride: 1, first: 0 };
+export const ALL_PAGES: PageShare = { pits: 1, own: 0 };
+
+/**
+ * Which of so many pits draws a page: the sum of the digits of its number in that base. Each has one of as many pages that
+ * follow each other, and no pit all the slow ones where they come at regular distances, as with any rule that has a period.
+ */
+export function turnOf(index: number, pits: number): number {
+  if (pits <= 1) return 0;
+  let sum = 0;
+  for (let rest = index; rest > 0; rest = Math.floor(rest / pits))
+    sum += rest % pits;
+  return sum % pits;
+}
 
 export const SHARE_BYTES = 4;
 
-export function encodeShare({ stride, first }: PageShare): Uint8Array {
+export function encodeShare({ pits, own }: PageShare): Uint8Array {
   const bytes = new Uint8Array(SHARE_BYTES);
   const view = new DataView(bytes.buffer);
-  view.setUint16(0, stride);
-  view.setUint16(2, first);
+  view.setUint16(0, pits);
+  view.setUint16(2, own);
   return bytes;
 }
 
@@ -68,8 +80,8 @@ export function encodeShare({ stride, first }: PageShare): Uint8Array {
 export function decodeShare(bytes: Uint8Array): PageShare | null {
   if (bytes.length !== SHARE_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const [stride, first] = [view.getUint16(0), view.getUint16(2)];
-  return first < stride ? { stride, first } : null;
+  const [pits, own] = [view.getUint16(0), view.getUint16(2)];
+  return own < pits ? { pits, own } : null;
 }
 
 /** One page of a document that somebody is looking at. */

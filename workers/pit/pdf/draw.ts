@@ -95,7 +95,7 @@ export function drawPage(
   const format = isGrey ? FORMAT_GREY : FORMAT_BGR;
   const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, format, 0, 0);
   if (bitmap === 0) throw new PitRefusal("PIT_MEMORY");
-  pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
+  fillWhite(pdfium, bitmap, height);
   const flags = isGrey ? DRAW_ANNOTATIONS : DRAW_ANNOTATIONS | RED_FIRST;
   pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
   if (document.form !== 0) {
@@ -124,6 +124,13 @@ export function drawPage(
     pixels: () => grey ?? plainRows(drawn(), width * channels, height),
     close: () => pdfium.FPDFBitmap_Destroy(bitmap),
   };
+}
+
+/** All bytes at once: PDFium goes dot by dot. */
+function fillWhite(pdfium: Pdfium, bitmap: number, height: number): void {
+  const start = pdfium.FPDFBitmap_GetBuffer(bitmap);
+  const bytes = pdfium.FPDFBitmap_GetStride(bitmap) * height;
+  heap(pdfium).fill(255, start, start + bytes);
 }
 
 interface Drawn {

@@ -16,6 +16,7 @@ import { openDocument } from "./document.ts";
 import { lacksMemory, loadPdfium, requireMemory } from "./pdfium.ts";
 import { drawPage } from "./draw.ts";
 import { readText } from "./text.ts";
+import { turnOf } from "../../../src/wire/pit.ts";
 import {
   hearAsk,
   hearShare,
@@ -49,9 +50,10 @@ function rasterize(request: Request): void {
   requireMemory(pdfium);
   sayDocument(document.pageCount, findings);
   if (limits.asksPages === true) return drawAsked(document, request);
-  const { stride, first } = hearShare();
+  const { pits, own } = hearShare();
   let said = 0;
-  for (let index = first; index < document.pageCount; index += stride) {
+  for (let index = 0; index < document.pageCount; index++) {
+    if (turnOf(index, pits) !== own) continue;
     const page = pdfium.FPDF_LoadPage(document.pointer, index);
     if (page === 0) throw new PitRefusal("DOCUMENT_UNREADABLE");
     const drawn = drawPage(pdfium, document, { page, index, limits });
