@@ -15,11 +15,20 @@ const LEVEL: Readonly<Record<Depth, Uint8Array>> = {
   4: Uint8Array.from({ length: 256 }, (_, tone) => Math.round(tone / 17)),
 };
 
+let kept = new Uint8Array(0);
+
+/** One for all pages, each of which is compressed before the next is packed: new room has to be cleared by the kernel. */
+function roomFor(bytes: number): Uint8Array {
+  if (kept.length < bytes) kept = new Uint8Array(bytes);
+  return kept.subarray(0, bytes);
+}
+
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** Good until the next page is packed. */
 export function packGrey(
   pixels: Uint8Array,
   size: Size,
@@ -38,7 +47,7 @@ const TWO_GREYS = Uint8Array.from(
 
 /** Letters, by far the most frequent kind of page, where each row ends with a word: four dots are a byte. */
 function packFourGreys(words: Int32Array): Uint8Array {
-  const packed = new Uint8Array(words.length).fill(255);
+  const packed = roomFor(words.length).fill(255);
   for (let from = 0; from < words.length; from += WORDS_AT_A_TIME)
     packWords(words, packed, from);
   return packed;
@@ -54,7 +63,7 @@ function packWords(words: Int32Array, packed: Uint8Array, from: number): void {
   }
 }
 
-/** Places in a palette: `placeOf` says which one a dot's slot has, each below 2 to the power of `depth`. */
+/** Likewise places in a palette: `placeOf` says which one a dot's slot has, each below 2 to the power of `depth`. */
 export function packPlaces(
   slots: Uint16Array,
   size: Size,
@@ -62,7 +71,7 @@ export function packPlaces(
 ): Uint8Array {
   const { depth, placeOf } = how;
   if (depth !== 8) return pack(slots, size, { depth, level: placeOf });
-  const packed = new Uint8Array(slots.length);
+  const packed = roomFor(slots.length);
   for (let dot = 0; dot < slots.length; dot++)
     packed[dot] = placeOf[slots[dot]!]!;
   return packed;
@@ -84,7 +93,7 @@ function pack(
   const rowBytes = Math.ceil((width * depth) / 8);
   const blank = dots[0]!;
   const blankByte = level[blank]! * (255 / (2 ** depth - 1));
-  const packed = new Uint8Array(rowBytes * height).fill(blankByte);
+  const packed = roomFor(rowBytes * height).fill(blankByte);
   const all = { dots, level, packed, blank };
   const fours = depth === 1 ? 0 : width & ~3;
   for (let row = 0; row < height; row++) {
