@@ -3,14 +3,9 @@ import { memoryContent } from "../core/content.ts";
 import { createClear } from "../stage/clear.ts";
 import type { Converter } from "../core/converter.ts";
 import type { Limits } from "../core/limits.ts";
-import type { ClearedMessage, RebuiltMessage } from "../core/message.ts";
 import type { Log } from "../core/log.ts";
-import type { Pit } from "../core/pit.ts";
-import type { Render } from "../core/render.ts";
-import type { Scanner } from "../core/scanner.ts";
-import type { Workspace } from "../core/stores.ts";
+import type { LineTools } from "../stage/line-tools.ts";
 import { createMadeBefore } from "../stage/made-before.ts";
-import type { MadeBefore } from "../stage/made-before.ts";
 import { createPit } from "../pit/pit.ts";
 import { createRender } from "../render/render.ts";
 import { createScanner } from "../scan/clamd.ts";
@@ -20,14 +15,10 @@ import { learningPit } from "./learning.ts";
 import { provenPit, provenScanner } from "./proven.ts";
 
 /** What makes new things out of untrusted ones; shared by the sanitizer worker and the `sanitize` command. */
-export interface SanitizerTools {
-  readonly scanner: Scanner;
-  readonly pit: Pit;
-  readonly render: Render;
-  readonly madeBefore: MadeBefore;
-  readonly clear: (rebuilt: RebuiltMessage) => Promise<ClearedMessage>;
-  readonly workspace: () => Workspace;
-  readonly limits: Limits;
+export interface SanitizerTools extends Pick<
+  LineTools,
+  "scanner" | "pit" | "render" | "madeBefore" | "clear" | "workspace" | "limits"
+> {
   /** Ends what stands ready for the next document. */
   readonly end: () => Promise<void>;
 }

@@ -5,7 +5,8 @@ import type { UntrustedContent } from "../core/content.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import type { PixelPage } from "../core/pixels.ts";
 import { encodeFrame, type Frame, type PageHead } from "../wire/pit-frame.ts";
-import { encodeCharacters, type WireCharacter } from "../wire/pit-text.ts";
+import type { PageCharacter } from "../core/pixels.ts";
+import { encodeCharacters } from "../wire/pit-text.ts";
 import { openLooking } from "./looking.ts";
 import { openSession } from "./session.ts";
 
@@ -222,7 +223,7 @@ describe("a pit that lies about the text of a page", () => {
     ...{ kind: "text", index: 0 },
     ...{ characters, isShortened: false },
   });
-  const character = (bend: Partial<WireCharacter>) =>
+  const character = (bend: Partial<PageCharacter>) =>
     encodeCharacters([
       {
         ...{ codePoint: 0x95a2, isMissing: false },

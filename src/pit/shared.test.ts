@@ -10,6 +10,7 @@ const page = (index: number) => ({ index }) as unknown as PixelPage;
 function pits(pageCount: number, bend: { readonly at?: number } = {}) {
   const asked: PageShare[] = [];
   const ended: number[] = [];
+  const drawn: number[] = [];
   const open = async (
     share: (pageCount: number) => PageShare,
   ): Promise<PitDocument> => {
@@ -18,7 +19,10 @@ function pits(pageCount: number, bend: { readonly at?: number } = {}) {
     const count = own.own === bend.at ? pageCount + 1 : pageCount;
     const pages = (async function* () {
       for (let index = 0; index < pageCount; index++)
-        if (turnOf(index, own.pits) === own.own) yield page(index);
+        if (turnOf(index, own.pits) === own.own) {
+          drawn.push(index);
+          yield page(index);
+        }
     })();
     const iterator: AsyncIterator<PixelPage, void> = {
       next: () => pages.next(),
@@ -32,7 +36,8 @@ function pits(pageCount: number, bend: { readonly at?: number } = {}) {
       pages: { [Symbol.asyncIterator]: () => iterator },
     };
   };
-  return { open, asked, ended };
+  const sorted = () => drawn.toSorted((one, other) => one - other);
+  return { open, asked, ended, drawn: sorted };
 }
 
 async function indexes(document: PitDocument): Promise<number[]> {
@@ -71,6 +76,15 @@ describe("a document shared among pits", () => {
     expect(processors.pitsFor(300)).toBe(1);
     for (let other = 0; other < 5; other++) processors.giveBack();
     expect(processors.pitsFor(300)).toBe(4);
+  });
+
+  it("reads a page of each ahead, so that none waits for the slow page of another", async () => {
+    const { open, drawn } = pits(40);
+    const document = await openShared(open, free(2));
+    const pages = document.pages[Symbol.asyncIterator]();
+    await pages.next();
+    expect(drawn()).toEqual([0, 1, 3]);
+    await pages.return?.();
   });
 
   it("ends every pit when its reader leaves, also before the first page", async () => {

@@ -5,22 +5,15 @@
  *   0  4  code point; the highest bit is set where no font had a glyph for it
  *   4  2  left      6  2  top      8  2  right      10  2  bottom
  */
+import type { PageCharacter } from "../core/pixels.ts";
+
 export const CHARACTER_BYTES = 12;
 export const FULL_SIDE = 65_535;
 const MISSING = 0x80000000;
 const MAX_CODE_POINT = 0x10ffff;
 
-export interface WireCharacter {
-  readonly codePoint: number;
-  readonly isMissing: boolean;
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
 export function encodeCharacters(
-  characters: readonly WireCharacter[],
+  characters: readonly PageCharacter[],
 ): Uint8Array {
   const bytes = new Uint8Array(characters.length * CHARACTER_BYTES);
   const view = new DataView(bytes.buffer);
@@ -38,14 +31,14 @@ export function encodeCharacters(
 /** Null where anything is no character: half a pair, a number beyond Unicode, a box turned inside out. */
 export function decodeCharacters(
   untrusted: Uint8Array,
-): readonly WireCharacter[] | null {
+): readonly PageCharacter[] | null {
   if (untrusted.length % CHARACTER_BYTES !== 0) return null;
   const view = new DataView(
     untrusted.buffer,
     untrusted.byteOffset,
     untrusted.length,
   );
-  const characters: WireCharacter[] = [];
+  const characters: PageCharacter[] = [];
   for (let at = 0; at < untrusted.length; at += CHARACTER_BYTES) {
     const word = view.getUint32(at);
     const one = {

@@ -22,6 +22,7 @@ import {
   encodeAsk,
   encodeShare,
   pitLimits,
+  turnOf,
 } from "./pit.ts";
 
 const FRAMES: readonly Frame[] = [
@@ -112,6 +113,31 @@ describe("share of the pages", () => {
   ])("refuses %s", (_, share) => {
     expect(decodeShare(encodeShare(share))).toBeNull();
   });
+});
+
+describe("turns of the pages", () => {
+  const pages = Array.from({ length: 1000 }, (_, index) => index);
+
+  it.each([1, 2, 3, 4, 8])(
+    "of %d pits each has one of as many pages that follow each other",
+    (pits) => {
+      for (let from = 0; from + pits <= pages.length; from += pits) {
+        const own = pages.slice(from, from + pits);
+        const turns = own.map((index) => turnOf(index, pits));
+        expect(turns.toSorted()).toEqual(pages.slice(0, pits));
+      }
+    },
+  );
+
+  it.each([2, 4, 6, 10, 16])(
+    "of two pits neither has more than two of three pages at every %dth place",
+    (distance) => {
+      const slow = pages.filter((index) => index % distance === distance - 1);
+      const own = slow.filter((index) => turnOf(index, 2) === 0);
+      expect(own.length).toBeGreaterThan(slow.length / 3);
+      expect(own.length).toBeLessThan((slow.length * 2) / 3);
+    },
+  );
 });
 
 describe("codes", () => {

@@ -1,4 +1,5 @@
 /** Everything a pit program hears and says. Synchronous: one document, one thread, nothing else to do meanwhile. */
+import type { PageCharacter } from "../../src/core/pixels.ts";
 import { readSync, writeSync } from "node:fs";
 import {
   encodeError,
@@ -13,10 +14,7 @@ import {
   type Frame,
   type PageHead,
 } from "../../src/wire/pit-frame.ts";
-import {
-  encodeCharacters,
-  type WireCharacter,
-} from "../../src/wire/pit-text.ts";
+import { encodeCharacters } from "../../src/wire/pit-text.ts";
 import {
   ASK_BYTES,
   decodeAsk,
@@ -115,7 +113,7 @@ export function sayPage(head: PageHead, pixels: Uint8Array): void {
 
 export function sayText(
   index: number,
-  characters: readonly WireCharacter[],
+  characters: readonly PageCharacter[],
   isShortened: boolean,
 ): void {
   const count = characters.length;

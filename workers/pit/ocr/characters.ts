@@ -4,7 +4,8 @@
  * its share of its word, half of one where it is narrow; where a word is longer than its letters can be, of its line.
  */
 import type { SheetHead } from "../../../src/wire/pit-sheet.ts";
-import { FULL_SIDE, type WireCharacter } from "../../../src/wire/pit-text.ts";
+import type { PageCharacter } from "../../../src/core/pixels.ts";
+import { FULL_SIDE } from "../../../src/wire/pit-text.ts";
 import type { Line, Word } from "./table.ts";
 
 type Way = "right" | "down" | "up";
@@ -28,7 +29,7 @@ const NOWHERE = { left: 0, top: 0, right: 0, bottom: 0 } as const;
 export function charactersOf(
   lines: readonly Line[],
   sides: Sides,
-): WireCharacter[] {
+): PageCharacter[] {
   return lines.flatMap((line) => {
     const way = wayOf(line);
     const across = acrossOf(line, way);
@@ -52,7 +53,7 @@ function isApart(before: string | undefined, text: string): boolean {
   );
 }
 
-function mark(codePoint: number): WireCharacter {
+function mark(codePoint: number): PageCharacter {
   return { codePoint, isMissing: false, ...NOWHERE };
 }
 
@@ -171,7 +172,7 @@ function boxOf(
     way,
   }: { readonly along: Stretch; readonly across: Stretch; readonly way: Way },
   { width, height }: Sides,
-): Pick<WireCharacter, "left" | "top" | "right" | "bottom"> {
+): Pick<PageCharacter, "left" | "top" | "right" | "bottom"> {
   const share = (dots: number, side: number) =>
     Math.round(Math.min(1, Math.max(0, dots / side)) * FULL_SIDE);
   const flip = { from: -along.to, to: -along.from };

@@ -91,15 +91,14 @@ function drawAsked(
   }
 }
 
-/** A trap inside PDFium is the document's doing: no memory left, or a structure that folds the stack. */
+/** A trap inside PDFium is the document's doing: a structure that folds the stack. Once memory was refused, nothing else that was found counts. */
 function refusalOf(error: unknown): unknown {
+  if (lacksMemory(pdfium)) return new PitRefusal("PIT_MEMORY");
   const trapped =
     error instanceof Error &&
     (error.name === "RuntimeError" || error.name === "RangeError");
   if (!trapped) return error;
   // V8 says it so of a page that it has no room for; of a stack that is full, otherwise.
   const isWithoutRoom = error.message.includes("allocation failed");
-  return new PitRefusal(
-    isWithoutRoom || lacksMemory(pdfium) ? "PIT_MEMORY" : "DOCUMENT_UNREADABLE",
-  );
+  return new PitRefusal(isWithoutRoom ? "PIT_MEMORY" : "DOCUMENT_UNREADABLE");
 }

@@ -1,5 +1,6 @@
 /** The characters of a page as the document tells them, each with its box on the page as it is drawn. */
-import { FULL_SIDE, type WireCharacter } from "../../../src/wire/pit-text.ts";
+import type { PageCharacter } from "../../../src/core/pixels.ts";
+import { FULL_SIDE } from "../../../src/wire/pit-text.ts";
 import { heap, type Pdfium } from "./pdfium.ts";
 
 /** Of what PDFium wrapped, without the cost of its wrapping: these are called for every character. */
@@ -41,7 +42,7 @@ export interface ReadText {
   readonly letters: number;
   /** Letters without a glyph, whatever the reason. */
   readonly flatLetters: number;
-  readonly characters: readonly WireCharacter[];
+  readonly characters: readonly PageCharacter[];
   readonly isShortened: boolean;
 }
 
@@ -56,7 +57,7 @@ export function readText(
     return { letters: 0, flatLetters: 0, characters: [], isShortened: false };
   const reader = new TextReader(pdfium, page, text);
   const count = Math.max(0, pdfium.FPDFText_CountChars(text));
-  const characters: WireCharacter[] = [];
+  const characters: PageCharacter[] = [];
   let at = 0;
   while (at < count && characters.length < maxCharacters) {
     characters.push(reader.read(at));
@@ -94,7 +95,7 @@ class TextReader {
     this.#exports.free(this.#boxes);
   }
 
-  read(at: number): WireCharacter {
+  read(at: number): PageCharacter {
     const first = this.#exports.FPDFText_GetUnicode(this.#text, at);
     const codePoint = this.#codePoint(at, first);
     const view = this.#look(at);
